@@ -1,0 +1,162 @@
+//! Chats: the conversation between a partner's agents and one customer at a time.
+
+use crate::{
+    event::Side,
+    id::{ChatRef, Hash, PartnerId},
+    seat::{Seat, SeatHolder, SeatNumber},
+    store::StoreError,
+    text::ChatId,
+    time::Timestamp,
+};
+
+/// Why a seat is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ended {
+    /// Another link to the same chat was redeemed.
+    Replaced,
+    /// The chat was ended.
+    Ended,
+}
+
+/// A chat as it stands in the inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chat {
+    /// Its public name.
+    pub chat_ref: ChatRef,
+    /// Whose it is.
+    pub partner: PartnerId,
+    /// The partner's own name for it.
+    pub chat_id: ChatId,
+    /// When it was made, which is when its first link was.
+    pub created_at: Timestamp,
+    /// When something last happened in it.
+    pub active_at: Timestamp,
+    /// The number of its newest message; 0 while there is none.
+    pub last_seq: u64,
+    /// The seat that is live.
+    pub live_seat: Option<SeatNumber>,
+    /// How many seats it has had.
+    pub seats: u32,
+    /// How many of the customer's messages no agent has seen.
+    pub unread: u32,
+    /// When the customer wrote the oldest message that nobody has answered.
+    pub waiting_since: Option<Timestamp>,
+    /// The newest message that an agent's device has stored.
+    pub delivered: u64,
+    /// The newest message that an agent has seen.
+    pub read: u64,
+    /// When it was ended, and by which side.
+    pub ended: Option<(Timestamp, Side)>,
+}
+
+/// Why something about a chat was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ChatError {
+    /// There is no such chat, or it is another's.
+    #[error("Chat not found")]
+    NotFound,
+    /// It has ended; nothing more can be said in it.
+    #[error("The chat has ended")]
+    Ended,
+    /// The seat is no longer live.
+    #[error("This seat is closed")]
+    SeatClosed(Ended),
+    /// Nobody has opened a link to this chat, or whoever did made no handshake.
+    #[error("Nobody is in this chat yet")]
+    NoSeat,
+    /// The same message id came with another content.
+    #[error("The same cid was sent before with another content")]
+    OtherContent,
+    /// The store could not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Who acts in a chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Participant {
+    /// An agent of the partner.
+    Agent(PartnerId),
+    /// The customer on a seat.
+    Customer(SeatHolder),
+}
+
+impl Participant {
+    /// Whose chats these are.
+    #[must_use]
+    pub const fn partner(&self) -> PartnerId {
+        match self {
+            Self::Agent(partner) => *partner,
+            Self::Customer(seat) => seat.partner,
+        }
+    }
+
+    /// Which side of a chat it is.
+    #[must_use]
+    pub const fn side(&self) -> Side {
+        match self {
+            Self::Agent(_) => Side::Partner,
+            Self::Customer(_) => Side::Customer,
+        }
+    }
+
+    /// Whether that chat may be named by it at all.
+    #[must_use]
+    pub fn may_enter(&self, chat: ChatRef) -> bool {
+        match self {
+            Self::Agent(_) => true,
+            Self::Customer(seat) => seat.chat == chat,
+        }
+    }
+}
+
+/// A page of an inbox, the most recently active first.
+#[derive(Debug, Clone, Copy)]
+pub struct ChatQuery {
+    /// Whose.
+    pub partner: PartnerId,
+    /// Only chats less recently active than this one.
+    pub after: Option<ChatRef>,
+    /// How many at the most.
+    pub limit: u32,
+}
+
+/// How far one side has come in a chat. Cursors only move forward.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursors {
+    /// The newest message that its device has stored.
+    pub delivered: u64,
+    /// The newest message that a person has seen.
+    pub read: u64,
+}
+
+/// Chats and their seats in a database.
+#[async_trait::async_trait]
+pub trait ChatStore {
+    /// One chat of a partner.
+    async fn chat(&self, partner: PartnerId, chat: ChatRef) -> Result<Option<Chat>, StoreError>;
+
+    /// A page of a partner's inbox. Chats that nobody ever entered are not in it.
+    async fn chats(&self, query: ChatQuery) -> Result<Vec<Chat>, StoreError>;
+
+    /// Every seat that a chat has had, oldest first.
+    async fn seats(&self, partner: PartnerId, chat: ChatRef) -> Result<Vec<Seat>, StoreError>;
+
+    /// Who holds the seat with that token, when it was used within thirty days; notes the use once an hour.
+    async fn seat_holder(&self, token_hash: Hash, now: Timestamp) -> Result<Option<SeatHolder>, StoreError>;
+
+    /// Moves one side's cursors forward, never beyond the newest message; answers where they now stand.
+    ///
+    /// # Errors
+    /// [`ChatError::NotFound`], [`ChatError::SeatClosed`], [`ChatError::Store`].
+    async fn mark_seen(&self, who: &Participant, chat: ChatRef, cursors: Cursors) -> Result<(Cursors, Chat), ChatError>;
+
+    /// Ends a chat for good, closes its seat and revokes its unused links. Ending an ended chat changes nothing.
+    ///
+    /// # Errors
+    /// [`ChatError::NotFound`], [`ChatError::SeatClosed`] for a replaced customer, [`ChatError::Store`].
+    async fn end_chat(&self, who: &Participant, chat: ChatRef, now: Timestamp) -> Result<Chat, ChatError>;
+
+    /// Removes at most `limit` rows of chats that ended before `ended_before`; says how many it removed.
+    async fn sweep_chats(&self, ended_before: Timestamp, limit: u32) -> Result<u32, StoreError>;
+}

@@ -1,0 +1,22 @@
+//! What Wicketgate is: links, chats and partners, their rules, and the ports through which they reach the world.
+//!
+//! The crate knows no SQL, no HTTP and no serialisation. Time and randomness come in as arguments, so that every
+//! rule can be replayed. Each noun has one file with its values, its rules, its errors and its port; the verbs that a
+//! handler calls stand beside them.
+
+pub mod chat;
+pub mod event;
+pub mod id;
+pub mod key;
+pub mod link;
+pub mod message;
+pub mod partner;
+pub mod seat;
+pub mod session;
+pub mod store;
+pub mod text;
+pub mod time;
+
+pub use id::{AgentId, ChatRef, Cid, Hash, KeyRef, LinkId, LinkRef, PartnerId, SessionRef, Token};
+pub use store::{Store, StoreError};
+pub use time::{Lifetime, Timestamp};

@@ -1,0 +1,89 @@
+//! Seats: one browser's right to be the customer of one chat.
+
+use crate::{
+    chat::Ended,
+    event::Device,
+    id::{ChatRef, Hash, PartnerId},
+    text::ChatId,
+    time::Timestamp,
+};
+
+/// The number of a seat in its chat: 1 for the first customer, and so on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SeatNumber(pub u32);
+
+/// The customer's half of the handshake, from which both sides derive the seat's keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hello {
+    /// The inbox epoch it is sealed to.
+    pub epoch: u32,
+    /// The encapsulated key (X-Wing, 1120 bytes).
+    pub enc: Vec<u8>,
+}
+
+impl Hello {
+    /// The length of an encapsulated key, in bytes.
+    pub const ENC_LENGTH: usize = 1_120;
+}
+
+/// What redeeming gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeatGrant {
+    /// The chat.
+    pub chat: ChatRef,
+    /// The partner's own name for it.
+    pub chat_id: ChatId,
+    /// Whose chat it is.
+    pub partner: PartnerId,
+    /// The seat.
+    pub number: SeatNumber,
+    /// The number that the seat's first message has or will have.
+    pub first_seq: u64,
+    /// The seat that this one closed.
+    pub replaced: Option<SeatNumber>,
+}
+
+/// A seat as the agents, and its own customer, see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    /// The chat.
+    pub chat: ChatRef,
+    /// Its number.
+    pub number: SeatNumber,
+    /// The handshake, unless the link was redeemed by the bare call.
+    pub hello: Option<Hello>,
+    /// The copy of a sealed link's vault, from which agents get the secret of its fragment.
+    pub vault: Option<Vec<u8>>,
+    /// SHA-256 of the link's id, which the vault is bound to.
+    pub link_hash: Hash,
+    /// Whether an API key made the link.
+    pub made_by_key: bool,
+    /// The number that its first message has or will have.
+    pub first_seq: u64,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// Why it is no longer live.
+    pub closed: Option<Ended>,
+    /// What kind of device it is.
+    pub device: Device,
+    /// The newest message that the customer's device has stored.
+    pub delivered: u64,
+    /// The newest message that the customer has seen.
+    pub read: u64,
+}
+
+/// Who presents a live seat's token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeatHolder {
+    /// Whose chat it is.
+    pub partner: PartnerId,
+    /// The chat.
+    pub chat: ChatRef,
+    /// The seat.
+    pub number: SeatNumber,
+    /// Why it is no longer live: its holder is told, and can do nothing else.
+    pub closed: Option<Ended>,
+}
+
+/// Seats stay usable for thirty days after they were last used.
+pub const SEAT_IDLE_DAYS: u32 = 30;

@@ -1,0 +1,137 @@
+//! Short texts that people typed, in the only form in which they are kept.
+
+use std::fmt;
+
+/// What was wrong with a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing but white space.
+    #[error("must not be empty")]
+    Empty,
+    /// More characters than allowed.
+    #[error("must be at most {0} characters")]
+    TooLong(usize),
+    /// A control character, or a character that hides or reorders others.
+    #[error("must not hold control characters")]
+    Control,
+    /// Not an e-mail address.
+    #[error("must be an e-mail address")]
+    NotEmail,
+}
+
+fn plain(text: &str, longest: usize) -> Result<String, TextError> {
+    let text = text.trim();
+    if text.is_empty() {
+        Err(TextError::Empty)
+    } else if text.chars().count() > longest {
+        Err(TextError::TooLong(longest))
+    } else if text.chars().any(misleads) {
+        Err(TextError::Control)
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// Control characters, and those that reorder or hide what stands around them (Unicode UAX #9, TR #36).
+fn misleads(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+macro_rules! short_text {
+    ($(#[$doc:meta])* $name:ident, $longest:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Reads a text as it was typed; white space at its ends is dropped.
+            ///
+            /// # Errors
+            /// [`TextError`] when it is empty, too long or misleading.
+            pub fn parse(text: &str) -> Result<Self, TextError> {
+                plain(text, $longest).map(Self)
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+short_text! {
+    /// An organisation's name, shown to its customers.
+    PartnerName, 80
+}
+short_text! {
+    /// What an API key is for, in its owner's words.
+    KeyName, 80
+}
+short_text! {
+    /// The partner's own name for a chat: an order number, a case. Stored in clear, so it must hold no personal data.
+    ChatId, 128
+}
+
+/// An e-mail address, lower-cased, as an agent signs in with it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Email(String);
+
+impl Email {
+    /// Reads an address. Only its shape is looked at: one `@` with something on both sides.
+    ///
+    /// # Errors
+    /// [`TextError`] when it can't be an address.
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        let text = plain(text, 254)?.to_lowercase();
+        match text.split_once('@') {
+            Some((local, domain))
+                if !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !text.contains(char::is_whitespace) =>
+            {
+                Ok(Self(text))
+            }
+            _ => Err(TextError::NotEmail),
+        }
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_that_mislead_are_refused() {
+        assert_eq!(PartnerName::parse("  Müller & Söhne "), Ok(PartnerName("Müller & Söhne".into())));
+        assert_eq!(PartnerName::parse(" \t"), Err(TextError::Empty));
+        assert_eq!(PartnerName::parse("bank\u{202e}moc"), Err(TextError::Control));
+        assert_eq!(ChatId::parse(&"x".repeat(129)), Err(TextError::TooLong(128)));
+    }
+
+    #[test]
+    fn an_email_has_one_at_sign() {
+        assert_eq!(Email::parse("Ada@Example.org"), Ok(Email("ada@example.org".into())));
+        for wrong in ["ada", "@x", "x@", "a@b@c", "a b@c"] {
+            assert_eq!(Email::parse(wrong), Err(TextError::NotEmail), "{wrong}");
+        }
+    }
+}
