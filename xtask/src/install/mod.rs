@@ -1,0 +1,24 @@
+//! `cargo xtask install`: what the checks and tests need and a fresh machine lacks.
+
+pub(crate) mod chromium;
+mod debian;
+pub(crate) mod node;
+pub(crate) mod rust;
+pub(crate) mod tools;
+
+use anyhow::Result;
+
+use crate::workspace::Workspace;
+
+/// Installs everything.
+pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    chromium::install(workspace)?;
+    for_checks(workspace)
+}
+
+/// Installs what the checks alone need.
+pub(crate) fn for_checks(workspace: &Workspace) -> Result<()> {
+    rust::install(workspace)?;
+    tools::install(workspace)?;
+    node::install(workspace)
+}

@@ -1,0 +1,65 @@
+//! What a developer and CI run: `cargo xtask test` is everything, `cargo xtask ci` the checks alone.
+//!
+//! One subcommand is one file.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "a command speaks to the person who ran it"
+)]
+
+mod ci;
+mod count;
+mod install;
+mod layers;
+mod locks;
+mod report;
+mod test;
+mod tracked;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+/// Builds, checks and tests Wicketgate.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Installs what is missing, then runs every check and every test
+    Test,
+    /// Runs the checks alone: formatting, lints, documentation, layers, licences, spelling
+    Ci,
+    /// Installs what the checks and tests need and this machine lacks
+    Install,
+    /// Proves that every dependency between our crates points inward
+    Layers,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let workspace = Workspace::find()?;
+    match arguments.command {
+        Command::Test => Ok(test::run(workspace)),
+        Command::Ci => Ok(ci::run(&workspace)),
+        Command::Install => install::run(&workspace).map(|()| ExitCode::SUCCESS),
+        Command::Layers => layers::run(&workspace).map(|()| ExitCode::SUCCESS),
+    }
+}

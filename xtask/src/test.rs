@@ -1,0 +1,92 @@
+//! `cargo xtask test`: installs what is missing, then runs every check and every test.
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::count::Runner;
+use crate::report::{Report, Tested};
+use crate::workspace::{Workspace, succeeded};
+use crate::{ci, install};
+
+/// The whole may take this long on two cores.
+const LIMIT: Duration = Duration::from_mins(35);
+
+/// Runs every part, also after one failed, and tells how each ended.
+pub(crate) fn run(workspace: Workspace) -> ExitCode {
+    let mut report = Report::start(Some(LIMIT));
+    let workspace = workspace.until(Instant::now() + LIMIT);
+    report.check("install: browser", || {
+        install::chromium::install(&workspace)
+    });
+    ci::install(&workspace, &mut report);
+    ci::checks(&workspace, &mut report);
+    report.tests("tests: Rust", || rust(&workspace));
+    report.tests("tests: documentation", || documentation(&workspace));
+    report.tests("tests: web", || web(&workspace));
+    let built = report.check("build: release", || {
+        workspace.run(
+            workspace
+                .command("cargo")
+                .args(["build", "--release", "--locked"]),
+        )
+    });
+    report.tests("tests: end to end", || {
+        if !built {
+            bail!("there is no program to test");
+        }
+        end_to_end(&workspace)
+    });
+    report.finish()
+}
+
+fn rust(workspace: &Workspace) -> Result<Tested> {
+    let mut command = workspace.command(install::tools::path(workspace, "cargo-nextest"));
+    command.args(["nextest", "run", "--release", "--locked", "--workspace"]);
+    tested(workspace, Runner::Nextest, &mut command)
+}
+
+fn documentation(workspace: &Workspace) -> Result<Tested> {
+    let mut command = workspace.command("cargo");
+    command.args(["test", "--doc", "--release", "--locked", "--workspace"]);
+    tested(workspace, Runner::Doctest, &mut command)
+}
+
+fn web(workspace: &Workspace) -> Result<Tested> {
+    tested(workspace, Runner::Vitest, &mut workspace.npm(&["test"]))
+}
+
+fn end_to_end(workspace: &Workspace) -> Result<Tested> {
+    let program = workspace.target().join("release/wicketgate");
+    let browser = install::chromium::path();
+    for needed in [&program, &browser] {
+        exists(needed)?;
+    }
+    let mut command = workspace.npm(&["run", "e2e"]);
+    command
+        .env("WICKETGATE_BIN", program)
+        .env(install::chromium::VARIABLE, browser);
+    tested(workspace, Runner::Playwright, &mut command)
+}
+
+/// Runs a test runner. One that ends well without a word of its tests has failed: nothing shows that any ran.
+fn tested(workspace: &Workspace, runner: Runner, command: &mut Command) -> Result<Tested> {
+    let said = workspace.run_and_keep(command)?;
+    let failure = succeeded(command, said.status).err();
+    match (runner.count(&said.text), failure) {
+        (Some(count), failure) => Ok(Tested {
+            count,
+            failure: failure.map(|error| error.to_string()),
+        }),
+        (None, Some(failure)) => Err(failure),
+        (None, None) => bail!("it ended without saying how many tests it ran"),
+    }
+}
+
+fn exists(path: &Path) -> Result<()> {
+    path.metadata()
+        .map(drop)
+        .with_context(|| format!("{} is missing", path.display()))
+}
