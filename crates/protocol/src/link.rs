@@ -1,0 +1,441 @@
+//! Links on the wire: the two calls of the contract, the sealed call, the door, the list.
+
+use crate::{
+    partner::Certificate,
+    wire::{Base64, FieldError, Instant, parsed},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use wicketgate_domain::{
+    Hash, Lifetime, LinkId, Timestamp,
+    event::Device as DomainDevice,
+    link::{Link, LinkDraft, LinkKind, LinkState, Sealed},
+    seat::Hello as DomainHello,
+    text::ChatId,
+};
+
+/// Where a link stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It opens its chat.
+    Valid,
+    /// It was redeemed.
+    Used,
+    /// Its time passed before anyone used it.
+    Expired,
+    /// The partner ended it.
+    Revoked,
+    /// There is no such link.
+    NotFound,
+}
+
+impl From<LinkState> for State {
+    fn from(state: LinkState) -> Self {
+        match state {
+            LinkState::Valid => Self::Valid,
+            LinkState::Used => Self::Used,
+            LinkState::Expired => Self::Expired,
+            LinkState::Revoked => Self::Revoked,
+        }
+    }
+}
+
+/// Plain or sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Made by the bare call.
+    Plain,
+    /// Made by a client that holds keys; needs the proof from its address.
+    Sealed,
+}
+
+impl From<&LinkKind> for Kind {
+    fn from(kind: &LinkKind) -> Self {
+        match kind {
+            LinkKind::Plain => Self::Plain,
+            LinkKind::Sealed(_) => Self::Sealed,
+        }
+    }
+}
+
+/// What kind of device opened a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Device {
+    /// A telephone.
+    Phone,
+    /// A tablet.
+    Tablet,
+    /// A desktop or laptop computer.
+    Computer,
+    /// A terminal client or another program.
+    Terminal,
+    /// It did not say.
+    Unknown,
+}
+
+impl From<DomainDevice> for Device {
+    fn from(device: DomainDevice) -> Self {
+        match device {
+            DomainDevice::Phone => Self::Phone,
+            DomainDevice::Tablet => Self::Tablet,
+            DomainDevice::Computer => Self::Computer,
+            DomainDevice::Terminal => Self::Terminal,
+            DomainDevice::Unknown => Self::Unknown,
+        }
+    }
+}
+
+/// `POST /api/generate-secure-link`: makes a plain link.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GenerateRequest {
+    /// The caller's own partner; may be left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner_id: Option<String>,
+    /// The caller's own name for the chat; made if new, generated when left out. Stored in clear: no personal data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chat_id: Option<String>,
+    /// Hours until the link expires: a number from 1/3600 to 720; 24 when left out or null.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiry_hours: Option<f64>,
+}
+
+impl TryFrom<GenerateRequest> for LinkDraft {
+    type Error = FieldError;
+
+    fn try_from(request: GenerateRequest) -> Result<Self, FieldError> {
+        Ok(Self {
+            partner: request
+                .partner_id
+                .map(|text| parsed("partnerId", &text))
+                .transpose()?,
+            chat_id: request.chat_id.as_deref().map(chat_id).transpose()?,
+            lifetime: lifetime(request.expiry_hours)?,
+            kind: LinkKind::Plain,
+        })
+    }
+}
+
+fn chat_id(text: &str) -> Result<ChatId, FieldError> {
+    ChatId::parse(text).map_err(|error| FieldError::new("chatId", error))
+}
+
+fn lifetime(hours: Option<f64>) -> Result<Lifetime, FieldError> {
+    hours.map_or(Ok(Lifetime::DEFAULT), |hours| {
+        Lifetime::from_hours(hours).map_err(|_| {
+            FieldError::new(
+                "expiryHours",
+                "must be a number from one second (1/3600) to 720 hours",
+            )
+        })
+    })
+}
+
+/// `POST /api/links`: makes a sealed link. The same bytes again get the same answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SealedLinkRequest {
+    /// The id that the client made: sixteen random bytes (22 characters).
+    pub link_id: String,
+    /// The partner's own name for the chat; the client knows it, for the link is bound to it.
+    pub chat_id: String,
+    /// Hours until the link expires: a number from 1/3600 to 720; 24 when left out or null.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiry_hours: Option<f64>,
+    /// The inbox epoch whose key the link vouches for.
+    pub epoch: u32,
+    /// The keys that the link vouches for, encrypted under the address's secret.
+    pub blob: Base64,
+    /// SHA-256 of the proof.
+    pub proof_hash: Base64,
+    /// The address and label, encrypted to the partner's agents.
+    pub vault: Base64,
+}
+
+impl TryFrom<SealedLinkRequest> for (LinkId, LinkDraft) {
+    type Error = FieldError;
+
+    fn try_from(request: SealedLinkRequest) -> Result<Self, FieldError> {
+        let id = LinkId::parse(&request.link_id)
+            .map_err(|_| FieldError::new("linkId", "must be sixteen bytes in base64url"))?;
+        let sealed = Sealed {
+            epoch: request.epoch,
+            blob: request.blob.within("blob", 1..=Sealed::LONGEST_BLOB)?,
+            proof_hash: Hash::from_bytes(request.proof_hash.exactly("proofHash")?),
+            vault: request.vault.within("vault", 1..=Sealed::LONGEST_VAULT)?,
+        };
+        let draft = LinkDraft {
+            partner: None,
+            chat_id: Some(chat_id(&request.chat_id)?),
+            lifetime: lifetime(request.expiry_hours)?,
+            kind: LinkKind::Sealed(sealed),
+        };
+        Ok((id, draft))
+    }
+}
+
+/// A link was made. For a sealed link `secureUrl` lacks the fragment, which only its maker knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GenerateResponse {
+    /// Always true.
+    pub success: bool,
+    /// The link's id. It is shown in this answer only.
+    pub link_id: String,
+    /// The address for the customer.
+    pub secure_url: String,
+    /// When the link stops being valid.
+    pub expires_at: Instant,
+    /// The public name of the link's row.
+    #[serde(rename = "ref")]
+    pub link_ref: String,
+    /// The partner's own name for the chat.
+    pub chat_id: String,
+    /// The public name of the chat.
+    pub chat_ref: String,
+}
+
+/// The customer's half of the handshake.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Hello {
+    /// The inbox epoch it is sealed to.
+    pub epoch: u32,
+    /// The encapsulated key: X-Wing, 1120 bytes.
+    pub enc: Base64,
+}
+
+impl TryFrom<Hello> for DomainHello {
+    type Error = FieldError;
+
+    fn try_from(hello: Hello) -> Result<Self, FieldError> {
+        let enc = hello
+            .enc
+            .within("hello.enc", Self::ENC_LENGTH..=Self::ENC_LENGTH)?;
+        Ok(Self {
+            epoch: hello.epoch,
+            enc,
+        })
+    }
+}
+
+impl From<DomainHello> for Hello {
+    fn from(hello: DomainHello) -> Self {
+        Self {
+            epoch: hello.epoch,
+            enc: hello.enc.into(),
+        }
+    }
+}
+
+/// `POST /api/validate-secure-link`: redeems a link. `{linkId}` alone redeems a plain link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ValidateRequest {
+    /// The link's id.
+    pub link_id: String,
+    /// Thirty-two random bytes that make a retry safe: the same claim again gets the same success.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Base64>,
+    /// What a sealed link's address proves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Base64>,
+    /// The handshake; a seat without it can't send messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hello: Option<Hello>,
+    /// `bearer` to get the seat's token in the answer instead of a cookie: for clients that are no browsers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<CredentialKind>,
+}
+
+/// How a credential is handed over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CredentialKind {
+    /// In a cookie that scripts can't read.
+    #[default]
+    Cookie,
+    /// In the answer, to be sent as `Authorization: Bearer`.
+    Bearer,
+}
+
+/// A link was redeemed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ValidateResponse {
+    /// Always true.
+    pub success: bool,
+    /// The partner's own name for the chat.
+    pub chat_id: String,
+    /// Whose chat it is.
+    pub partner_id: String,
+    /// The public name of the chat, by which every other call names it.
+    pub chat_ref: String,
+    /// The number of the seat that this made.
+    pub seat: u32,
+    /// The number that the seat's first message has or will have.
+    pub first_seq: u64,
+    /// The seat's token, if `credential` was `bearer`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+}
+
+/// `POST /api/links/door`: looks at a link without changing anything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DoorRequest {
+    /// The link's id.
+    pub link_id: String,
+}
+
+/// What a visitor may know of a link before the button is pressed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Door {
+    /// Where it stands.
+    pub state: State,
+    /// Plain or sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// Whose it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner_id: Option<String>,
+    /// The name of who invites.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner_name: Option<String>,
+    /// The public name of the chat that it opens, while it is valid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chat_ref: Option<String>,
+    /// When it stops being valid, while it is valid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Instant>,
+    /// A sealed link's blob, while it is valid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blob: Option<Base64>,
+    /// A plain link's identity key, to be checked against the address, while it is valid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Base64>,
+    /// A plain link's inbox key, while it is valid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<Certificate>,
+}
+
+impl Door {
+    /// What is said of a link that does not exist.
+    pub const NOT_FOUND: Self = Self {
+        state: State::NotFound,
+        kind: None,
+        partner_id: None,
+        partner_name: None,
+        chat_ref: None,
+        expires_at: None,
+        blob: None,
+        identity: None,
+        certificate: None,
+    };
+}
+
+/// A link as its partner sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkRow {
+    /// The public name of its row.
+    #[serde(rename = "ref")]
+    pub link_ref: String,
+    /// SHA-256 of its id, which its vault is bound to.
+    pub id_hash: Base64,
+    /// Where it stands.
+    pub state: State,
+    /// Plain or sealed.
+    pub kind: Kind,
+    /// The partner's own name for the chat.
+    pub chat_id: String,
+    /// The public name of the chat.
+    pub chat_ref: String,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it stops being valid.
+    pub expires_at: Instant,
+    /// Whether it was redeemed.
+    pub is_used: bool,
+    /// When it was redeemed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used_at: Option<Instant>,
+    /// When the partner ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<Instant>,
+    /// What kind of device redeemed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<Device>,
+    /// How often someone else tried it after it was used.
+    pub later_attempts: u32,
+    /// Whether an API key made it, so that it can only be issued anew, not shown again.
+    pub made_by_key: bool,
+    /// A sealed link's inbox epoch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<u32>,
+    /// A sealed link's blob, which whoever opens the vault also opens and checks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blob: Option<Base64>,
+    /// A sealed link's address and label, encrypted to the agents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vault: Option<Base64>,
+}
+
+impl LinkRow {
+    /// The link as it stands at that instant.
+    #[must_use]
+    pub fn at(link: &Link, now: Timestamp) -> Self {
+        let sealed = match &link.kind {
+            LinkKind::Plain => None,
+            LinkKind::Sealed(sealed) => Some(sealed),
+        };
+        Self {
+            link_ref: link.link_ref.to_string(),
+            id_hash: link.id_hash.as_bytes().as_slice().into(),
+            state: link.state(now).into(),
+            kind: (&link.kind).into(),
+            chat_id: link.chat_id.to_string(),
+            chat_ref: link.chat.to_string(),
+            created_at: link.created_at.into(),
+            expires_at: link.expires_at.into(),
+            is_used: link.used_at.is_some(),
+            used_at: link.used_at.map(Into::into),
+            revoked_at: link.revoked_at.map(Into::into),
+            device: link.device.map(Into::into),
+            later_attempts: link.later_attempts,
+            made_by_key: link.made_by_key,
+            epoch: sealed.map(|sealed| sealed.epoch),
+            blob: sealed.map(|sealed| sealed.blob.as_slice().into()),
+            vault: sealed.map(|sealed| sealed.vault.as_slice().into()),
+        }
+    }
+}
+
+/// A page of links, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkList {
+    /// The links.
+    pub links: Vec<LinkRow>,
+    /// What to pass as `after` for the next page; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// Which links to list.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct LinkListQuery {
+    /// Only those in this state.
+    pub state: Option<State>,
+    /// Only those to this chat.
+    pub chat: Option<String>,
+    /// The `next` of the page before.
+    pub after: Option<String>,
+    /// How many at the most: 1 to 200, 50 when left out.
+    pub limit: Option<u32>,
+}
