@@ -211,3 +211,42 @@ fn pass_on(from: impl Read, mut to: impl Write, kept: &Mutex<String>) {
         line.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(workspace: &Workspace, script: &str) -> Said {
+        let mut command = workspace.command("sh");
+        workspace
+            .run_and_keep(command.args(["-c", script]))
+            .unwrap()
+    }
+
+    #[test]
+    fn what_a_program_says_is_kept_and_its_status_too() {
+        let said = shell(
+            &Workspace::find().unwrap(),
+            "echo out; echo err >&2; exit 3",
+        );
+        assert!(said.text.contains("out\n") && said.text.contains("err\n"));
+        assert_eq!(said.status.code(), Some(3));
+    }
+
+    #[test]
+    fn programs_do_not_hear_of_our_own_package() {
+        assert!(env::var_os("CARGO_PKG_NAME").is_some());
+        let said = shell(
+            &Workspace::find().unwrap(),
+            "echo ${CARGO_PKG_NAME-nothing}",
+        );
+        assert_eq!(said.text, "nothing\n");
+    }
+
+    #[test]
+    fn the_deadline_ends_a_program() {
+        let workspace = Workspace::find().unwrap().until(Instant::now());
+        let said = shell(&workspace, "exec sleep 600");
+        assert!(!said.status.success());
+    }
+}
