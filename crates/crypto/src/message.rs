@@ -1,0 +1,225 @@
+//! Messages: sealed one by one under keys from the seat's root, padded, and witnessing what the sender had seen.
+
+use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::{
+    aead,
+    encoding::{Malformed, Reader},
+    ids::{ChatRef, MessageId, SeatNumber},
+    kdf,
+    seat::SeatRoot,
+    transcript::{Transcript, Witness},
+};
+
+const VERSION: u8 = 1;
+
+/// Plaintexts are padded to a multiple of this many bytes.
+const BLOCK: usize = 128;
+
+/// Ends the content; only zeros follow.
+const PADDING: u8 = 0x80;
+
+/// The greatest length of a text, in bytes of UTF-8 (16 KiB).
+pub const MAXIMUM_TEXT: usize = 16 * 1024;
+
+/// Why a message was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MessageError {
+    /// The text is empty or has more than 16 KiB.
+    #[error("a message has between 1 byte and 16 KiB of text")]
+    Length,
+    /// It doesn't open: it belongs to another chat, seat, sender or message, or was changed.
+    #[error("the message does not open")]
+    Unopened,
+    /// It opens, but what is inside isn't a message of a version that is known here.
+    #[error("the message has no content that can be read")]
+    Malformed,
+}
+
+impl From<Malformed> for MessageError {
+    fn from(Malformed: Malformed) -> Self {
+        Self::Malformed
+    }
+}
+
+/// Which end of a chat a message comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Whoever redeemed the link.
+    Customer,
+    /// One of the partner's agents or programs.
+    Partner,
+}
+
+impl Role {
+    pub(crate) const fn byte(self) -> u8 {
+        match self {
+            Self::Customer => 0,
+            Self::Partner => 1,
+        }
+    }
+}
+
+/// Where a message belongs. It opens nowhere else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The chat.
+    pub chat_ref: ChatRef,
+    /// The seat in the chat.
+    pub seat: SeatNumber,
+    /// Who sent it.
+    pub role: Role,
+    /// The message's own name.
+    pub message: MessageId,
+}
+
+impl Place {
+    fn associated(&self) -> [u8; 38] {
+        let mut bytes = [0; 38];
+        bytes[0] = VERSION;
+        bytes[1..17].copy_from_slice(self.chat_ref.as_bytes());
+        bytes[17..21].copy_from_slice(&self.seat.to_be_bytes());
+        bytes[21] = self.role.byte();
+        bytes[22..].copy_from_slice(self.message.as_bytes());
+        bytes
+    }
+}
+
+/// A text that may be sent: neither empty nor longer than 16 KiB.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MessageText(Zeroizing<String>);
+
+impl MessageText {
+    /// Takes a text.
+    ///
+    /// # Errors
+    /// [`MessageError::Length`].
+    pub fn parse(text: &str) -> Result<Self, MessageError> {
+        if text.is_empty() || text.len() > MAXIMUM_TEXT {
+            return Err(MessageError::Length);
+        }
+        Ok(Self(Zeroizing::new(text.to_owned())))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for MessageText {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("MessageText(…)")
+    }
+}
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Text.
+    Text(MessageText),
+    /// A kind that this version doesn't know, to be shown as "a newer kind of message".
+    Newer,
+}
+
+/// An opened message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// What the sender had seen when it was written.
+    pub witness: Witness,
+    /// What it says.
+    pub content: Content,
+}
+
+/// Seals a text. Keep the result until the server has it: a retry sends the same bytes.
+#[must_use]
+pub fn seal(root: &SeatRoot, place: &Place, witness: &Witness, text: &MessageText, rng: &mut impl CryptoRng) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct Json<'a> {
+        r#type: &'static str,
+        text: &'a str,
+    }
+    // Escapes make a text at most six times as long; the capacity keeps copies of it from staying behind.
+    let mut json = Zeroizing::new(Vec::with_capacity(6 * text.0.len() + 32));
+    #[expect(clippy::expect_used, reason = "two strings serialise, and a Vec takes any bytes")]
+    serde_json::to_writer(&mut *json, &Json { r#type: "text", text: &text.0 }).expect("strings serialise");
+    seal_json(root, place, witness, &json, rng)
+}
+
+/// Opens a message.
+///
+/// # Errors
+/// [`MessageError::Unopened`] or [`MessageError::Malformed`]; the messages after it are not affected.
+pub fn open(root: &SeatRoot, place: &Place, body: &[u8]) -> Result<Opened, MessageError> {
+    let (witness, json) = open_json(root, place, body)?;
+    Ok(Opened { witness, content: parse_json(&json)? })
+}
+
+pub(crate) fn key(root: &SeatRoot, place: &Place) -> Zeroizing<[u8; 32]> {
+    kdf::derive(root.expose(), "message", &[&[place.role.byte()], place.message.as_bytes()])
+}
+
+pub(crate) fn seal_json(
+    root: &SeatRoot,
+    place: &Place,
+    witness: &Witness,
+    json: &[u8],
+    rng: &mut impl CryptoRng,
+) -> Vec<u8> {
+    let length = (1 + 8 + 32 + json.len() + 1).next_multiple_of(BLOCK);
+    let mut plain = Zeroizing::new(Vec::with_capacity(length));
+    plain.push(VERSION);
+    plain.extend_from_slice(&witness.number.to_be_bytes());
+    plain.extend_from_slice(witness.transcript.as_bytes());
+    plain.extend_from_slice(json);
+    plain.push(PADDING);
+    plain.resize(length, 0);
+    aead::seal(&key(root, place), &plain, &place.associated(), rng)
+}
+
+pub(crate) fn open_json(
+    root: &SeatRoot,
+    place: &Place,
+    body: &[u8],
+) -> Result<(Witness, Zeroizing<Vec<u8>>), MessageError> {
+    let plain = aead::open(&key(root, place), body, &place.associated()).map_err(|_| MessageError::Unopened)?;
+    let mut reader = Reader::new(without_padding(&plain)?);
+    if reader.u8()? != VERSION {
+        return Err(MessageError::Malformed);
+    }
+    let witness = Witness { number: reader.u64()?, transcript: Transcript::from_bytes(reader.array()?) };
+    Ok((witness, Zeroizing::new(reader.rest().to_vec())))
+}
+
+/// Takes off 0x80 and the zeros after it, of which there are fewer than a block.
+fn without_padding(plain: &[u8]) -> Result<&[u8], MessageError> {
+    let end = plain.iter().rposition(|byte| *byte != 0).ok_or(MessageError::Malformed)?;
+    let whole_blocks = plain.len().is_multiple_of(BLOCK);
+    if plain[end] != PADDING || !whole_blocks || plain.len() - end > BLOCK {
+        return Err(MessageError::Malformed);
+    }
+    Ok(&plain[..end])
+}
+
+fn parse_json(json: &[u8]) -> Result<Content, MessageError> {
+    #[derive(Deserialize)]
+    struct Kind {
+        r#type: String,
+    }
+    #[derive(Deserialize)]
+    struct Text {
+        text: String,
+    }
+    let kind: Kind = serde_json::from_slice(json).map_err(|_| MessageError::Malformed)?;
+    if kind.r#type != "text" {
+        return Ok(Content::Newer);
+    }
+    let Text { mut text } = serde_json::from_slice(json).map_err(|_| MessageError::Malformed)?;
+    let content = MessageText::parse(&text).map(Content::Text).map_err(|_| MessageError::Malformed);
+    text.zeroize();
+    content
+}
