@@ -35,11 +35,9 @@ impl Runner {
                 .map(|(_, rest)| rest)?,
             Self::Doctest => line.strip_prefix("test result: ")?,
             Self::Vitest => line.strip_prefix("Tests ")?,
-            // The list reporter ends with lines such as `12 passed (3.4s)`.
-            Self::Playwright => {
-                let (number, _) = line.split_once(' ')?;
-                number.parse::<u64>().ok().map(|_| line)?
-            }
+            // It ends with lines such as `12 passed (3.4s)`.
+            Self::Playwright if is_number_and_word(line) => line,
+            Self::Playwright => return None,
         };
         let mut count = None;
         let words: Vec<&str> = rest
@@ -69,6 +67,13 @@ impl Sum for Count {
             failed: sum.failed + count.failed,
         })
     }
+}
+
+/// A line such as `1 failed` or `2 passed (12.3s)`, and no sentence that begins like one.
+fn is_number_and_word(line: &str) -> bool {
+    let mut words = line.split(' ');
+    let is_number = words.next().is_some_and(|word| word.parse::<u64>().is_ok());
+    is_number && words.next().is_some() && words.next().is_none_or(|word| word.starts_with('('))
 }
 
 /// The line without its terminal escapes, `ESC [ … letter`.
@@ -117,7 +122,7 @@ mod tests {
     #[test]
     fn playwright() {
         let output = "Running 4 tests using 1 worker\n  ✓  1 links.spec.ts:3:1 › 2 passed through (1s)\n\
-                      \n  1 failed\n    links.spec.ts:9:1 › opens\n  1 skipped\n  2 passed (12.3s)\n";
+                      \n  1 failed\n2 passed by in silence\n    links.spec.ts:9:1 › opens\n  1 skipped\n  2 passed (12.3s)\n";
         assert_eq!(Runner::Playwright.count(output), Some(count(2, 1)));
     }
 }
