@@ -143,19 +143,33 @@ pub trait ChatStore {
     async fn seats(&self, partner: PartnerId, chat: ChatRef) -> Result<Vec<Seat>, StoreError>;
 
     /// Who holds the seat with that token, when it was used within thirty days; notes the use once an hour.
-    async fn seat_holder(&self, token_hash: Hash, now: Timestamp) -> Result<Option<SeatHolder>, StoreError>;
+    async fn seat_holder(
+        &self,
+        token_hash: Hash,
+        now: Timestamp,
+    ) -> Result<Option<SeatHolder>, StoreError>;
 
     /// Moves one side's cursors forward, never beyond the newest message; answers where they now stand.
     ///
     /// # Errors
     /// [`ChatError::NotFound`], [`ChatError::SeatClosed`], [`ChatError::Store`].
-    async fn mark_seen(&self, who: &Participant, chat: ChatRef, cursors: Cursors) -> Result<(Cursors, Chat), ChatError>;
+    async fn mark_seen(
+        &self,
+        who: &Participant,
+        chat: ChatRef,
+        cursors: Cursors,
+    ) -> Result<(Cursors, Chat), ChatError>;
 
     /// Ends a chat for good, closes its seat and revokes its unused links. Ending an ended chat changes nothing.
     ///
     /// # Errors
     /// [`ChatError::NotFound`], [`ChatError::SeatClosed`] for a replaced customer, [`ChatError::Store`].
-    async fn end_chat(&self, who: &Participant, chat: ChatRef, now: Timestamp) -> Result<Chat, ChatError>;
+    async fn end_chat(
+        &self,
+        who: &Participant,
+        chat: ChatRef,
+        now: Timestamp,
+    ) -> Result<Chat, ChatError>;
 
     /// Removes at most `limit` rows of chats that ended before `ended_before`; says how many it removed.
     async fn sweep_chats(&self, ended_before: Timestamp, limit: u32) -> Result<u32, StoreError>;

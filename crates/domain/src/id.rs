@@ -163,7 +163,10 @@ uuid_name! {
 
 /// A SHA-256 value. Comparison takes the same time wherever two values differ.
 #[derive(Clone, Copy, Hash, Eq)]
-#[expect(clippy::derived_hash_with_manual_eq, reason = "equality is the same relation, only in constant time")]
+#[expect(
+    clippy::derived_hash_with_manual_eq,
+    reason = "equality is the same relation, only in constant time"
+)]
 pub struct Hash([u8; 32]);
 
 impl Hash {
@@ -296,21 +299,45 @@ mod tests {
         let text = id.reveal();
         assert_eq!(text.len(), 22);
         assert_eq!(LinkId::parse(&text), Ok(id));
-        for wrong in ["", "short", &format!("{text}="), &format!("{}/", &text[..21]), &format!("{}x", &text[..21])] {
+        for wrong in [
+            "",
+            "short",
+            &format!("{text}="),
+            &format!("{}/", &text[..21]),
+            &format!("{}x", &text[..21]),
+        ] {
             assert_eq!(LinkId::parse(wrong), Err(MalformedId), "{wrong}");
         }
     }
 
     #[test]
     fn secrets_do_not_print() {
-        assert_eq!(format!("{:?}", LinkId::from_bytes([1; 16])), "LinkId(redacted)");
-        assert_eq!(format!("{:?}", Token::from_bytes([1; 32])), "Token(redacted)");
+        assert_eq!(
+            format!("{:?}", LinkId::from_bytes([1; 16])),
+            "LinkId(redacted)"
+        );
+        assert_eq!(
+            format!("{:?}", Token::from_bytes([1; 32])),
+            "Token(redacted)"
+        );
     }
 
     #[test]
     fn a_uuid_has_one_spelling_length() {
-        assert!("0192e4a0-7b1c-7def-8123-456789abcdef".parse::<PartnerId>().is_ok());
-        assert!("0192e4a07b1c7def8123456789abcdef".parse::<PartnerId>().is_err());
-        assert!("{0192e4a0-7b1c-7def-8123-456789abcdef}".parse::<PartnerId>().is_err());
+        assert!(
+            "0192e4a0-7b1c-7def-8123-456789abcdef"
+                .parse::<PartnerId>()
+                .is_ok()
+        );
+        assert!(
+            "0192e4a07b1c7def8123456789abcdef"
+                .parse::<PartnerId>()
+                .is_err()
+        );
+        assert!(
+            "{0192e4a0-7b1c-7def-8123-456789abcdef}"
+                .parse::<PartnerId>()
+                .is_err()
+        );
     }
 }

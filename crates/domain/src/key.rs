@@ -95,7 +95,10 @@ impl ApiKeyText {
     /// The key made of these random bytes.
     #[must_use]
     pub fn from_bytes(id: [u8; 9], secret: [u8; 32]) -> Self {
-        Self { id: encode(&id), secret: Token::from_bytes(secret) }
+        Self {
+            id: encode(&id),
+            secret: Token::from_bytes(secret),
+        }
     }
 
     /// Reads a key. A third part, the partner's fingerprint that clients add for themselves, is ignored.
@@ -104,7 +107,10 @@ impl ApiKeyText {
         let mut parts = text.strip_prefix("wg_")?.splitn(3, '.');
         let (id, secret) = (parts.next()?, parts.next()?);
         decode::<9>(id).ok()?;
-        Some(Self { id: id.to_owned(), secret: Token::parse(secret).ok()? })
+        Some(Self {
+            id: id.to_owned(),
+            secret: Token::parse(secret).ok()?,
+        })
     }
 
     /// The part that finds the row.
@@ -180,7 +186,12 @@ pub trait KeyStore {
     async fn create_key(&self, key: ApiKey, secret_hash: Hash) -> Result<(), KeyError>;
 
     /// The live key with that id and secret.
-    async fn key_caller(&self, id: &str, secret_hash: Hash, now: Timestamp) -> Result<Option<ApiKey>, StoreError>;
+    async fn key_caller(
+        &self,
+        id: &str,
+        secret_hash: Hash,
+        now: Timestamp,
+    ) -> Result<Option<ApiKey>, StoreError>;
 
     /// A partner's keys, newest first, revoked ones included.
     async fn keys(&self, partner: PartnerId) -> Result<Vec<ApiKey>, StoreError>;
@@ -189,5 +200,10 @@ pub trait KeyStore {
     ///
     /// # Errors
     /// [`KeyError::NotFound`], [`KeyError::Store`].
-    async fn revoke_key(&self, partner: PartnerId, key: KeyRef, now: Timestamp) -> Result<ApiKey, KeyError>;
+    async fn revoke_key(
+        &self,
+        partner: PartnerId,
+        key: KeyRef,
+        now: Timestamp,
+    ) -> Result<ApiKey, KeyError>;
 }

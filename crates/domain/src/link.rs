@@ -231,13 +231,17 @@ pub trait LinkStore {
     /// Redeems a link by one conditional write. A matching claim is answered first, then the state, then the proof.
     ///
     /// On refusal the second value is the link's row when its count of later attempts moved.
-    async fn redeem_link(&self, redemption: Redemption) -> Result<Redeemed, (LinkError, Option<Box<Link>>)>;
+    async fn redeem_link(
+        &self,
+        redemption: Redemption,
+    ) -> Result<Redeemed, (LinkError, Option<Box<Link>>)>;
 
     /// The link of that id, whoever's it is: for the door, whose visitor is known by nothing but the id.
     async fn link_at_door(&self, id_hash: Hash) -> Result<Option<Link>, StoreError>;
 
     /// One link of a partner.
-    async fn link(&self, partner: PartnerId, link_ref: LinkRef) -> Result<Option<Link>, StoreError>;
+    async fn link(&self, partner: PartnerId, link_ref: LinkRef)
+    -> Result<Option<Link>, StoreError>;
 
     /// A page of a partner's links, newest first.
     async fn links(&self, query: LinkQuery) -> Result<Vec<Link>, StoreError>;
@@ -246,7 +250,12 @@ pub trait LinkStore {
     ///
     /// # Errors
     /// [`LinkError::NotFound`], [`LinkError::NoLongerValid`] with its state, [`LinkError::Store`].
-    async fn revoke_link(&self, partner: PartnerId, link_ref: LinkRef, now: Timestamp) -> Result<Link, LinkError>;
+    async fn revoke_link(
+        &self,
+        partner: PartnerId,
+        link_ref: LinkRef,
+        now: Timestamp,
+    ) -> Result<Link, LinkError>;
 
     /// Removes at most `limit` links that were dead before `dead_before`; says how many it removed.
     async fn sweep_links(&self, dead_before: Timestamp, limit: u32) -> Result<u32, StoreError>;
@@ -279,10 +288,15 @@ pub async fn create(
     spare: [u8; 16],
     now: Timestamp,
 ) -> Result<Link, LinkError> {
-    if draft.partner.is_some_and(|partner| partner != caller.partner()) {
+    if draft
+        .partner
+        .is_some_and(|partner| partner != caller.partner())
+    {
         return Err(LinkError::OtherPartner);
     }
-    caller.require(Scope::LinksWrite).map_err(LinkError::ScopeRequired)?;
+    caller
+        .require(Scope::LinksWrite)
+        .map_err(LinkError::ScopeRequired)?;
     let content = draft.content();
     let chat_id = draft.chat_id.map_or_else(|| generated_chat_id(&id), Ok)?;
     store
@@ -303,7 +317,11 @@ pub async fn create(
 
 fn generated_chat_id(id: &LinkId) -> Result<ChatId, LinkError> {
     let hash = Hash::of(id.hash().as_bytes());
-    ChatId::parse(&format!("chat-{}", crate::id::encode(&hash.as_bytes()[..12]))).map_err(|error| StoreError::new(error).into())
+    ChatId::parse(&format!(
+        "chat-{}",
+        crate::id::encode(&hash.as_bytes()[..12])
+    ))
+    .map_err(|error| StoreError::new(error).into())
 }
 
 impl LinkDraft {
@@ -314,7 +332,11 @@ impl LinkDraft {
             bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
             bytes.extend_from_slice(part);
         };
-        part(self.chat_id.as_ref().map_or(b"", |id| id.as_str().as_bytes()));
+        part(
+            self.chat_id
+                .as_ref()
+                .map_or(b"", |id| id.as_str().as_bytes()),
+        );
         part(&self.lifetime.millis().to_be_bytes());
         if let LinkKind::Sealed(sealed) = &self.kind {
             part(&sealed.epoch.to_be_bytes());

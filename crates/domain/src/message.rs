@@ -97,7 +97,13 @@ pub trait MessageStore {
     ///
     /// # Errors
     /// [`ChatError::NotFound`], [`ChatError::Store`]. A closed seat still reads what was its own.
-    async fn messages(&self, who: &Participant, chat: ChatRef, range: Range, limit: u32) -> Result<Page, ChatError>;
+    async fn messages(
+        &self,
+        who: &Participant,
+        chat: ChatRef,
+        range: Range,
+        limit: u32,
+    ) -> Result<Page, ChatError>;
 }
 
 /// The transcript hash at a seat's start.
@@ -128,5 +134,6 @@ pub fn transcript_next(before: Hash, seq: u64, from: Side, cid: Cid, body: &[u8]
 /// Whether a sealed body can be one: long enough, not too long, a whole number of padded blocks.
 #[must_use]
 pub fn plausible_body(body: &[u8]) -> bool {
-    (SHORTEST_BODY..=LONGEST_BODY).contains(&body.len()) && (body.len() - SHORTEST_BODY).is_multiple_of(128)
+    (SHORTEST_BODY..=LONGEST_BODY).contains(&body.len())
+        && (body.len() - SHORTEST_BODY).is_multiple_of(128)
 }

@@ -187,7 +187,11 @@ pub trait PartnerStore {
     async fn partner(&self, partner: PartnerId) -> Result<Option<Partner>, StoreError>;
 
     /// A partner's certificate of that inbox epoch.
-    async fn certificate(&self, partner: PartnerId, epoch: u32) -> Result<Option<Certificate>, StoreError>;
+    async fn certificate(
+        &self,
+        partner: PartnerId,
+        epoch: u32,
+    ) -> Result<Option<Certificate>, StoreError>;
 
     /// The account that signs in with this e-mail.
     async fn account_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError>;
@@ -213,7 +217,11 @@ pub trait PartnerStore {
     ///
     /// # Errors
     /// [`PartnerError::OtherGeneration`], [`PartnerError::Store`].
-    async fn replace_keyring(&self, partner: PartnerId, keyring: NewKeyring) -> Result<(), PartnerError>;
+    async fn replace_keyring(
+        &self,
+        partner: PartnerId,
+        keyring: NewKeyring,
+    ) -> Result<(), PartnerError>;
 
     /// A random secret of this database, made once: salts for unknown e-mails come from it.
     async fn server_secret(&self, fresh: [u8; 32]) -> Result<[u8; 32], StoreError>;

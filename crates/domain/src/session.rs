@@ -37,7 +37,11 @@ pub trait SessionStore {
     async fn create_session(&self, session: Session, token_hash: Hash) -> Result<(), StoreError>;
 
     /// The live session with that token; notes its use once an hour.
-    async fn session(&self, token_hash: Hash, now: Timestamp) -> Result<Option<Session>, StoreError>;
+    async fn session(
+        &self,
+        token_hash: Hash,
+        now: Timestamp,
+    ) -> Result<Option<Session>, StoreError>;
 
     /// An agent's live sessions, newest first.
     async fn sessions(&self, agent: AgentId, now: Timestamp) -> Result<Vec<Session>, StoreError>;

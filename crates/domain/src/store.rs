@@ -1,6 +1,9 @@
 //! The one thing that every port shares: how a store fails, and the sum of all ports.
 
-use crate::{chat::ChatStore, key::KeyStore, link::LinkStore, message::MessageStore, partner::PartnerStore, session::SessionStore};
+use crate::{
+    chat::ChatStore, key::KeyStore, link::LinkStore, message::MessageStore, partner::PartnerStore,
+    session::SessionStore,
+};
 
 /// The store could not answer. Nothing was acknowledged; the same call may be made again.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +20,16 @@ impl StoreError {
 /// Everything that a database has to be able to do. One method is one atomic step.
 #[async_trait::async_trait]
 pub trait Store:
-    LinkStore + ChatStore + MessageStore + PartnerStore + SessionStore + KeyStore + std::fmt::Debug + Send + Sync + 'static
+    LinkStore
+    + ChatStore
+    + MessageStore
+    + PartnerStore
+    + SessionStore
+    + KeyStore
+    + std::fmt::Debug
+    + Send
+    + Sync
+    + 'static
 {
     /// Answers when the store can read and write.
     ///

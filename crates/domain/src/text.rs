@@ -94,7 +94,10 @@ impl Email {
         let text = plain(text, 254)?.to_lowercase();
         match text.split_once('@') {
             Some((local, domain))
-                if !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !text.contains(char::is_whitespace) =>
+                if !local.is_empty()
+                    && !domain.is_empty()
+                    && !domain.contains('@')
+                    && !text.contains(char::is_whitespace) =>
             {
                 Ok(Self(text))
             }
@@ -121,15 +124,27 @@ mod tests {
 
     #[test]
     fn texts_that_mislead_are_refused() {
-        assert_eq!(PartnerName::parse("  Müller & Söhne "), Ok(PartnerName("Müller & Söhne".into())));
+        assert_eq!(
+            PartnerName::parse("  Müller & Söhne "),
+            Ok(PartnerName("Müller & Söhne".into()))
+        );
         assert_eq!(PartnerName::parse(" \t"), Err(TextError::Empty));
-        assert_eq!(PartnerName::parse("bank\u{202e}moc"), Err(TextError::Control));
-        assert_eq!(ChatId::parse(&"x".repeat(129)), Err(TextError::TooLong(128)));
+        assert_eq!(
+            PartnerName::parse("bank\u{202e}moc"),
+            Err(TextError::Control)
+        );
+        assert_eq!(
+            ChatId::parse(&"x".repeat(129)),
+            Err(TextError::TooLong(128))
+        );
     }
 
     #[test]
     fn an_email_has_one_at_sign() {
-        assert_eq!(Email::parse("Ada@Example.org"), Ok(Email("ada@example.org".into())));
+        assert_eq!(
+            Email::parse("Ada@Example.org"),
+            Ok(Email("ada@example.org".into()))
+        );
         for wrong in ["ada", "@x", "x@", "a@b@c", "a b@c"] {
             assert_eq!(Email::parse(wrong), Err(TextError::NotEmail), "{wrong}");
         }

@@ -57,7 +57,10 @@ impl Lifetime {
     pub fn from_hours(hours: f64) -> Result<Self, LifetimeOutOfRange> {
         let millis = (hours * HOUR_MILLIS).round();
         if millis.is_finite() && (SHORTEST_MILLIS..=LONGEST_MILLIS).contains(&millis) {
-            #[expect(clippy::cast_possible_truncation, reason = "the range check above keeps it far below 2^53")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "the range check above keeps it far below 2^53"
+            )]
             return Ok(Self(millis as i64));
         }
         Err(LifetimeOutOfRange)
@@ -82,11 +85,32 @@ mod tests {
 
     #[test]
     fn a_lifetime_is_one_second_to_thirty_days() {
-        for (hours, millis) in [(1.0 / 3600.0, 1_000), (0.5, 1_800_000), (24.0, DAY_MILLIS), (720.0, 30 * DAY_MILLIS)] {
-            assert_eq!(Lifetime::from_hours(hours).map(Lifetime::millis), Ok(millis));
+        for (hours, millis) in [
+            (1.0 / 3600.0, 1_000),
+            (0.5, 1_800_000),
+            (24.0, DAY_MILLIS),
+            (720.0, 30 * DAY_MILLIS),
+        ] {
+            assert_eq!(
+                Lifetime::from_hours(hours).map(Lifetime::millis),
+                Ok(millis)
+            );
         }
-        for hours in [0.0, -1.0, 0.000_1, 720.001, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300] {
-            assert_eq!(Lifetime::from_hours(hours), Err(LifetimeOutOfRange), "{hours}");
+        for hours in [
+            0.0,
+            -1.0,
+            0.000_1,
+            720.001,
+            f64::NAN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            1e300,
+        ] {
+            assert_eq!(
+                Lifetime::from_hours(hours),
+                Err(LifetimeOutOfRange),
+                "{hours}"
+            );
         }
     }
 }
