@@ -1,0 +1,46 @@
+/** How long links live, and where one stands at an instant. Times are Unix milliseconds. */
+
+/** The lifetimes to choose from, in hours. */
+export const LIFETIMES = [1, 24, 72, 168] as const;
+
+/** What a link gets when nothing else is chosen, in hours. */
+export const DEFAULT_LIFETIME = 24;
+
+export type LinkState = "valid" | "used" | "expired" | "revoked" | "not_found";
+
+/** The state that the server gave, moved on by the clock: nobody tells of the moment a link expires. */
+export function stateAt(link: { readonly state: LinkState; readonly expiresAt: string }, now: number): LinkState {
+  return link.state === "valid" && Date.parse(link.expiresAt) <= now ? "expired" : link.state;
+}
+
+const UNITS = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
+
+/** A countdown in the reader's language, the two largest units: "2 days, 3 hours", "23 hr, 59 min", "4 min, 10 sec". */
+export function countdown(until: string, now: number, locale: string): string {
+  const seconds = Math.max(0, Math.ceil((Date.parse(until) - now) / 1000));
+  const first = Math.min(
+    UNITS.findIndex(([, length]) => seconds >= length),
+    UNITS.length - 2,
+  );
+  const from = first < 0 ? UNITS.length - 2 : first;
+  const [[large, largeLength], [small, smallLength]] = [UNITS[from], UNITS[from + 1]] as [Unit, Unit];
+  const counts: [string, number][] = [
+    [large, Math.floor(seconds / largeLength)],
+    [small, Math.floor((seconds % largeLength) / smallLength)],
+  ];
+  const said = counts.filter(([, count]) => count > 0);
+  return new Intl.ListFormat(locale, { type: "unit", style: "short" }).format(
+    (said.length > 0 ? said : counts.slice(1)).map(([unit, count]) => worded(unit, count, locale)),
+  );
+}
+
+type Unit = (typeof UNITS)[number];
+
+function worded(unit: string, count: number, locale: string): string {
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" }).format(count);
+}
