@@ -37,6 +37,10 @@ pub trait Store:
     /// [`StoreError`] with the reason why not.
     async fn ready(&self) -> Result<(), StoreError>;
 
+    /// Answers only when the store has stopped writing for good, because a write that was to be durable may be lost.
+    /// The process must then exit: whoever starts it again gets what the disk really holds.
+    async fn failed(&self) -> StoreError;
+
     /// Finishes what was accepted, then closes. Later calls fail.
     async fn close(&self);
 }

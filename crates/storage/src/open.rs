@@ -1,0 +1,133 @@
+//! Opening the database that an address names.
+
+use crate::sqlite::Sqlite;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use wicketgate_domain::Store;
+
+/// Why a database could not be opened: one sentence that says what would be right.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The address is of no known kind. It is not repeated, since it may hold a password.
+    #[error("the database address is of no known kind: write sqlite:path/to/file.db")]
+    UnknownAddress,
+    /// PostgreSQL is not served yet.
+    #[error("postgres:// is not supported by this version: write sqlite:path/to/file.db")]
+    Postgres,
+    /// The folder of the database is not there and can't be made.
+    #[error("the folder {} of the database can't be made ({cause}): name a place that this user may write to", .path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// The file is there, but can't be used.
+    #[error("the database {} can't be opened ({cause}): it must be a file that this user may read and write", .path.display())]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// What the system or SQLite said.
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// Another server has it.
+    #[error("the database {} is in use by another server: stop that one, or name another file", .path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file holds something else.
+    #[error("{} is not a database of this program: name another file, or a new one", .path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A later version wrote it.
+    #[error(
+        "the database {} was written by a newer version (format {found}, this one knows {known}): run that version or a later one",
+        .path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The version of its tables.
+        found: i32,
+        /// The newest version that this program knows.
+        known: i32,
+    },
+}
+
+impl OpenError {
+    pub(crate) fn unusable(
+        path: &Path,
+        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Unusable {
+            path: path.to_owned(),
+            cause: cause.into(),
+        }
+    }
+}
+
+/// Opens the database at `sqlite:path`, making folder, file and tables where they lack.
+///
+/// # Errors
+/// [`OpenError`]; nothing is left locked.
+pub async fn open(address: &str) -> Result<Arc<dyn Store>, OpenError> {
+    let path = sqlite_path(address)?;
+    let opening = path.clone();
+    match tokio::task::spawn_blocking(move || Sqlite::open(&opening)).await {
+        Ok(store) => Ok(Arc::new(store?)),
+        Err(stopped) => Err(OpenError::unusable(&path, stopped)),
+    }
+}
+
+fn sqlite_path(address: &str) -> Result<PathBuf, OpenError> {
+    if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+        return Err(OpenError::Postgres);
+    }
+    let path = address
+        .strip_prefix("sqlite:")
+        .ok_or(OpenError::UnknownAddress)?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    // SQLite would take these for databases in memory, of which every connection has its own.
+    if path.is_empty() || path.starts_with(':') {
+        return Err(OpenError::UnknownAddress);
+    }
+    Ok(PathBuf::from(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_a_file() {
+        for (address, path) in [
+            ("sqlite:data/w.db", "data/w.db"),
+            ("sqlite:/data/w.db", "/data/w.db"),
+            ("sqlite:///data/w.db", "/data/w.db"),
+            ("sqlite://w.db", "w.db"),
+        ] {
+            assert_eq!(sqlite_path(address).unwrap(), Path::new(path), "{address}");
+        }
+    }
+
+    #[test]
+    fn other_addresses_are_refused_without_being_repeated() {
+        for address in [
+            "",
+            "w.db",
+            "sqlite:",
+            "sqlite::memory:",
+            "mysql://u:secret@h/d",
+            "postgres://u:secret@h/d",
+        ] {
+            let sentence = sqlite_path(address).unwrap_err().to_string();
+            assert!(sentence.contains("write sqlite:"), "{sentence}");
+            assert!(!sentence.contains("secret"), "{sentence}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The store on SQLite: one file, one writer, a few readers.
+
+mod chat;
+mod connection;
+mod key;
+mod link;
+mod message;
+mod partner;
+mod reader;
+mod rows;
+mod seat;
+mod session;
+mod writer;
+
+use crate::open::OpenError;
+use reader::Readers;
+use rows::Sql;
+use rusqlite::Connection;
+use std::{fs::File, path::Path};
+use wicketgate_domain::{Store, StoreError};
+use writer::{Fault, Writer};
+
+/// How many reads go on at a time.
+const READERS: usize = 4;
+
+/// A store on one SQLite file.
+///
+/// The fields are dropped in this order: the writer is the last to let go of the file, and the lock outlives it.
+#[derive(Debug)]
+pub(crate) struct Sqlite {
+    readers: Readers,
+    writer: Writer,
+    _lock: File,
+}
+
+impl Sqlite {
+    /// Opens the file, making it where it lacks. Blocks.
+    pub(crate) fn open(path: &Path) -> Result<Self, OpenError> {
+        connection::make_folder(path)?;
+        let lock = connection::lock(path)?;
+        let writing = connection::open_for_writing(path)?;
+        let unusable = |cause: rusqlite::Error| OpenError::unusable(path, cause);
+        let reading = (0..READERS)
+            .map(|_| connection::open_for_reading(path))
+            .collect::<Sql<Vec<_>>>()
+            .map_err(unusable)?;
+        let writer = Writer::start(writing).map_err(|cause| OpenError::unusable(path, cause))?;
+        Ok(Self {
+            readers: Readers::new(reading),
+            writer,
+            _lock: lock,
+        })
+    }
+
+    /// Makes one atomic change and answers when it is durable.
+    async fn write<T, E>(
+        &self,
+        change: impl FnOnce(&Connection) -> Result<T, Fault<E>> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.call(change).await
+    }
+
+    /// Looks up a row or two.
+    async fn point<T>(&self, read: impl FnOnce(&Connection) -> Sql<T>) -> Result<T, StoreError> {
+        self.readers.point(read).await
+    }
+
+    /// Reads many rows.
+    async fn scan<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Sql<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.readers.scan(read).await
+    }
+}
+
+#[async_trait::async_trait]
+impl Store for Sqlite {
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.point(|db| {
+            db.prepare_cached("SELECT beat FROM server")?
+                .query_row([], |_| Ok(()))
+        })
+        .await?;
+        self.write(|db| {
+            Ok(db
+                .prepare_cached("UPDATE server SET beat = beat + 1")?
+                .execute([])
+                .map(|_| ())?)
+        })
+        .await
+    }
+
+    async fn failed(&self) -> StoreError {
+        self.writer.failed().await
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}

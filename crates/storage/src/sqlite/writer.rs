@@ -1,0 +1,388 @@
+//! The one thread that writes: it commits everything that waits as one group, then answers all of it.
+//!
+//! Nobody waits for a timer. A group is what queued up while the last one was being made durable, so a lone caller gets
+//! a commit of its own and a crowd shares one.
+
+use super::rows::Sql;
+use rusqlite::{Connection, ErrorCode, ffi};
+use std::{
+    fmt, io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
+};
+use tokio::sync::{mpsc, oneshot, watch};
+use wicketgate_domain::StoreError;
+
+/// The most changes that share a commit.
+const GROUP: usize = 512;
+
+/// The most changes that wait; beyond it callers are told to come back.
+const QUEUE: usize = 4096;
+
+/// The log is copied into the database when this many of its pages have not been: 16 MiB.
+const CHECKPOINT_PAGES: i64 = 4_096;
+
+/// A log of this many pages is started anew even if readers have to be waited for: 256 MiB.
+const LONGEST_LOG: i64 = 65_536;
+
+/// Why a change was not made.
+pub(super) enum Fault<E> {
+    /// A rule of the product forbids it.
+    Refused(E),
+    /// The database failed.
+    Database(rusqlite::Error),
+}
+
+impl<E> From<rusqlite::Error> for Fault<E> {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// Refuses a change.
+pub(super) fn refuse<T, E>(error: E) -> Result<T, Fault<E>> {
+    Err(Fault::Refused(error))
+}
+
+/// The way to the thread that writes.
+#[derive(Debug)]
+pub(super) struct Writer {
+    queue: Option<mpsc::Sender<Order>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    lost: watch::Receiver<Option<Failure>>,
+}
+
+impl Writer {
+    pub(super) fn start(connection: Connection) -> io::Result<Self> {
+        let (queue, orders) = mpsc::channel(QUEUE);
+        let (lost, seen) = watch::channel(None);
+        let desk = Desk {
+            connection,
+            orders,
+            lost,
+        };
+        let thread = std::thread::Builder::new()
+            .name("storage-writer".into())
+            .spawn(move || desk.work())?;
+        Ok(Self {
+            queue: Some(queue),
+            thread: Mutex::new(Some(thread)),
+            lost: seen,
+        })
+    }
+
+    /// Makes a change and answers when it is durable.
+    pub(super) async fn call<T, E>(
+        &self,
+        change: impl FnOnce(&Connection) -> Result<T, Fault<E>> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Pending {
+            change: Some(change),
+            outcome: None,
+            reply,
+        })?;
+        answer
+            .await
+            .unwrap_or_else(|_| Err(StoreError::new("the store is closed").into()))
+    }
+
+    /// Makes a change that nobody waits for, and that may be lost.
+    pub(super) fn note(&self, change: impl FnOnce(&Connection) -> Sql<()> + Send + 'static) {
+        let (reply, _) = oneshot::channel::<Result<(), StoreError>>();
+        let change = move |connection: &Connection| change(connection).map_err(Fault::Database);
+        // A full queue drops it: whatever was to be noted will be noted at the next use.
+        drop(self.enqueue(Pending {
+            change: Some(change),
+            outcome: None,
+            reply,
+        }));
+    }
+
+    fn enqueue(&self, change: impl Change + 'static) -> Result<(), StoreError> {
+        let queue = self
+            .queue
+            .as_ref()
+            .ok_or_else(|| StoreError::new("the store is closed"))?;
+        queue
+            .try_send(Order::Change(Box::new(change)))
+            .map_err(|refused| match refused {
+                mpsc::error::TrySendError::Full(_) => StoreError::new("too many writes wait"),
+                mpsc::error::TrySendError::Closed(_) => StoreError::new("the store is closed"),
+            })
+    }
+
+    /// Answers when nothing will ever be written again, because a write that was to be durable may be lost.
+    pub(super) async fn failed(&self) -> StoreError {
+        let mut lost = self.lost.clone();
+        let failure = match lost.wait_for(Option::is_some).await {
+            Ok(failure) => failure.clone(),
+            Err(_) => None,
+        };
+        match failure {
+            Some(failure) => StoreError::new(failure),
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Finishes what waits, empties the log and lets go of the file.
+    pub(super) async fn close(&self) {
+        let (done, closed) = oneshot::channel();
+        if let Some(queue) = &self.queue
+            && queue.send(Order::Close(done)).await.is_ok()
+        {
+            // An error means that the thread is gone, which is what was asked for.
+            drop(closed.await);
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+        {
+            drop(thread.join());
+        }
+    }
+}
+
+#[derive(Debug)]
+enum Order {
+    Change(Box<dyn Change>),
+    Close(oneshot::Sender<()>),
+}
+
+/// A change on its way through a group.
+trait Change: Send {
+    /// Makes it, unless it is refused.
+    fn make(&mut self, connection: &Connection) -> Made;
+
+    /// Tells its caller, now that the group is durable or has failed.
+    fn answer(self: Box<Self>, group: Result<(), &Failure>);
+}
+
+impl fmt::Debug for dyn Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Change")
+    }
+}
+
+/// What came of a change.
+enum Made {
+    /// It stands.
+    Kept,
+    /// What it may have written is to be taken back.
+    Undone,
+    /// The database failed in a way that takes the whole group with it.
+    Broken(rusqlite::Error),
+}
+
+struct Pending<F, T, E> {
+    change: Option<F>,
+    outcome: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<F, T, E> Change for Pending<F, T, E>
+where
+    F: FnOnce(&Connection) -> Result<T, Fault<E>> + Send,
+    T: Send,
+    E: From<StoreError> + Send,
+{
+    fn make(&mut self, connection: &Connection) -> Made {
+        let Some(change) = self.change.take() else {
+            return Made::Undone;
+        };
+        let (outcome, made) = match change(connection) {
+            Ok(value) => (Ok(value), Made::Kept),
+            Err(Fault::Refused(error)) => (Err(error), Made::Undone),
+            Err(Fault::Database(error)) if breaks_the_group(&error) => return Made::Broken(error),
+            Err(Fault::Database(error)) => (Err(StoreError::new(error).into()), Made::Undone),
+        };
+        self.outcome = Some(outcome);
+        made
+    }
+
+    fn answer(self: Box<Self>, group: Result<(), &Failure>) {
+        let outcome = match (group, self.outcome) {
+            (Ok(()), Some(outcome)) => outcome,
+            (Ok(()), None) => {
+                Err(StoreError::new("the change stopped with a fault of the program").into())
+            }
+            // A refusal too may rest on another change of the group, so it is no answer either.
+            (Err(failure), _) => Err(StoreError::new(failure.clone()).into()),
+        };
+        // Whoever asked may have gone away.
+        drop(self.reply.send(outcome));
+    }
+}
+
+/// What took a whole group with it.
+#[derive(Debug, Clone)]
+struct Failure(Arc<rusqlite::Error>);
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// Anything but a fault of the one statement: a full disk, a failing disk, a damaged file.
+fn breaks_the_group(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code().is_some_and(|code| {
+        !matches!(
+            code,
+            ErrorCode::ConstraintViolation
+                | ErrorCode::TypeMismatch
+                | ErrorCode::TooBig
+                | ErrorCode::Unknown
+                | ErrorCode::ApiMisuse
+        )
+    })
+}
+
+/// After a failed fsync the system may have dropped the pages and may call the next fsync a success (see "Can
+/// Applications Recover from fsync Failures?", USENIX ATC 2020): nothing may be acknowledged any more.
+fn loses_writes(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_extended_error_code(),
+        Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC)
+    )
+}
+
+/// What the thread works with.
+struct Desk {
+    connection: Connection,
+    orders: mpsc::Receiver<Order>,
+    lost: watch::Sender<Option<Failure>>,
+}
+
+impl Desk {
+    fn work(mut self) {
+        let mut orders = Vec::with_capacity(GROUP);
+        let mut group = Vec::with_capacity(GROUP);
+        while self.orders.blocking_recv_many(&mut orders, GROUP) > 0 {
+            let mut closed = None;
+            for order in orders.drain(..) {
+                match order {
+                    Order::Change(change) => group.push(change),
+                    Order::Close(done) => closed = Some(done),
+                }
+            }
+            self.settle(&mut group);
+            if let Some(done) = closed {
+                self.orders.close();
+                self.finish();
+                // Whoever closed may have gone away.
+                let _ = done.send(());
+                return;
+            }
+        }
+        self.finish();
+    }
+
+    /// Makes a group durable, answers it, and then tidies up the log, so that nobody waits for that.
+    fn settle(&self, group: &mut Vec<Box<dyn Change>>) {
+        if group.is_empty() {
+            return;
+        }
+        let result = match self.lost.borrow().clone() {
+            Some(failure) => Err(failure),
+            None => self.commit(group).map_err(|error| self.fail(error)),
+        };
+        for change in group.drain(..) {
+            change.answer(result.as_ref().copied());
+        }
+        if result.is_ok()
+            && let Err(error) = self.checkpoint()
+        {
+            self.fail(error);
+        }
+    }
+
+    fn commit(&self, group: &mut [Box<dyn Change>]) -> Sql<()> {
+        self.run("BEGIN IMMEDIATE")?;
+        for change in group {
+            self.run("SAVEPOINT change")?;
+            let made = catch_unwind(AssertUnwindSafe(|| change.make(&self.connection)))
+                .unwrap_or_else(|_| {
+                    tracing::error!("a change panicked; it is taken back, and the others go on");
+                    Made::Undone
+                });
+            match made {
+                Made::Kept => {}
+                Made::Undone => self.run("ROLLBACK TO change")?,
+                Made::Broken(error) => return Err(error),
+            }
+            self.run("RELEASE change")?;
+        }
+        self.run("COMMIT")
+    }
+
+    fn run(&self, statement: &str) -> Sql<()> {
+        self.connection
+            .prepare_cached(statement)?
+            .execute([])
+            .map(|_| ())
+    }
+
+    /// Takes back what a failed group left, and remembers when no later one can be trusted.
+    fn fail(&self, error: rusqlite::Error) -> Failure {
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.connection.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a failed group of writes could not be rolled back");
+        }
+        let lost = loses_writes(&error);
+        let failure = Failure(Arc::new(error));
+        if lost {
+            tracing::error!(error = %failure, "the disk lost a write: nothing more is written until a restart");
+            self.lost.send_replace(Some(failure.clone()));
+        } else {
+            tracing::warn!(error = %failure, "a group of writes failed; the next one tries again");
+        }
+        failure
+    }
+
+    /// Copies the log into the database when it has grown.
+    fn checkpoint(&self) -> Sql<()> {
+        let (log, copied) = self.log("PRAGMA wal_checkpoint(NOOP)")?;
+        if log > LONGEST_LOG {
+            self.log("PRAGMA wal_checkpoint(RESTART)")?;
+        } else if log - copied > CHECKPOINT_PAGES {
+            self.log("PRAGMA wal_checkpoint(PASSIVE)")?;
+        }
+        Ok(())
+    }
+
+    /// Runs a checkpoint; answers how many pages the log has and how many of them the database has too.
+    fn log(&self, pragma: &str) -> Sql<(i64, i64)> {
+        self.connection
+            .prepare_cached(pragma)?
+            .query_row([], |row| Ok((row.get(1)?, row.get(2)?)))
+    }
+
+    fn finish(self) {
+        if self.lost.borrow().is_none()
+            && let Err(error) = self.log("PRAGMA wal_checkpoint(TRUNCATE)")
+        {
+            tracing::warn!(%error, "the log could not be emptied at the end; the next start reads it");
+        }
+        // Dropping the connection after a failed fsync must not make SQLite try again: the process is about to exit.
+        if self.lost.borrow().is_some() {
+            std::mem::forget(self.connection);
+        }
+    }
+}
