@@ -53,13 +53,21 @@ impl AgentSeed {
     /// The public half of the agent's signing key.
     #[must_use]
     pub fn sign_public_key(&self) -> AgentSignKey {
-        AgentSignKey(SigningKey::from_bytes(&kdf::derive(self.expose(), "sign", &[])).verifying_key().to_bytes())
+        AgentSignKey(
+            SigningKey::from_bytes(&kdf::derive(self.expose(), "sign", &[]))
+                .verifying_key()
+                .to_bytes(),
+        )
     }
 
     /// The agent's line in a keyring's roster.
     #[must_use]
     pub fn roster_entry(&self, agent: AgentId) -> RosterEntry {
-        RosterEntry { agent, kem: self.kem_public_key(), sign: self.sign_public_key() }
+        RosterEntry {
+            agent,
+            kem: self.kem_public_key(),
+            sign: self.sign_public_key(),
+        }
     }
 }
 
@@ -156,7 +164,12 @@ impl AgentSecret {
         plain[..32].copy_from_slice(self.seed.expose());
         plain[32..].copy_from_slice(self.first_identity.as_bytes());
         let mut wrapped = vec![VERSION, key.kind.byte()];
-        wrapped.extend(aead::seal(&key.key, plain.as_slice(), agent.as_bytes(), rng));
+        wrapped.extend(aead::seal(
+            &key.key,
+            plain.as_slice(),
+            agent.as_bytes(),
+            rng,
+        ));
         wrapped
     }
 
@@ -172,11 +185,15 @@ impl AgentSecret {
         if WrapKind::parse(reader.u8()?)? != key.kind {
             return Err(AgentError::OtherKind);
         }
-        let plain = aead::open(&key.key, reader.rest(), agent.as_bytes()).map_err(|_| AgentError::Unopened)?;
+        let plain = aead::open(&key.key, reader.rest(), agent.as_bytes())
+            .map_err(|_| AgentError::Unopened)?;
         let mut reader = Reader::new(&plain);
         let seed = AgentSeed::from_bytes(reader.array()?);
         let first_identity = IdentityPublicKey::from_bytes(reader.array()?);
         reader.end()?;
-        Ok(Self { seed, first_identity })
+        Ok(Self {
+            seed,
+            first_identity,
+        })
     }
 }

@@ -29,11 +29,27 @@ impl ApiKey {
     /// # Errors
     /// [`ApiKeyError`].
     pub fn parse(text: &str) -> Result<Self, ApiKeyError> {
-        let mut parts = text.trim().strip_prefix(PREFIX).ok_or(ApiKeyError)?.split('.');
+        let mut parts = text
+            .trim()
+            .strip_prefix(PREFIX)
+            .ok_or(ApiKeyError)?
+            .split('.');
         let id = part(parts.next(), ID_LENGTH)?.to_owned();
         let secret = Zeroizing::new(part(parts.next(), SECRET_LENGTH)?.to_owned());
-        let fingerprint = parts.next().map(str::parse).transpose().map_err(|_| ApiKeyError)?;
-        if parts.next().is_some() { Err(ApiKeyError) } else { Ok(Self { id, secret, fingerprint }) }
+        let fingerprint = parts
+            .next()
+            .map(str::parse)
+            .transpose()
+            .map_err(|_| ApiKeyError)?;
+        if parts.next().is_some() {
+            Err(ApiKeyError)
+        } else {
+            Ok(Self {
+                id,
+                secret,
+                fingerprint,
+            })
+        }
     }
 
     /// The public name of the key.
@@ -51,7 +67,10 @@ impl ApiKey {
     /// The same key, accepting only this identity: done once, by the client that made the key.
     #[must_use]
     pub fn pinned_to(self, fingerprint: Fingerprint) -> Self {
-        Self { fingerprint: Some(fingerprint), ..self }
+        Self {
+            fingerprint: Some(fingerprint),
+            ..self
+        }
     }
 
     /// What the server is sent: the first two parts.
@@ -73,7 +92,11 @@ impl ApiKey {
 
 impl fmt::Debug for ApiKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("ApiKey").field("id", &self.id).field("fingerprint", &self.fingerprint).finish_non_exhaustive()
+        formatter
+            .debug_struct("ApiKey")
+            .field("id", &self.id)
+            .field("fingerprint", &self.fingerprint)
+            .finish_non_exhaustive()
     }
 }
 
@@ -85,8 +108,10 @@ impl ApiKey {
 }
 
 fn part(text: Option<&str>, length: usize) -> Result<&str, ApiKeyError> {
-    let in_alphabet = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
-    text.filter(|text| text.len() == length && text.chars().all(in_alphabet)).ok_or(ApiKeyError)
+    let in_alphabet =
+        |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
+    text.filter(|text| text.len() == length && text.chars().all(in_alphabet))
+        .ok_or(ApiKeyError)
 }
 
 #[cfg(test)]
@@ -100,9 +125,15 @@ mod tests {
         let bare = ApiKey::parse(BARE).unwrap();
         assert_eq!((bare.id(), bare.fingerprint()), ("abcdefghij-_", None));
         let pinned = bare.pinned_to(Fingerprint::from_bytes([9; 16]));
-        assert_eq!(pinned.to_text().as_str(), format!("{BARE}.CQkJCQkJCQkJCQkJCQkJCQ"));
+        assert_eq!(
+            pinned.to_text().as_str(),
+            format!("{BARE}.CQkJCQkJCQkJCQkJCQkJCQ")
+        );
         assert_eq!(pinned.bearer().as_str(), BARE);
-        assert_eq!(ApiKey::parse(&format!(" {}\n", pinned.to_text().as_str())), Ok(pinned));
+        assert_eq!(
+            ApiKey::parse(&format!(" {}\n", pinned.to_text().as_str())),
+            Ok(pinned)
+        );
     }
 
     #[test]

@@ -35,7 +35,9 @@ pub fn encode(bytes: &[u8]) -> String {
 /// # Errors
 /// [`BytesError::Base64`] for any other text, also for one whose last character has surplus bits.
 pub fn decode(text: &str) -> Result<Vec<u8>, BytesError> {
-    BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| BytesError::Base64)
+    BASE64_URL_SAFE_NO_PAD
+        .decode(text)
+        .map_err(|_| BytesError::Base64)
 }
 
 /// Reads base64url text of exactly `N` bytes, leaving no copy behind.
@@ -95,7 +97,11 @@ impl<'a> Reader<'a> {
 
     /// Succeeds if nothing is left.
     pub(crate) const fn end(&self) -> Result<(), Malformed> {
-        if self.0.is_empty() { Ok(()) } else { Err(Malformed) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Malformed)
+        }
     }
 }
 
@@ -109,7 +115,13 @@ mod tests {
         for text in ["_-8=", "/+8", "_-9", "a", " _-8"] {
             assert_eq!(decode(text), Err(BytesError::Base64), "{text}");
         }
-        assert_eq!(decode_exact::<3>("_-8"), Err(BytesError::Length { expected: 3, found: 2 }));
+        assert_eq!(
+            decode_exact::<3>("_-8"),
+            Err(BytesError::Length {
+                expected: 3,
+                found: 2
+            })
+        );
     }
 
     #[test]

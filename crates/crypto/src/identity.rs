@@ -42,7 +42,10 @@ impl IdentitySeed {
     /// Hands over to a new identity: this one signs the next.
     #[must_use]
     pub fn hand_over(&self, partner: PartnerId, next: IdentityPublicKey) -> Succession {
-        Succession { identity: next, signature: self.sign(&succession_words(partner, next)) }
+        Succession {
+            identity: next,
+            signature: self.sign(&succession_words(partner, next)),
+        }
     }
 
     pub(crate) fn sign(&self, words: &[u8]) -> Signature {
@@ -67,13 +70,19 @@ impl IdentityPublicKey {
     /// # Errors
     /// [`IdentityError::Fingerprint`] if it is another.
     pub fn expect_fingerprint(&self, pinned: &Fingerprint) -> Result<(), IdentityError> {
-        if self.fingerprint() == *pinned { Ok(()) } else { Err(IdentityError::Fingerprint) }
+        if self.fingerprint() == *pinned {
+            Ok(())
+        } else {
+            Err(IdentityError::Fingerprint)
+        }
     }
 
     /// Checks a signature by the strict rules: no key or signature of small order.
     pub(crate) fn verify(&self, words: &[u8], signature: &Signature) -> Result<(), IdentityError> {
         VerifyingKey::from_bytes(&self.0)
-            .and_then(|key| key.verify_strict(words, &ed25519_dalek::Signature::from_bytes(&signature.0)))
+            .and_then(|key| {
+                key.verify_strict(words, &ed25519_dalek::Signature::from_bytes(&signature.0))
+            })
             .map_err(|_| IdentityError::Signature)
     }
 }

@@ -78,7 +78,7 @@ uuid_name! {
 }
 
 impl MessageId {
-    /// Makes a UUIDv7 ([RFC 9562, section 5.7](https://www.rfc-editor.org/rfc/rfc9562#section-5.7)) from the time in
+    /// Makes a version-7 UUID ([RFC 9562](https://www.rfc-editor.org/rfc/rfc9562#section-5.7)) from the time in
     /// milliseconds since 1970 and 74 random bits.
     #[must_use]
     pub fn generate(unix_milliseconds: u64, rng: &mut impl CryptoRng) -> Self {

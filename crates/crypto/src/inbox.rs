@@ -82,7 +82,13 @@ impl InboxCertificate {
     ) -> Self {
         let not_after = now.saturating_add(CERTIFICATE_LIFETIME);
         let signature = identity.sign(&words(partner, epoch, now, not_after, &public_key));
-        Self { epoch, not_before: now, not_after, public_key, signature }
+        Self {
+            epoch,
+            not_before: now,
+            not_after,
+            public_key,
+            signature,
+        }
     }
 
     /// Turns the certificate into an inbox that may be sealed to, if `identity` signed it and it holds at `now` (in
@@ -103,7 +109,12 @@ impl InboxCertificate {
         if now < self.not_before.saturating_sub(CLOCK_SLACK) {
             return Err(InboxError::NotYet);
         }
-        Ok(TrustedInbox { partner, identity: *identity, epoch: self.epoch, public_key: self.public_key.clone() })
+        Ok(TrustedInbox {
+            partner,
+            identity: *identity,
+            epoch: self.epoch,
+            public_key: self.public_key.clone(),
+        })
     }
 
     /// Checks signature and length of life, but not the time: an old epoch still opens old chats.
@@ -112,8 +123,16 @@ impl InboxCertificate {
         partner: PartnerId,
         identity: &IdentityPublicKey,
     ) -> Result<(), InboxError> {
-        let words = words(partner, self.epoch, self.not_before, self.not_after, &self.public_key);
-        identity.verify(&words, &self.signature).map_err(|_| InboxError::Signature)?;
+        let words = words(
+            partner,
+            self.epoch,
+            self.not_before,
+            self.not_after,
+            &self.public_key,
+        );
+        identity
+            .verify(&words, &self.signature)
+            .map_err(|_| InboxError::Signature)?;
         match self.not_after.checked_sub(self.not_before) {
             Some(life) if life <= CERTIFICATE_LIFETIME => Ok(()),
             _ => Err(InboxError::Lifetime),
@@ -156,7 +175,13 @@ impl TrustedInbox {
     }
 }
 
-fn words(partner: PartnerId, epoch: Epoch, not_before: u64, not_after: u64, public_key: &KemPublicKey) -> Vec<u8> {
+fn words(
+    partner: PartnerId,
+    epoch: Epoch,
+    not_before: u64,
+    not_after: u64,
+    public_key: &KemPublicKey,
+) -> Vec<u8> {
     kdf::labelled(
         "inbox",
         &[

@@ -13,8 +13,13 @@ pub(crate) fn derive(secret: &[u8], purpose: &str, context: &[&[u8]]) -> Zeroizi
     let mut information = vec![PREFIX, purpose.as_bytes(), &[0]];
     information.extend_from_slice(context);
     let mut key = Zeroizing::new([0; 32]);
-    #[expect(clippy::expect_used, reason = "HKDF-SHA-256 refuses only outputs longer than 8160 bytes")]
-    Hkdf::<Sha256>::new(None, secret).expand_multi_info(&information, key.as_mut_slice()).expect("32 bytes are few");
+    #[expect(
+        clippy::expect_used,
+        reason = "HKDF-SHA-256 refuses only outputs longer than 8160 bytes"
+    )]
+    Hkdf::<Sha256>::new(None, secret)
+        .expand_multi_info(&information, key.as_mut_slice())
+        .expect("32 bytes are few");
     key
 }
 
@@ -29,7 +34,10 @@ pub(crate) fn labelled(label: &str, parts: &[&[u8]]) -> Vec<u8> {
 
 /// SHA-256 of [`labelled`] bytes.
 pub(crate) fn labelled_hash(label: &str, parts: &[&[u8]]) -> [u8; 32] {
-    let mut hash = Sha256::new().chain_update(PREFIX).chain_update(label).chain_update([0]);
+    let mut hash = Sha256::new()
+        .chain_update(PREFIX)
+        .chain_update(label)
+        .chain_update([0]);
     for part in parts {
         hash.update(part);
     }

@@ -49,7 +49,9 @@ impl TryFrom<&[u8]> for KemPublicKey {
 
     fn try_from(bytes: &[u8]) -> Result<Self, Self::Error> {
         let bytes: [u8; Self::LENGTH] = exact(bytes)?;
-        PublicKey::from_bytes(&bytes).map(|key| Self(Box::new(key))).map_err(|_| BytesError::PublicKey)
+        PublicKey::from_bytes(&bytes)
+            .map(|key| Self(Box::new(key)))
+            .map_err(|_| BytesError::PublicKey)
     }
 }
 
@@ -139,7 +141,10 @@ pub(crate) struct SharedSecret<'a> {
 
 impl<'a> SharedSecret<'a> {
     fn bundle(self) -> PskBundle<'a> {
-        #[expect(clippy::expect_used, reason = "refused only if one of the two is empty, and both have fixed lengths")]
+        #[expect(
+            clippy::expect_used,
+            reason = "refused only if one of the two is empty, and both have fixed lengths"
+        )]
         PskBundle::new(self.secret, self.name).expect("neither is empty")
     }
 }
@@ -159,8 +164,15 @@ pub(crate) fn seal(
 ) -> Vec<u8> {
     let (enc, mut context) = sender(receiver, None, information, rng);
     let mut sealed = enc.as_bytes().to_vec();
-    #[expect(clippy::expect_used, reason = "fails only past 2^96 messages or 64 GiB, and this is one short message")]
-    sealed.extend(context.seal(plaintext, aad).expect("the first message of a context"));
+    #[expect(
+        clippy::expect_used,
+        reason = "fails only past 2^96 messages or 64 GiB, and this is one short message"
+    )]
+    sealed.extend(
+        context
+            .seal(plaintext, aad)
+            .expect("the first message of a context"),
+    );
     sealed
 }
 
@@ -171,10 +183,15 @@ pub(crate) fn open(
     sealed: &[u8],
     aad: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, Unopened> {
-    let (enc, ciphertext) = sealed.split_at_checked(EncapsulatedKey::LENGTH).ok_or(Unopened)?;
+    let (enc, ciphertext) = sealed
+        .split_at_checked(EncapsulatedKey::LENGTH)
+        .ok_or(Unopened)?;
     let enc = EncapsulatedKey::try_from(enc).map_err(|_| Unopened)?;
     let mut context = receiver(seed, None, &enc, information)?;
-    context.open(ciphertext, aad).map(Zeroizing::new).map_err(|_| Unopened)
+    context
+        .open(ciphertext, aad)
+        .map(Zeroizing::new)
+        .map_err(|_| Unopened)
 }
 
 /// Sends to a key and exports 32 bytes that both ends share.
@@ -187,8 +204,13 @@ pub(crate) fn export_as_sender(
 ) -> (EncapsulatedKey, Zeroizing<[u8; 32]>) {
     let (enc, context) = sender(receiver, shared, information, rng);
     let mut secret = Zeroizing::new([0; 32]);
-    #[expect(clippy::expect_used, reason = "HPKE refuses only exports longer than 8160 bytes")]
-    context.export(purpose, secret.as_mut_slice()).expect("32 bytes are few");
+    #[expect(
+        clippy::expect_used,
+        reason = "HPKE refuses only exports longer than 8160 bytes"
+    )]
+    context
+        .export(purpose, secret.as_mut_slice())
+        .expect("32 bytes are few");
     (enc, secret)
 }
 
@@ -202,12 +224,17 @@ pub(crate) fn export_as_receiver(
 ) -> Result<Zeroizing<[u8; 32]>, Unopened> {
     let context = receiver(seed, shared, enc, information)?;
     let mut secret = Zeroizing::new([0; 32]);
-    context.export(purpose, secret.as_mut_slice()).map_err(|_| Unopened)?;
+    context
+        .export(purpose, secret.as_mut_slice())
+        .map_err(|_| Unopened)?;
     Ok(secret)
 }
 
 fn private_key(seed: &[u8; 32]) -> PrivateKey {
-    #[expect(clippy::expect_used, reason = "any 32 bytes are an X-Wing decapsulation key")]
+    #[expect(
+        clippy::expect_used,
+        reason = "any 32 bytes are an X-Wing decapsulation key"
+    )]
     PrivateKey::from_bytes(seed).expect("32 bytes")
 }
 
@@ -218,9 +245,12 @@ fn sender(
     rng: &mut impl CryptoRng,
 ) -> (EncapsulatedKey, AeadCtxS<AesGcm256, HkdfSha256, XWing>) {
     let mode = shared.map_or(OpModeS::Base, |shared| OpModeS::Psk(shared.bundle()));
-    #[expect(clippy::expect_used, reason = "X-Wing encapsulation to a parsed key can't fail")]
-    let (enc, context) =
-        hpke::setup_sender_with_rng(&mode, receiver.0.as_ref(), information, rng).expect("a parsed public key");
+    #[expect(
+        clippy::expect_used,
+        reason = "X-Wing encapsulation to a parsed key can't fail"
+    )]
+    let (enc, context) = hpke::setup_sender_with_rng(&mode, receiver.0.as_ref(), information, rng)
+        .expect("a parsed public key");
     (EncapsulatedKey::of(&enc), context)
 }
 
@@ -231,5 +261,6 @@ fn receiver(
     information: &[u8],
 ) -> Result<AeadCtxR<AesGcm256, HkdfSha256, XWing>, Unopened> {
     let mode = shared.map_or(OpModeR::Base, |shared| OpModeR::Psk(shared.bundle()));
-    hpke::setup_receiver(&mode, &private_key(seed), &enc.parsed()?, information).map_err(|_| Unopened)
+    hpke::setup_receiver(&mode, &private_key(seed), &enc.parsed()?, information)
+        .map_err(|_| Unopened)
 }

@@ -94,12 +94,25 @@ pub struct Keyring {
 impl Keyring {
     /// Makes a new partner's keyring: a new identity, the first inbox key, one agent.
     #[must_use]
-    pub fn found(partner: PartnerId, founder: RosterEntry, now: u64, rng: &mut impl CryptoRng) -> Self {
+    pub fn found(
+        partner: PartnerId,
+        founder: RosterEntry,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Self {
         let identity = IdentitySeed::generate(rng);
         let first_identity = identity.public_key();
         let epochs = vec![new_epoch(partner, &identity, Epoch::new(1), now, rng)];
         let (generation, roster) = (Generation::new(1), vec![founder]);
-        Self { partner, generation, identity, first_identity, successions: Vec::new(), epochs, roster }
+        Self {
+            partner,
+            generation,
+            identity,
+            first_identity,
+            successions: Vec::new(),
+            epochs,
+            roster,
+        }
     }
 
     /// Whose keyring it is.
@@ -117,7 +130,9 @@ impl Keyring {
     /// The identity that names the partner now.
     #[must_use]
     pub fn identity(&self) -> IdentityPublicKey {
-        self.successions.last().map_or(self.first_identity, |step| step.identity)
+        self.successions
+            .last()
+            .map_or(self.first_identity, |step| step.identity)
     }
 
     /// The first identity that the partner had.
@@ -134,7 +149,8 @@ impl Keyring {
 
     /// Every identity that the partner has had, oldest first.
     pub fn identities(&self) -> impl Iterator<Item = IdentityPublicKey> {
-        std::iter::once(self.first_identity).chain(self.successions.iter().map(|step| step.identity))
+        std::iter::once(self.first_identity)
+            .chain(self.successions.iter().map(|step| step.identity))
     }
 
     /// The agents who hold the keyring.
@@ -152,7 +168,9 @@ impl Keyring {
     /// The inbox key of an epoch, if its seed hasn't been destroyed.
     #[must_use]
     pub fn epoch(&self, epoch: Epoch) -> Option<&InboxEpoch> {
-        self.epochs.iter().find(|candidate| candidate.epoch == epoch)
+        self.epochs
+            .iter()
+            .find(|candidate| candidate.epoch == epoch)
     }
 
     /// All inbox keys, oldest first.
@@ -170,13 +188,17 @@ impl Keyring {
     /// The newest inbox as something to make links for, if it holds at `now` (in seconds since 1970).
     #[must_use]
     pub fn inbox(&self, now: u64) -> Option<TrustedInbox> {
-        self.newest_epoch()?.certificate().verify(self.partner, &self.identity(), now).ok()
+        self.newest_epoch()?
+            .certificate()
+            .verify(self.partner, &self.identity(), now)
+            .ok()
     }
 
     /// Whether the newest inbox key is 30 days old at `now`, or missing, and should be renewed.
     #[must_use]
     pub fn needs_renewal(&self, now: u64) -> bool {
-        self.newest_epoch().is_none_or(|epoch| now >= epoch.not_before.saturating_add(CERTIFICATE_RENEWAL))
+        self.newest_epoch()
+            .is_none_or(|epoch| now >= epoch.not_before.saturating_add(CERTIFICATE_RENEWAL))
     }
 
     /// Adds a new inbox key, which makes a new generation.
@@ -190,7 +212,8 @@ impl Keyring {
         if self.epochs.len() >= usize::from(u16::MAX) {
             return Err(KeyringError::Exhausted);
         }
-        self.epochs.push(new_epoch(self.partner, &self.identity, epoch, now, rng));
+        self.epochs
+            .push(new_epoch(self.partner, &self.identity, epoch, now, rng));
         self.generation = generation;
         Ok(())
     }
@@ -204,7 +227,8 @@ impl Keyring {
         let generation = self.next_generation()?;
         let newest = self.newest_epoch().map(InboxEpoch::epoch);
         let before = self.epochs.len();
-        self.epochs.retain(|candidate| candidate.epoch != epoch || newest == Some(epoch));
+        self.epochs
+            .retain(|candidate| candidate.epoch != epoch || newest == Some(epoch));
         let destroyed = self.epochs.len() < before;
         if destroyed {
             self.generation = generation;
@@ -230,7 +254,12 @@ impl Keyring {
     ///
     /// # Errors
     /// [`KeyringError::NotInRoster`] if there is no such agent, [`KeyringError::Exhausted`] if a counter is at its end.
-    pub fn remove_agent(&mut self, agent: AgentId, now: u64, rng: &mut impl CryptoRng) -> Result<(), KeyringError> {
+    pub fn remove_agent(
+        &mut self,
+        agent: AgentId,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), KeyringError> {
         if self.entry(agent).is_none() {
             return Err(KeyringError::NotInRoster);
         }
@@ -256,7 +285,11 @@ impl Keyring {
     }
 
     fn next_generation(&self) -> Result<Generation, KeyringError> {
-        self.generation.number().checked_add(1).map(Generation::new).ok_or(KeyringError::Exhausted)
+        self.generation
+            .number()
+            .checked_add(1)
+            .map(Generation::new)
+            .ok_or(KeyringError::Exhausted)
     }
 
     /// Checks every signature in the keyring and that `known` is one of its identities.
@@ -268,7 +301,11 @@ impl Keyring {
         }
         for epoch in &self.epochs {
             let certificate = epoch.certificate();
-            if !identities.iter().rev().any(|key| certificate.verify_signature(self.partner, key).is_ok()) {
+            if !identities
+                .iter()
+                .rev()
+                .any(|key| certificate.verify_signature(self.partner, key).is_ok())
+            {
                 return Err(KeyringError::Inbox);
             }
         }
@@ -284,7 +321,17 @@ fn new_epoch(
     rng: &mut impl CryptoRng,
 ) -> InboxEpoch {
     let seed = InboxSeed::generate(rng);
-    let InboxCertificate { not_before, not_after, signature, .. } =
-        InboxCertificate::issue(partner, identity, epoch, seed.public_key(), now);
-    InboxEpoch { epoch, not_before, not_after, seed, signature }
+    let InboxCertificate {
+        not_before,
+        not_after,
+        signature,
+        ..
+    } = InboxCertificate::issue(partner, identity, epoch, seed.public_key(), now);
+    InboxEpoch {
+        epoch,
+        not_before,
+        not_after,
+        seed,
+        signature,
+    }
 }

@@ -145,14 +145,23 @@ impl LinkTerms {
         if reader.u8()? != VERSION {
             return Err(LinkError::Malformed);
         }
-        let plain = aead::open_detached(&secret.blob_key(), &BLOB_NONCE, reader.rest(), link_id.as_bytes())
-            .map_err(|_| LinkError::Unopened)?;
+        let plain = aead::open_detached(
+            &secret.blob_key(),
+            &BLOB_NONCE,
+            reader.rest(),
+            link_id.as_bytes(),
+        )
+        .map_err(|_| LinkError::Unopened)?;
         let hash = kdf::labelled_hash("link", &[&plain]);
         if !bool::from(hash.ct_eq(secret.expose())) {
             return Err(LinkError::Swapped);
         }
         let terms = Self::decode(&plain)?;
-        if terms.link_id == *link_id { Ok(terms) } else { Err(LinkError::Swapped) }
+        if terms.link_id == *link_id {
+            Ok(terms)
+        } else {
+            Err(LinkError::Swapped)
+        }
     }
 
     pub(crate) fn encode(&self) -> Zeroizing<Vec<u8>> {
@@ -177,7 +186,8 @@ impl LinkTerms {
             chat_ref: ChatRef::from_bytes(reader.array()?),
             randomness: reader.array()?,
             epoch: Epoch::new(reader.u32()?),
-            inbox: KemPublicKey::try_from(reader.slice(KemPublicKey::LENGTH)?).map_err(|_| LinkError::Malformed)?,
+            inbox: KemPublicKey::try_from(reader.slice(KemPublicKey::LENGTH)?)
+                .map_err(|_| LinkError::Malformed)?,
             identity: IdentityPublicKey::from_bytes(reader.array()?),
         };
         reader.end()?;
@@ -186,8 +196,12 @@ impl LinkTerms {
 
     pub(crate) fn seal(&self, secret: &LinkSecret) -> Vec<u8> {
         let mut blob = vec![VERSION];
-        let sealed =
-            aead::seal_detached(&secret.blob_key(), &BLOB_NONCE, &self.encode(), self.link_id.as_bytes());
+        let sealed = aead::seal_detached(
+            &secret.blob_key(),
+            &BLOB_NONCE,
+            &self.encode(),
+            self.link_id.as_bytes(),
+        );
         blob.extend(sealed);
         blob
     }
@@ -209,7 +223,12 @@ pub struct SealedLink {
 impl SealedLink {
     /// Makes a link to a chat for a partner's inbox.
     #[must_use]
-    pub fn create(link_id: LinkId, chat_ref: ChatRef, inbox: &TrustedInbox, rng: &mut impl CryptoRng) -> Self {
+    pub fn create(
+        link_id: LinkId,
+        chat_ref: ChatRef,
+        inbox: &TrustedInbox,
+        rng: &mut impl CryptoRng,
+    ) -> Self {
         let mut randomness = [0; 32];
         rng.fill_bytes(&mut randomness);
         let terms = LinkTerms {
@@ -223,7 +242,12 @@ impl SealedLink {
         let secret = terms.secret();
         let blob = terms.seal(&secret);
         let proof_hash = secret.proof().hash();
-        Self { terms, secret, blob, proof_hash }
+        Self {
+            terms,
+            secret,
+            blob,
+            proof_hash,
+        }
     }
 
     /// The link as a customer gets it, below the server's public URL.

@@ -2,7 +2,7 @@
 
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::{
     aead,
@@ -88,12 +88,12 @@ impl Place {
     }
 }
 
-/// A text that may be sent: neither empty nor longer than 16 KiB.
+/// The text of a message. One to send is neither empty nor longer than 16 KiB; a received one is as the peer wrote it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MessageText(Zeroizing<String>);
 
 impl MessageText {
-    /// Takes a text.
+    /// Takes a text to send.
     ///
     /// # Errors
     /// [`MessageError::Length`].
@@ -137,17 +137,14 @@ pub struct Opened {
 
 /// Seals a text. Keep the result until the server has it: a retry sends the same bytes.
 #[must_use]
-pub fn seal(root: &SeatRoot, place: &Place, witness: &Witness, text: &MessageText, rng: &mut impl CryptoRng) -> Vec<u8> {
-    #[derive(Serialize)]
-    struct Json<'a> {
-        r#type: &'static str,
-        text: &'a str,
-    }
-    // Escapes make a text at most six times as long; the capacity keeps copies of it from staying behind.
-    let mut json = Zeroizing::new(Vec::with_capacity(6 * text.0.len() + 32));
-    #[expect(clippy::expect_used, reason = "two strings serialise, and a Vec takes any bytes")]
-    serde_json::to_writer(&mut *json, &Json { r#type: "text", text: &text.0 }).expect("strings serialise");
-    seal_json(root, place, witness, &json, rng)
+pub fn seal(
+    root: &SeatRoot,
+    place: &Place,
+    witness: &Witness,
+    text: &MessageText,
+    rng: &mut impl CryptoRng,
+) -> Vec<u8> {
+    seal_json(root, place, witness, &to_json(text), rng)
 }
 
 /// Opens a message.
@@ -156,11 +153,18 @@ pub fn seal(root: &SeatRoot, place: &Place, witness: &Witness, text: &MessageTex
 /// [`MessageError::Unopened`] or [`MessageError::Malformed`]; the messages after it are not affected.
 pub fn open(root: &SeatRoot, place: &Place, body: &[u8]) -> Result<Opened, MessageError> {
     let (witness, json) = open_json(root, place, body)?;
-    Ok(Opened { witness, content: parse_json(&json)? })
+    Ok(Opened {
+        witness,
+        content: parse_json(&json)?,
+    })
 }
 
 pub(crate) fn key(root: &SeatRoot, place: &Place) -> Zeroizing<[u8; 32]> {
-    kdf::derive(root.expose(), "message", &[&[place.role.byte()], place.message.as_bytes()])
+    kdf::derive(
+        root.expose(),
+        "message",
+        &[&[place.role.byte()], place.message.as_bytes()],
+    )
 }
 
 pub(crate) fn seal_json(
@@ -186,23 +190,53 @@ pub(crate) fn open_json(
     place: &Place,
     body: &[u8],
 ) -> Result<(Witness, Zeroizing<Vec<u8>>), MessageError> {
-    let plain = aead::open(&key(root, place), body, &place.associated()).map_err(|_| MessageError::Unopened)?;
+    let plain = aead::open(&key(root, place), body, &place.associated())
+        .map_err(|_| MessageError::Unopened)?;
     let mut reader = Reader::new(without_padding(&plain)?);
     if reader.u8()? != VERSION {
         return Err(MessageError::Malformed);
     }
-    let witness = Witness { number: reader.u64()?, transcript: Transcript::from_bytes(reader.array()?) };
+    let witness = Witness {
+        number: reader.u64()?,
+        transcript: Transcript::from_bytes(reader.array()?),
+    };
     Ok((witness, Zeroizing::new(reader.rest().to_vec())))
 }
 
 /// Takes off 0x80 and the zeros after it, of which there are fewer than a block.
 fn without_padding(plain: &[u8]) -> Result<&[u8], MessageError> {
-    let end = plain.iter().rposition(|byte| *byte != 0).ok_or(MessageError::Malformed)?;
+    let end = plain
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .ok_or(MessageError::Malformed)?;
     let whole_blocks = plain.len().is_multiple_of(BLOCK);
     if plain[end] != PADDING || !whole_blocks || plain.len() - end > BLOCK {
         return Err(MessageError::Malformed);
     }
     Ok(&plain[..end])
+}
+
+fn to_json(MessageText(text): &MessageText) -> Zeroizing<Vec<u8>> {
+    #[derive(Serialize)]
+    struct Json<'a> {
+        r#type: &'static str,
+        text: &'a str,
+    }
+    // Escapes make a text at most six times as long; the capacity keeps copies of it from staying behind.
+    let mut json = Zeroizing::new(Vec::with_capacity(6 * text.len() + 32));
+    #[expect(
+        clippy::expect_used,
+        reason = "two strings serialise, and a Vec takes any bytes"
+    )]
+    serde_json::to_writer(
+        &mut *json,
+        &Json {
+            r#type: "text",
+            text,
+        },
+    )
+    .expect("strings serialise");
+    json
 }
 
 fn parse_json(json: &[u8]) -> Result<Content, MessageError> {
@@ -218,8 +252,6 @@ fn parse_json(json: &[u8]) -> Result<Content, MessageError> {
     if kind.r#type != "text" {
         return Ok(Content::Newer);
     }
-    let Text { mut text } = serde_json::from_slice(json).map_err(|_| MessageError::Malformed)?;
-    let content = MessageText::parse(&text).map(Content::Text).map_err(|_| MessageError::Malformed);
-    text.zeroize();
-    content
+    let Text { text } = serde_json::from_slice(json).map_err(|_| MessageError::Malformed)?;
+    Ok(Content::Text(MessageText(Zeroizing::new(text))))
 }

@@ -181,5 +181,8 @@ pub(crate) use {counter, public_bytes, random_secret, secret_bytes, serde_as_tex
 
 /// Copies a slice into an array if the length is right.
 pub(crate) fn exact<const N: usize>(bytes: &[u8]) -> Result<[u8; N], BytesError> {
-    bytes.try_into().map_err(|_| BytesError::Length { expected: N, found: bytes.len() })
+    bytes.try_into().map_err(|_| BytesError::Length {
+        expected: N,
+        found: bytes.len(),
+    })
 }

@@ -83,10 +83,18 @@ impl Password {
             return Err(PasswordError::Rounds);
         }
         let mut master = Zeroizing::new([0; 32]);
-        pbkdf2::pbkdf2_hmac::<Sha256>(self.0.as_bytes(), salt.as_bytes(), rounds, master.as_mut_slice());
+        pbkdf2::pbkdf2_hmac::<Sha256>(
+            self.0.as_bytes(),
+            salt.as_bytes(),
+            rounds,
+            master.as_mut_slice(),
+        );
         Ok(AgentKeys {
             auth: AuthKey::from_bytes(*kdf::derive(master.as_slice(), "auth", &[])),
-            wrap: WrapKey::new(WrapKind::Password, kdf::derive(master.as_slice(), "wrap", &[])),
+            wrap: WrapKey::new(
+                WrapKind::Password,
+                kdf::derive(master.as_slice(), "wrap", &[]),
+            ),
         })
     }
 }
@@ -117,7 +125,12 @@ fn is_common(password: &str) -> bool {
 /// Whether the text is a run of up to four characters over and over.
 fn repeats(text: &str) -> bool {
     let characters = Zeroizing::new(text.chars().collect::<Vec<char>>());
-    (1..=4).any(|length| characters.iter().zip(characters.iter().skip(length)).all(|(one, next)| one == next))
+    (1..=4).any(|length| {
+        characters
+            .iter()
+            .zip(characters.iter().skip(length))
+            .all(|(one, next)| one == next)
+    })
 }
 
 #[cfg(test)]
@@ -126,9 +139,22 @@ mod tests {
 
     #[test]
     fn a_chosen_password_is_long_and_uncommon() {
-        assert_eq!(Password::chosen("elevenchars").unwrap_err(), PasswordError::TooShort);
-        for text in ["password1234", "Password1234", "aaaaaaaaaaaa", "123123123123", "qwertyuiop123"] {
-            assert_eq!(Password::chosen(text).unwrap_err(), PasswordError::Common, "{text}");
+        assert_eq!(
+            Password::chosen("elevenchars").unwrap_err(),
+            PasswordError::TooShort
+        );
+        for text in [
+            "password1234",
+            "Password1234",
+            "aaaaaaaaaaaa",
+            "123123123123",
+            "qwertyuiop123",
+        ] {
+            assert_eq!(
+                Password::chosen(text).unwrap_err(),
+                PasswordError::Common,
+                "{text}"
+            );
         }
         assert!(Password::chosen("a fine long phrase").is_ok());
         assert!(Password::chosen("пароль из слов").is_ok());
@@ -139,15 +165,23 @@ mod tests {
         let salt = PasswordSalt::from_bytes([7; 16]);
         let password = Password::entered("correct horse");
         for rounds in [0, 1, MINIMUM_ROUNDS - 1, MAXIMUM_ROUNDS + 1, u32::MAX] {
-            assert_eq!(password.stretch(&salt, rounds).unwrap_err(), PasswordError::Rounds, "{rounds}");
+            assert_eq!(
+                password.stretch(&salt, rounds).unwrap_err(),
+                PasswordError::Rounds,
+                "{rounds}"
+            );
         }
     }
 
     #[test]
     fn it_does_not_matter_how_the_keyboard_composes_letters() {
         let salt = PasswordSalt::from_bytes([7; 16]);
-        let composed = Password::entered("caf\u{e9} \u{fb01}").stretch(&salt, MINIMUM_ROUNDS).unwrap();
-        let decomposed = Password::entered("cafe\u{301} fi").stretch(&salt, MINIMUM_ROUNDS).unwrap();
+        let composed = Password::entered("caf\u{e9} \u{fb01}")
+            .stretch(&salt, MINIMUM_ROUNDS)
+            .unwrap();
+        let decomposed = Password::entered("cafe\u{301} fi")
+            .stretch(&salt, MINIMUM_ROUNDS)
+            .unwrap();
         assert_eq!(composed.auth, decomposed.auth);
         assert_ne!(composed.auth.expose(), composed.wrap.expose());
     }

@@ -33,7 +33,10 @@ impl RecoveryCode {
     /// [`RecoveryError`] if it hasn't 32 characters of the alphabet.
     pub fn parse(text: &str) -> Result<Self, RecoveryError> {
         let mut code = Self::from_bytes([0; 20]);
-        let mut values = text.chars().filter(|character| !character.is_whitespace() && *character != '-').map(value);
+        let mut values = text
+            .chars()
+            .filter(|character| !character.is_whitespace() && *character != '-')
+            .map(value);
         for chunk in code.0.chunks_exact_mut(5) {
             let mut bits = 0_u64;
             for _ in 0..8 {
@@ -42,7 +45,11 @@ impl RecoveryCode {
             chunk.copy_from_slice(&bits.to_be_bytes()[3..]);
             bits.zeroize();
         }
-        if values.next().is_some() { Err(RecoveryError) } else { Ok(code) }
+        if values.next().is_some() {
+            Err(RecoveryError)
+        } else {
+            Ok(code)
+        }
     }
 
     /// The code as it is shown: eight groups of four joined by dashes.
@@ -50,12 +57,16 @@ impl RecoveryCode {
     pub fn to_text(&self) -> Zeroizing<String> {
         let mut text = Zeroizing::new(String::with_capacity(CHARACTERS + CHARACTERS / 4));
         for chunk in self.0.chunks_exact(5) {
-            let mut bits = chunk.iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+            let mut bits = chunk
+                .iter()
+                .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
             for place in (0..8).rev() {
                 if place % 4 == 3 && !text.is_empty() {
                     text.push('-');
                 }
-                text.push(char::from(ALPHABET[usize::from((bits >> (5 * place)).to_be_bytes()[7] & 31)]));
+                text.push(char::from(
+                    ALPHABET[usize::from((bits >> (5 * place)).to_be_bytes()[7] & 31)],
+                ));
             }
             bits.zeroize();
         }
@@ -67,7 +78,10 @@ impl RecoveryCode {
     pub fn keys(&self) -> AgentKeys {
         AgentKeys {
             auth: AuthKey::from_bytes(*kdf::derive(self.expose(), "recovery-auth", &[])),
-            wrap: WrapKey::new(WrapKind::Recovery, kdf::derive(self.expose(), "recovery-wrap", &[])),
+            wrap: WrapKey::new(
+                WrapKind::Recovery,
+                kdf::derive(self.expose(), "recovery-wrap", &[]),
+            ),
         }
     }
 }
@@ -78,7 +92,11 @@ fn value(character: char) -> Option<u64> {
         'O' => '0',
         other => other,
     };
-    ALPHABET.iter().zip(0..).find(|(symbol, _)| char::from(**symbol) == letter).map(|(_, value)| value)
+    ALPHABET
+        .iter()
+        .zip(0..)
+        .find(|(symbol, _)| char::from(**symbol) == letter)
+        .map(|(_, value)| value)
 }
 
 #[cfg(test)]
@@ -87,21 +105,38 @@ mod tests {
 
     #[test]
     fn the_text_has_eight_groups_of_four() {
-        let code = RecoveryCode::from_bytes(*b"\x00\x44\x32\x14\xc7\x42\x54\xb6\x35\xcf\x84\x65\x3a\x56\xd7\xc6\x75\xbe\x77\xdf");
-        assert_eq!(code.to_text().as_str(), "0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV-WXYZ");
+        let code = RecoveryCode::from_bytes(
+            *b"\x00\x44\x32\x14\xc7\x42\x54\xb6\x35\xcf\x84\x65\x3a\x56\xd7\xc6\x75\xbe\x77\xdf",
+        );
+        assert_eq!(
+            code.to_text().as_str(),
+            "0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV-WXYZ"
+        );
         assert_eq!(RecoveryCode::parse(&code.to_text()), Ok(code));
     }
 
     #[test]
     fn it_is_read_as_people_type_it() {
         let code = RecoveryCode::parse("0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV-WXYZ");
-        assert_eq!(RecoveryCode::parse(" oi23 4567 89ab cdef ghjkmnpqrstvwxyz\n"), code);
-        assert_eq!(RecoveryCode::parse("0L23456789ABCDEFGHJKMNPQRSTVWXYZ"), code);
+        assert_eq!(
+            RecoveryCode::parse(" oi23 4567 89ab cdef ghjkmnpqrstvwxyz\n"),
+            code
+        );
+        assert_eq!(
+            RecoveryCode::parse("0L23456789ABCDEFGHJKMNPQRSTVWXYZ"),
+            code
+        );
     }
 
     #[test]
     fn anything_else_is_refused() {
-        for text in ["", "0123", "0123456789ABCDEFGHJKMNPQRSTVWXYZ0", "U123456789ABCDEFGHJKMNPQRSTVWXYZ", "é"] {
+        for text in [
+            "",
+            "0123",
+            "0123456789ABCDEFGHJKMNPQRSTVWXYZ0",
+            "U123456789ABCDEFGHJKMNPQRSTVWXYZ",
+            "é",
+        ] {
             assert_eq!(RecoveryCode::parse(text), Err(RecoveryError), "{text}");
         }
     }

@@ -67,21 +67,46 @@ impl Redemption {
     pub fn sealed(terms: &LinkTerms, rng: &mut impl CryptoRng) -> Self {
         let secret = terms.secret();
         let shared = secret.shared_key();
-        let shared = SharedSecret { secret: &shared, name: terms.link_id().as_bytes() };
+        let shared = SharedSecret {
+            secret: &shared,
+            name: terms.link_id().as_bytes(),
+        };
         let information = information(terms.chat_ref(), terms.link_id(), secret.expose());
         let claim = Claim::generate(rng);
-        let (enc, root) = kem::export_as_sender(terms.inbox(), Some(shared), &information, ROOT, rng);
-        let hello = Hello { epoch: terms.epoch(), enc };
-        Self { claim, proof: Some(secret.proof()), hello, root: SeatRoot(root) }
+        let (enc, root) =
+            kem::export_as_sender(terms.inbox(), Some(shared), &information, ROOT, rng);
+        let hello = Hello {
+            epoch: terms.epoch(),
+            enc,
+        };
+        Self {
+            claim,
+            proof: Some(secret.proof()),
+            hello,
+            root: SeatRoot(root),
+        }
     }
 
     /// Redeems a plain link to an inbox that was checked against the link's fingerprint.
     #[must_use]
-    pub fn plain(link_id: &LinkId, chat_ref: &ChatRef, inbox: &TrustedInbox, rng: &mut impl CryptoRng) -> Self {
+    pub fn plain(
+        link_id: &LinkId,
+        chat_ref: &ChatRef,
+        inbox: &TrustedInbox,
+        rng: &mut impl CryptoRng,
+    ) -> Self {
         let information = information(chat_ref, link_id, &inbox.public_key.hash());
         let claim = Claim::generate(rng);
         let (enc, root) = kem::export_as_sender(&inbox.public_key, None, &information, ROOT, rng);
-        Self { claim, proof: None, hello: Hello { epoch: inbox.epoch, enc }, root: SeatRoot(root) }
+        Self {
+            claim,
+            proof: None,
+            hello: Hello {
+                epoch: inbox.epoch,
+                enc,
+            },
+            root: SeatRoot(root),
+        }
     }
 }
 
@@ -106,9 +131,15 @@ impl SeatRoot {
         chat_ref: &ChatRef,
         hello: &Hello,
     ) -> Result<Self, SeatError> {
-        let seed = keyring.epoch(hello.epoch).ok_or(SeatError::NoKey)?.seed().expose();
+        let seed = keyring
+            .epoch(hello.epoch)
+            .ok_or(SeatError::NoKey)?
+            .seed()
+            .expose();
         match link {
-            SeatLink::Sealed(vault) => Self::receive_sealed(seed, &vault.secret, &vault.link_id, chat_ref, &hello.enc),
+            SeatLink::Sealed(vault) => {
+                Self::receive_sealed(seed, &vault.secret, &vault.link_id, chat_ref, &hello.enc)
+            }
             SeatLink::Plain(link_id) => {
                 Self::receive_plain(seed, &kem::public_key(seed), link_id, chat_ref, &hello.enc)
             }
@@ -123,7 +154,10 @@ impl SeatRoot {
         enc: &EncapsulatedKey,
     ) -> Result<Self, SeatError> {
         let shared = secret.shared_key();
-        let shared = SharedSecret { secret: &shared, name: link_id.as_bytes() };
+        let shared = SharedSecret {
+            secret: &shared,
+            name: link_id.as_bytes(),
+        };
         let information = information(chat_ref, link_id, secret.expose());
         kem::export_as_receiver(seed, Some(shared), enc, &information, ROOT)
             .map(Self)
@@ -138,11 +172,20 @@ impl SeatRoot {
         enc: &EncapsulatedKey,
     ) -> Result<Self, SeatError> {
         let information = information(chat_ref, link_id, &inbox.hash());
-        kem::export_as_receiver(seed, None, enc, &information, ROOT).map(Self).map_err(|_| SeatError::Unopened)
+        kem::export_as_receiver(seed, None, enc, &information, ROOT)
+            .map(Self)
+            .map_err(|_| SeatError::Unopened)
     }
 }
 
 /// Binds a seat to its chat, its link, and the link's terms (sealed) or the inbox key (plain).
-fn information(chat_ref: &ChatRef, link_id: &LinkId, bound: &[u8; 32]) -> zeroize::Zeroizing<Vec<u8>> {
-    zeroize::Zeroizing::new(kdf::labelled("seat", &[chat_ref.as_bytes(), link_id.as_bytes(), bound]))
+fn information(
+    chat_ref: &ChatRef,
+    link_id: &LinkId,
+    bound: &[u8; 32],
+) -> zeroize::Zeroizing<Vec<u8>> {
+    zeroize::Zeroizing::new(kdf::labelled(
+        "seat",
+        &[chat_ref.as_bytes(), link_id.as_bytes(), bound],
+    ))
 }

@@ -1,7 +1,16 @@
 //! Tests across modules.
 
+mod attacks;
 mod generate;
+mod keyrings;
+mod known_answers;
+mod messages;
+mod parsers;
+mod scene;
+mod secrets;
+mod tamper;
 mod vectors;
+mod wycheproof;
 
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;

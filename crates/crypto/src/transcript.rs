@@ -25,7 +25,10 @@ impl Transcript {
     /// The hash at the start of a seat, before any message.
     #[must_use]
     pub fn start(chat_ref: &ChatRef, seat: SeatNumber, enc: &EncapsulatedKey) -> Self {
-        Self(kdf::labelled_hash("transcript", &[chat_ref.as_bytes(), &seat.to_be_bytes(), enc.as_bytes()]))
+        Self(kdf::labelled_hash(
+            "transcript",
+            &[chat_ref.as_bytes(), &seat.to_be_bytes(), enc.as_bytes()],
+        ))
     }
 
     /// The hash after one more message, `number` being its place in the chat.
@@ -85,13 +88,19 @@ impl Chain {
     /// Begins at the start of a seat whose first message has, or will have, the number `first`.
     #[must_use]
     pub fn start(chat_ref: &ChatRef, seat: SeatNumber, enc: &EncapsulatedKey, first: u64) -> Self {
-        Self::resume(Witness { number: first.saturating_sub(1), transcript: Transcript::start(chat_ref, seat, enc) })
+        Self::resume(Witness {
+            number: first.saturating_sub(1),
+            transcript: Transcript::start(chat_ref, seat, enc),
+        })
     }
 
     /// Begins after a message that was checked before, or that the server names with a page of later messages.
     #[must_use]
     pub fn resume(newest: Witness) -> Self {
-        Self { newest, hashes: VecDeque::from([newest.transcript]) }
+        Self {
+            newest,
+            hashes: VecDeque::from([newest.transcript]),
+        }
     }
 
     /// The newest message followed: what goes into the next message sent.
@@ -113,7 +122,10 @@ impl Chain {
     ) -> Result<Transcript, Gap> {
         let expected = self.newest.number.saturating_add(1);
         if number != expected {
-            return Err(Gap { expected, found: number });
+            return Err(Gap {
+                expected,
+                found: number,
+            });
         }
         let transcript = self.newest.transcript.next(number, role, message, body);
         self.newest = Witness { number, transcript };
@@ -130,7 +142,9 @@ impl Chain {
         let Some(back) = self.newest.number.checked_sub(peer.number) else {
             return Agreement::Ahead;
         };
-        let place = usize::try_from(back).ok().and_then(|back| self.hashes.len().checked_sub(back + 1));
+        let place = usize::try_from(back)
+            .ok()
+            .and_then(|back| self.hashes.len().checked_sub(back + 1));
         match place.and_then(|place| self.hashes.get(place)) {
             Some(hash) if *hash == peer.transcript => Agreement::Same,
             Some(_) => Agreement::Differs,

@@ -107,7 +107,12 @@ pub fn seal_as_agent(
     rng: &mut impl CryptoRng,
 ) -> Vec<u8> {
     let mut vault = vec![VERSION, DESK];
-    vault.extend(aead::seal(desk.expose(), &encode(link_id, secret, label), link_id.hash().as_bytes(), rng));
+    vault.extend(aead::seal(
+        desk.expose(),
+        &encode(link_id, secret, label),
+        link_id.hash().as_bytes(),
+        rng,
+    ));
     vault
 }
 
@@ -123,7 +128,13 @@ pub fn seal_with_api_key(
     let mut vault = vec![VERSION, INBOX];
     vault.extend(inbox.epoch.to_be_bytes());
     let plain = encode(link_id, secret, label);
-    vault.extend(kem::seal(&inbox.public_key, INFORMATION, &plain, link_id.hash().as_bytes(), rng));
+    vault.extend(kem::seal(
+        &inbox.public_key,
+        INFORMATION,
+        &plain,
+        link_id.hash().as_bytes(),
+        rng,
+    ));
     vault
 }
 
@@ -138,15 +149,32 @@ impl Vault {
             return Err(VaultError::Malformed);
         }
         let (maker, plain) = match reader.u8()? {
-            DESK => (Maker::Agent, aead::open(keyring.desk_key().expose(), reader.rest(), link.as_bytes())),
+            DESK => (
+                Maker::Agent,
+                aead::open(keyring.desk_key().expose(), reader.rest(), link.as_bytes()),
+            ),
             INBOX => {
-                let epoch = keyring.epoch(Epoch::new(reader.u32()?)).ok_or(VaultError::NoKey)?;
-                (Maker::ApiKey, kem::open(epoch.seed().expose(), INFORMATION, reader.rest(), link.as_bytes()))
+                let epoch = keyring
+                    .epoch(Epoch::new(reader.u32()?))
+                    .ok_or(VaultError::NoKey)?;
+                (
+                    Maker::ApiKey,
+                    kem::open(
+                        epoch.seed().expose(),
+                        INFORMATION,
+                        reader.rest(),
+                        link.as_bytes(),
+                    ),
+                )
             }
             _ => return Err(VaultError::Malformed),
         };
         let opened = decode(maker, &plain.map_err(|_| VaultError::Unopened)?)?;
-        if opened.link_id.hash() == *link { Ok(opened) } else { Err(VaultError::OtherLink) }
+        if opened.link_id.hash() == *link {
+            Ok(opened)
+        } else {
+            Err(VaultError::OtherLink)
+        }
     }
 
     /// Opens the link's blob too and checks it against the vault, the chat and the partner's own keys. Until then the
@@ -154,13 +182,25 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::OtherTerms`] or [`VaultError::OtherKeys`].
-    pub fn check(&self, blob: &[u8], chat_ref: &ChatRef, keyring: &Keyring) -> Result<LinkTerms, VaultError> {
-        let terms = LinkTerms::open(&self.link_id, &self.secret, blob).map_err(|_| VaultError::OtherTerms)?;
+    pub fn check(
+        &self,
+        blob: &[u8],
+        chat_ref: &ChatRef,
+        keyring: &Keyring,
+    ) -> Result<LinkTerms, VaultError> {
+        let terms = LinkTerms::open(&self.link_id, &self.secret, blob)
+            .map_err(|_| VaultError::OtherTerms)?;
         if terms.chat_ref() != chat_ref {
             return Err(VaultError::OtherTerms);
         }
-        let own_inbox = keyring.epoch(terms.epoch()).is_some_and(|epoch| epoch.seed().public_key() == *terms.inbox());
-        if own_inbox && keyring.identities().any(|identity| identity == *terms.identity()) {
+        let own_inbox = keyring
+            .epoch(terms.epoch())
+            .is_some_and(|epoch| epoch.seed().public_key() == *terms.inbox());
+        if own_inbox
+            && keyring
+                .identities()
+                .any(|identity| identity == *terms.identity())
+        {
             Ok(terms)
         } else {
             Err(VaultError::OtherKeys)
@@ -182,5 +222,10 @@ fn decode(maker: Maker, plain: &[u8]) -> Result<Vault, VaultError> {
     let secret = LinkSecret::from_bytes(reader.array()?);
     let text = std::str::from_utf8(reader.rest()).map_err(|_| VaultError::Malformed)?;
     let label = Label::parse(text).ok_or(VaultError::Malformed)?;
-    Ok(Vault { link_id, secret, label, maker })
+    Ok(Vault {
+        link_id,
+        secret,
+        label,
+        maker,
+    })
 }

@@ -13,7 +13,9 @@ pub const WORDS: usize = 6;
 #[must_use]
 pub fn words(root: &SeatRoot) -> [&'static str; WORDS] {
     let digest = kdf::derive(root.expose(), "words", &[]);
-    let bits = digest[..9].iter().fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
+    let bits = digest[..9]
+        .iter()
+        .fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
     let list = Language::English.word_list();
     std::array::from_fn(|place| {
         let index = bits >> (72 - 11 * (place + 1)) & 0x7ff;

@@ -24,7 +24,8 @@ impl Keyring {
     /// The plain bytes, for whoever keeps an opened keyring under a key of its own.
     #[must_use]
     pub fn encode(&self) -> Zeroizing<Vec<u8>> {
-        let length = 75 + 96 * self.successions.len() + 116 * self.epochs.len() + 1264 * self.roster.len();
+        let length =
+            75 + 96 * self.successions.len() + 116 * self.epochs.len() + 1264 * self.roster.len();
         // The capacity is exact, so that no copy of a secret stays behind when the buffer grows.
         let mut bytes = Zeroizing::new(Vec::with_capacity(length));
         bytes.push(VERSION);
@@ -70,7 +71,15 @@ impl Keyring {
         let epochs = list(&mut reader, epoch)?;
         let roster = list(&mut reader, roster_entry)?;
         reader.end()?;
-        let keyring = Self { partner, generation, identity, first_identity, successions, epochs, roster };
+        let keyring = Self {
+            partner,
+            generation,
+            identity,
+            first_identity,
+            successions,
+            epochs,
+            roster,
+        };
         if keyring.identity.public_key() != keyring.identity() {
             return Err(KeyringError::Identity);
         }
@@ -79,7 +88,10 @@ impl Keyring {
 }
 
 fn count(length: usize) -> [u8; 2] {
-    #[expect(clippy::expect_used, reason = "lists come from 16-bit counts and grow only while below 65 535")]
+    #[expect(
+        clippy::expect_used,
+        reason = "lists come from 16-bit counts and grow only while below 65 535"
+    )]
     u16::try_from(length).expect("a short list").to_be_bytes()
 }
 
@@ -112,7 +124,8 @@ fn epoch(reader: &mut Reader<'_>) -> Result<InboxEpoch, KeyringError> {
 fn roster_entry(reader: &mut Reader<'_>) -> Result<RosterEntry, KeyringError> {
     Ok(RosterEntry {
         agent: AgentId::from_bytes(reader.array()?),
-        kem: KemPublicKey::try_from(reader.slice(KemPublicKey::LENGTH)?).map_err(|_| KeyringError::Malformed)?,
+        kem: KemPublicKey::try_from(reader.slice(KemPublicKey::LENGTH)?)
+            .map_err(|_| KeyringError::Malformed)?,
         sign: AgentSignKey::from_bytes(reader.array()?),
     })
 }

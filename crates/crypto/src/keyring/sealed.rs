@@ -39,13 +39,22 @@ impl Keyring {
     /// Seals the keyring to each agent of its roster.
     #[must_use]
     pub fn seal_to_all(&self, rng: &mut impl CryptoRng) -> Vec<(AgentId, Vec<u8>)> {
-        self.roster.iter().map(|entry| (entry.agent, self.seal_to(entry, rng))).collect()
+        self.roster
+            .iter()
+            .map(|entry| (entry.agent, self.seal_to(entry, rng)))
+            .collect()
     }
 
     fn seal_to(&self, entry: &RosterEntry, rng: &mut impl CryptoRng) -> Vec<u8> {
         let aad = associated(self.partner, entry.agent, self.generation);
         let mut sealed = vec![VERSION];
-        sealed.extend(kem::seal(&entry.kem, INFORMATION, &self.encode(), &aad, rng));
+        sealed.extend(kem::seal(
+            &entry.kem,
+            INFORMATION,
+            &self.encode(),
+            &aad,
+            rng,
+        ));
         sealed
     }
 
@@ -55,7 +64,11 @@ impl Keyring {
     ///
     /// # Errors
     /// Says which rule it broke.
-    pub fn open(sealed: &[u8], secret: &AgentSecret, expected: &Expected) -> Result<Self, KeyringError> {
+    pub fn open(
+        sealed: &[u8],
+        secret: &AgentSecret,
+        expected: &Expected,
+    ) -> Result<Self, KeyringError> {
         let mut reader = Reader::new(sealed);
         if reader.u8()? != VERSION {
             return Err(KeyringError::Malformed);

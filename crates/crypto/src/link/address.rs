@@ -46,10 +46,15 @@ impl Fragment {
     /// # Errors
     /// [`AddressError::Fragment`].
     pub fn parse(text: &str) -> Result<Self, AddressError> {
-        let (kind, rest) = text.split_at_checked(SEALED.len()).ok_or(AddressError::Fragment)?;
+        let (kind, rest) = text
+            .split_at_checked(SEALED.len())
+            .ok_or(AddressError::Fragment)?;
         let value = word(rest);
         let fragment = match kind {
-            SEALED => value.parse().ok().map(|secret: Secret| Self::Sealed(secret.0)),
+            SEALED => value
+                .parse()
+                .ok()
+                .map(|secret: Secret| Self::Sealed(secret.0)),
             PLAIN => value.parse().ok().map(Self::Plain),
             _ => None,
         };
@@ -64,7 +69,9 @@ impl FromStr for Secret {
     type Err = crate::encoding::BytesError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        crate::encoding::decode_exact(text).map(LinkSecret::from_bytes).map(Self)
+        crate::encoding::decode_exact(text)
+            .map(LinkSecret::from_bytes)
+            .map(Self)
     }
 }
 
@@ -81,7 +88,12 @@ impl LinkAddress {
     /// Puts a link together. A `/` at the end of `public_url` is left out.
     #[must_use]
     pub fn new(public_url: &str, link_id: LinkId, fragment: Fragment) -> Self {
-        Self { public_url: public_url.trim_end_matches('/').to_owned(), link_id, fragment, exposed: false }
+        Self {
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            link_id,
+            fragment,
+            exposed: false,
+        }
     }
 
     /// The server's public URL, without a `/` at its end. It is what was pasted: whoever connects to it parses it.
@@ -111,8 +123,16 @@ impl LinkAddress {
     /// The URL, with the secret in it.
     #[must_use]
     pub fn to_url(&self) -> Zeroizing<String> {
-        let Self { public_url, link_id, fragment, .. } = self;
-        Zeroizing::new(format!("{public_url}{PATH}{link_id}#{}", fragment.to_text().as_str()))
+        let Self {
+            public_url,
+            link_id,
+            fragment,
+            ..
+        } = self;
+        Zeroizing::new(format!(
+            "{public_url}{PATH}{link_id}#{}",
+            fragment.to_text().as_str()
+        ))
     }
 
     /// Finds a link in pasted text. Mail programs and messengers write `%23` or `%2523` for `#`, append parameters
@@ -122,17 +142,27 @@ impl LinkAddress {
     /// Says whether the address or its fragment is wrong.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         let (before, after) = text.split_once(PATH).ok_or(AddressError::Address)?;
-        let start = before.rfind("https://").or_else(|| before.rfind("http://")).ok_or(AddressError::Address)?;
+        let start = before
+            .rfind("https://")
+            .or_else(|| before.rfind("http://"))
+            .ok_or(AddressError::Address)?;
         let public_url = &before[start..];
         let host = public_url.split_once("://").map_or("", |(_, host)| host);
-        if host.is_empty() || host.contains(|character: char| character.is_whitespace() || "?#<>\"".contains(character)) {
+        if host.is_empty()
+            || host.contains(|character: char| {
+                character.is_whitespace() || "?#<>\"".contains(character)
+            })
+        {
             return Err(AddressError::Address);
         }
         let id = word(after);
         let link_id = id.parse().map_err(|_| AddressError::Address)?;
         let (fragment, exposed) = fragment_of(&after[id.len()..]).ok_or(AddressError::Fragment)?;
         let fragment = Fragment::parse(fragment)?;
-        Ok(Self { exposed, ..Self::new(public_url, link_id, fragment) })
+        Ok(Self {
+            exposed,
+            ..Self::new(public_url, link_id, fragment)
+        })
     }
 }
 
@@ -149,7 +179,8 @@ impl fmt::Debug for LinkAddress {
 
 /// The leading run of base64url characters.
 fn word(text: &str) -> &str {
-    let end = text.find(|character: char| !(character.is_ascii_alphanumeric() || "-_".contains(character)));
+    let end = text
+        .find(|character: char| !(character.is_ascii_alphanumeric() || "-_".contains(character)));
     &text[..end.unwrap_or(text.len())]
 }
 
@@ -183,7 +214,10 @@ mod tests {
             assert_eq!(address.public_url(), "https://chat.example");
             assert!(!address.exposed());
         }
-        assert_eq!(parse(&format!("http://[::1]:8080/a/secure/chat/{ID}#{SECRET}")).public_url(), "http://[::1]:8080/a");
+        assert_eq!(
+            parse(&format!("http://[::1]:8080/a/secure/chat/{ID}#{SECRET}")).public_url(),
+            "http://[::1]:8080/a"
+        );
     }
 
     #[test]
@@ -215,15 +249,42 @@ mod tests {
         for (text, error) in [
             (String::new(), AddressError::Address),
             (format!("/secure/chat/{ID}#{SECRET}"), AddressError::Address),
-            (format!("https:///secure/chat/{ID}#{SECRET}"), AddressError::Address),
-            (format!("https://a b/secure/chat/{ID}#{SECRET}"), AddressError::Address),
-            ("https://chat.example/secure/chat/abc#1.x".to_owned(), AddressError::Address),
-            (format!("https://chat.example/secure/chat/{ID}"), AddressError::Fragment),
-            (format!("https://chat.example/secure/chat/{ID}#"), AddressError::Fragment),
-            (format!("https://chat.example/secure/chat/{ID}#é"), AddressError::Fragment),
-            (format!("https://chat.example/secure/chat/{ID}#3.abc"), AddressError::Fragment),
-            (format!("https://chat.example/secure/chat/{ID}#{}", &SECRET[..44]), AddressError::Fragment),
-            (format!("https://chat.example/secure/chat/{ID}#{SECRET}A"), AddressError::Fragment),
+            (
+                format!("https:///secure/chat/{ID}#{SECRET}"),
+                AddressError::Address,
+            ),
+            (
+                format!("https://a b/secure/chat/{ID}#{SECRET}"),
+                AddressError::Address,
+            ),
+            (
+                "https://chat.example/secure/chat/abc#1.x".to_owned(),
+                AddressError::Address,
+            ),
+            (
+                format!("https://chat.example/secure/chat/{ID}"),
+                AddressError::Fragment,
+            ),
+            (
+                format!("https://chat.example/secure/chat/{ID}#"),
+                AddressError::Fragment,
+            ),
+            (
+                format!("https://chat.example/secure/chat/{ID}#é"),
+                AddressError::Fragment,
+            ),
+            (
+                format!("https://chat.example/secure/chat/{ID}#3.abc"),
+                AddressError::Fragment,
+            ),
+            (
+                format!("https://chat.example/secure/chat/{ID}#{}", &SECRET[..44]),
+                AddressError::Fragment,
+            ),
+            (
+                format!("https://chat.example/secure/chat/{ID}#{SECRET}A"),
+                AddressError::Fragment,
+            ),
         ] {
             assert_eq!(LinkAddress::parse(&text), Err(error), "{text}");
         }
@@ -231,6 +292,12 @@ mod tests {
 
     #[test]
     fn debug_prints_no_secret() {
-        assert!(!format!("{:?}", parse(&format!("https://c/secure/chat/{ID}#{SECRET}"))).contains(&SECRET[2..]));
+        assert!(
+            !format!(
+                "{:?}",
+                parse(&format!("https://c/secure/chat/{ID}#{SECRET}"))
+            )
+            .contains(&SECRET[2..])
+        );
     }
 }

@@ -10,11 +10,14 @@ use std::path::{Path, PathBuf};
 use super::generate::generate;
 
 fn path(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("vectors")
+        .join(name)
 }
 
 fn read(name: &str) -> Vectors {
-    let text = std::fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("vectors/{name}: {error}"));
+    let text = std::fs::read_to_string(path(name))
+        .unwrap_or_else(|error| panic!("vectors/{name}: {error}"));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("vectors/{name}: {error}"))
 }
 
@@ -25,7 +28,10 @@ fn the_file_is_what_this_implementation_makes() {
         std::fs::write(path("rust.json"), &made).unwrap();
     }
     let kept = std::fs::read_to_string(path("rust.json")).unwrap();
-    assert!(kept == made, "vectors/rust.json differs: run with UPDATE_VECTORS=1 if the protocol was meant to change");
+    assert!(
+        kept == made,
+        "vectors/rust.json differs: run with UPDATE_VECTORS=1 if the protocol was meant to change"
+    );
 }
 
 #[test]

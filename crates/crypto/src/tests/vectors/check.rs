@@ -3,8 +3,8 @@
 use zeroize::Zeroizing;
 
 use super::shape::{
-    AgentWrapVector, ApiKeyVector, CertificateVector, KeyringVector, LinkVector, MessageVector, ParsedKeyring,
-    RedeemVector, TranscriptVector, VaultVector, Vectors,
+    AgentWrapVector, ApiKeyVector, CertificateVector, KeyringVector, LinkVector, MessageVector,
+    ParsedKeyring, RedeemVector, TranscriptVector, VaultVector, Vectors,
 };
 use crate::{
     aead,
@@ -30,11 +30,14 @@ fn bytes(text: &str) -> Vec<u8> {
 }
 
 fn array<const N: usize>(text: &str) -> [u8; N] {
-    bytes(text).try_into().unwrap_or_else(|_| panic!("{text}: not {N} bytes"))
+    bytes(text)
+        .try_into()
+        .unwrap_or_else(|_| panic!("{text}: not {N} bytes"))
 }
 
 fn parse<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
-    text.parse().unwrap_or_else(|error| panic!("{text}: {error:?}"))
+    text.parse()
+        .unwrap_or_else(|error| panic!("{text}: {error:?}"))
 }
 
 fn role(byte: u8) -> Role {
@@ -67,22 +70,40 @@ impl Vectors {
             assert_eq!(encode(out.as_slice()), it.out);
         });
         each(&self.chat_ref, |it| {
-            assert_eq!(ChatRef::derive(parse(&it.partner_id), &it.chat_id).to_string(), it.out);
+            assert_eq!(
+                ChatRef::derive(parse(&it.partner_id), &it.chat_id).to_string(),
+                it.out
+            );
         });
         each(&self.fingerprint, |it| {
-            assert_eq!(parse::<IdentityPublicKey>(&it.public_key).fingerprint().to_string(), it.out);
+            assert_eq!(
+                parse::<IdentityPublicKey>(&it.public_key)
+                    .fingerprint()
+                    .to_string(),
+                it.out
+            );
         });
         each(&self.identity, |it| {
-            assert_eq!(IdentitySeed::from_bytes(array(&it.seed)).public_key().to_string(), it.public_key);
+            assert_eq!(
+                IdentitySeed::from_bytes(array(&it.seed))
+                    .public_key()
+                    .to_string(),
+                it.public_key
+            );
         });
         each(&self.words, |it| {
-            assert_eq!(words::words(&SeatRoot::from_bytes(array(&it.root))).as_slice(), it.words);
+            assert_eq!(
+                words::words(&SeatRoot::from_bytes(array(&it.root))).as_slice(),
+                it.words
+            );
         });
     }
 
     fn check_agents(&self) {
         each(&self.password, |it| {
-            let keys = Password::entered(&it.password).stretch(&parse(&it.salt), it.rounds).unwrap();
+            let keys = Password::entered(&it.password)
+                .stretch(&parse(&it.salt), it.rounds)
+                .unwrap();
             assert_eq!(encode(keys.auth.expose()), it.auth);
             assert_eq!(encode(keys.wrap.expose()), it.wrap);
         });
@@ -111,33 +132,56 @@ impl CertificateVector {
             public_key: parse(&self.public_key),
             signature: parse(&self.signature),
         };
-        certificate.verify(partner, &identity.public_key(), self.not_before).unwrap();
-        certificate.verify(partner, &identity.public_key(), self.not_after).unwrap();
+        certificate
+            .verify(partner, &identity.public_key(), self.not_before)
+            .unwrap();
+        certificate
+            .verify(partner, &identity.public_key(), self.not_after)
+            .unwrap();
     }
 }
 
 impl AgentWrapVector {
     fn check(&self) {
-        let kind = if self.kdf_id == 1 { WrapKind::Password } else { WrapKind::Recovery };
+        let kind = if self.kdf_id == 1 {
+            WrapKind::Password
+        } else {
+            WrapKind::Recovery
+        };
         let key = WrapKey::new(kind, Zeroizing::new(array(&self.key)));
         let out = bytes(&self.out);
         let secret = AgentSecret::unwrap(&out, &key, parse(&self.agent_id)).unwrap();
         assert_eq!(encode(secret.seed.expose()), self.seed);
         assert_eq!(secret.first_identity.to_string(), self.identity);
-        assert_eq!((out[1], encode(&out[2..14])), (self.kdf_id, self.nonce.clone()));
+        assert_eq!(
+            (out[1], encode(&out[2..14])),
+            (self.kdf_id, self.nonce.clone())
+        );
     }
 }
 
 impl KeyringVector {
     fn check(&self) {
-        let (partner, agent): (PartnerId, AgentId) = (parse(&self.partner_id), parse(&self.agent_id));
+        let (partner, agent): (PartnerId, AgentId) =
+            (parse(&self.partner_id), parse(&self.agent_id));
         let keyring = Keyring::decode(partner, &bytes(&self.plain)).unwrap();
         assert_eq!(ParsedKeyring::of(&keyring), self.parsed);
         assert_eq!(encode(&keyring.encode()), self.plain);
         let first_identity = *keyring.first_identity();
-        let secret = AgentSecret { seed: AgentSeed::from_bytes(array(&self.agent_seed)), first_identity };
-        let expected = Expected { partner, agent, generation: keyring.generation(), seen: None };
-        assert_eq!(Keyring::open(&bytes(&self.sealed), &secret, &expected).unwrap(), keyring);
+        let secret = AgentSecret {
+            seed: AgentSeed::from_bytes(array(&self.agent_seed)),
+            first_identity,
+        };
+        let expected = Expected {
+            partner,
+            agent,
+            generation: keyring.generation(),
+            seen: None,
+        };
+        assert_eq!(
+            Keyring::open(&bytes(&self.sealed), &secret, &expected).unwrap(),
+            keyring
+        );
     }
 }
 
@@ -159,7 +203,10 @@ impl LinkVector {
         assert_eq!(encode(secret.proof().expose()), self.proof);
         assert_eq!(secret.proof().hash().to_string(), self.proof_hash);
         assert_eq!(Fragment::Sealed(secret).to_text().as_str(), self.fragment);
-        assert!(matches!(Fragment::parse(&self.fragment), Ok(Fragment::Sealed(_))));
+        assert!(matches!(
+            Fragment::parse(&self.fragment),
+            Ok(Fragment::Sealed(_))
+        ));
     }
 }
 
@@ -174,18 +221,36 @@ impl VaultVector {
             aead::open(desk.expose(), &out[2..], aad.as_bytes()).unwrap()
         } else {
             let seed = InboxSeed::from_bytes(array(self.inbox_seed.as_ref().unwrap()));
-            assert_eq!(Some(out[2..6].to_vec()), self.epoch.map(|epoch| epoch.to_be_bytes().to_vec()));
-            kem::open(seed.expose(), b"wicketgate/1 vault", &out[6..], aad.as_bytes()).unwrap()
+            assert_eq!(
+                Some(out[2..6].to_vec()),
+                self.epoch.map(|epoch| epoch.to_be_bytes().to_vec())
+            );
+            kem::open(
+                seed.expose(),
+                b"wicketgate/1 vault",
+                &out[6..],
+                aad.as_bytes(),
+            )
+            .unwrap()
         };
         assert_eq!(out[..2], [1, self.kind]);
-        let expected = [link_id.as_bytes(), bytes(&self.f).as_slice(), self.label.as_bytes()].concat();
+        let expected = [
+            link_id.as_bytes(),
+            bytes(&self.f).as_slice(),
+            self.label.as_bytes(),
+        ]
+        .concat();
         assert_eq!(plain.as_slice(), expected);
     }
 }
 
 impl RedeemVector {
     fn check(&self) {
-        let (chat_ref, link_id, enc) = (parse(&self.chat_ref), parse(&self.link_id), parse(&self.enc));
+        let (chat_ref, link_id, enc) = (
+            parse(&self.chat_ref),
+            parse(&self.link_id),
+            parse(&self.enc),
+        );
         let seed = InboxSeed::from_bytes(array(&self.inbox_seed));
         let inbox = seed.public_key();
         assert_eq!(inbox.to_string(), self.inbox_public);
@@ -194,7 +259,9 @@ impl RedeemVector {
                 let secret = LinkSecret::from_bytes(array(f));
                 SeatRoot::receive_sealed(seed.expose(), &secret, &link_id, &chat_ref, &enc)
             }
-            ("plain", None) => SeatRoot::receive_plain(seed.expose(), &inbox, &link_id, &chat_ref, &enc),
+            ("plain", None) => {
+                SeatRoot::receive_plain(seed.expose(), &inbox, &link_id, &chat_ref, &enc)
+            }
             other => panic!("{other:?}"),
         };
         assert_eq!(encode(root.unwrap().expose()), self.root);
@@ -205,12 +272,23 @@ impl MessageVector {
     fn check(&self) {
         let root = SeatRoot::from_bytes(array(&self.root));
         let (chat_ref, seat) = (parse(&self.chat_ref), SeatNumber::new(self.seat));
-        let place = Place { chat_ref, seat, role: role(self.role), message: parse(&self.cid) };
+        let place = Place {
+            chat_ref,
+            seat,
+            role: role(self.role),
+            message: parse(&self.cid),
+        };
         let body = bytes(&self.body);
         assert_eq!(encode(message::key(&root, &place).as_slice()), self.key);
         assert_eq!(encode(&body[..12]), self.nonce);
         let (witness, json) = message::open_json(&root, &place, &body).unwrap();
-        assert_eq!(witness, Witness { number: self.n, transcript: parse(&self.transcript) });
+        assert_eq!(
+            witness,
+            Witness {
+                number: self.n,
+                transcript: parse(&self.transcript)
+            }
+        );
         assert_eq!(std::str::from_utf8(&json).unwrap(), self.json);
         message::open(&root, &place, &body).unwrap();
     }
@@ -218,13 +296,22 @@ impl MessageVector {
 
 impl TranscriptVector {
     fn check(&self) {
-        let (chat_ref, enc, seat) = (parse(&self.chat_ref), parse(&self.enc), SeatNumber::new(self.seat));
-        assert_eq!(Transcript::start(&chat_ref, seat, &enc).to_string(), self.start);
+        let (chat_ref, enc, seat) = (
+            parse(&self.chat_ref),
+            parse(&self.enc),
+            SeatNumber::new(self.seat),
+        );
+        assert_eq!(
+            Transcript::start(&chat_ref, seat, &enc).to_string(),
+            self.start
+        );
         let first = self.messages.first().map_or(1, |message| message.n);
         let mut chain = Chain::start(&chat_ref, seat, &enc, first);
         for it in &self.messages {
             let cid: MessageId = parse(&it.cid);
-            let transcript = chain.append(it.n, role(it.role), cid, &bytes(&it.body)).unwrap();
+            let transcript = chain
+                .append(it.n, role(it.role), cid, &bytes(&it.body))
+                .unwrap();
             assert_eq!(transcript.to_string(), it.out);
         }
     }
@@ -234,7 +321,10 @@ impl ApiKeyVector {
     fn check(&self) {
         let key = ApiKey::parse(&self.text).unwrap();
         assert_eq!(key.to_text().as_str(), self.text);
-        assert_eq!((key.id(), key.secret()), (self.id.as_str(), self.secret.as_str()));
+        assert_eq!(
+            (key.id(), key.secret()),
+            (self.id.as_str(), self.secret.as_str())
+        );
         assert_eq!(key.fingerprint().map(ToString::to_string), self.fingerprint);
     }
 }

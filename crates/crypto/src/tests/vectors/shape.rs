@@ -3,41 +3,19 @@
 use serde::{Deserialize, Serialize};
 
 macro_rules! records {
-    ($($(#[$meta:meta])* $name:ident { $($field:ident: $type:ty,)* })*) => {
+    ($($(#[$meta:meta])* $name:ident { $($(#[$of_field:meta])* $field:ident: $type:ty,)* })*) => {
         $(
             $(#[$meta])*
             #[derive(Debug, PartialEq, Serialize, Deserialize)]
             #[serde(rename_all = "camelCase")]
             pub(crate) struct $name {
                 $(
-                    #[serde(default, skip_serializing_if = "absent::Absent::absent")]
+                    $(#[$of_field])*
                     pub(crate) $field: $type,
                 )*
             }
         )*
     };
-}
-
-/// Which fields a file leaves out: the optional ones that have no value.
-mod absent {
-    pub(crate) trait Absent {
-        fn absent(&self) -> bool {
-            false
-        }
-    }
-
-    impl<T> Absent for Option<T> {
-        fn absent(&self) -> bool {
-            self.is_none()
-        }
-    }
-
-    impl<T> Absent for Vec<T> {}
-    impl Absent for String {}
-    impl Absent for u8 {}
-    impl Absent for u32 {}
-    impl Absent for u64 {}
-    impl Absent for super::ParsedKeyring {}
 }
 
 records! {
@@ -91,7 +69,6 @@ records! {
         sealed: String,
         parsed: ParsedKeyring,
     }
-    #[derive(Default)]
     ParsedKeyring {
         generation: u32,
         identity_seed: String,
@@ -124,9 +101,13 @@ records! {
         link_id: String,
         f: String,
         label: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
         desk_key: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         nonce: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         epoch: Option<u32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         inbox_seed: Option<String>,
         out: String,
     }
@@ -134,6 +115,7 @@ records! {
         kind: String,
         chat_ref: String,
         link_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
         f: Option<String>,
         inbox_seed: String,
         inbox_public: String,
