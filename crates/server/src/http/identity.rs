@@ -1,0 +1,352 @@
+//! Who is calling: by a sign-in session, an API key or a seat; by a cookie or a bearer token.
+
+use super::{cookie, problem::Refusal};
+use crate::{app::AppState, credentials::Known};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use http::{HeaderMap, header, request::Parts};
+use std::sync::Arc;
+use wicketgate_domain::{
+    ChatRef, Hash, Token,
+    chat::Participant,
+    event::Credential,
+    key::{ApiKeyText, Caller},
+    seat::SeatHolder,
+    session::Session,
+    store::StoreError,
+};
+use wicketgate_protocol::{
+    Code, Problem,
+    message::{Role, RoleQuery},
+};
+
+/// What stands before a session's token in `Authorization`.
+pub(crate) const SESSION_PREFIX: &str = "wgs_";
+/// What stands before a seat's token in `Authorization`.
+pub(crate) const SEAT_PREFIX: &str = "wgc_";
+
+/// A bearer token, by its kind.
+enum Bearer {
+    Session(Token),
+    Seat(Token),
+    Key(ApiKeyText),
+}
+
+/// The bearer token of the request, if there is an `Authorization` at all.
+fn bearer(headers: &HeaderMap) -> Result<Option<Bearer>, Problem> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else {
+        return Ok(None);
+    };
+    value
+        .to_str()
+        .ok()
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .and_then(|(_, token)| read_bearer(token.trim()))
+        .map(Some)
+        .ok_or_else(|| unauthenticated("This credential is not of a kind that is known here."))
+}
+
+fn read_bearer(text: &str) -> Option<Bearer> {
+    if let Some(token) = text.strip_prefix(SESSION_PREFIX) {
+        return Token::parse(token).ok().map(Bearer::Session);
+    }
+    if let Some(token) = text.strip_prefix(SEAT_PREFIX) {
+        return Token::parse(token).ok().map(Bearer::Seat);
+    }
+    ApiKeyText::parse(text).map(Bearer::Key)
+}
+
+fn unauthenticated(sentence: &'static str) -> Problem {
+    Problem::new(Code::Unauthenticated, sentence)
+}
+
+const SIGN_IN: &str = "Sign in, or send an API key.";
+const ENDED: &str = "This credential is no longer good.";
+const NO_SEAT: &str = "This browser holds no seat in this chat.";
+
+/// The live session with that token.
+///
+/// # Errors
+/// [`StoreError`] when the store can't say.
+pub(crate) async fn session_by(
+    state: &AppState,
+    token_hash: Hash,
+) -> Result<Option<Arc<Session>>, StoreError> {
+    let now = state.now();
+    if let Some(Known::Session(session)) = state.credentials.recall(&token_hash, now) {
+        return Ok(Some(session));
+    }
+    let began = state.credentials.began();
+    let Some(session) = state.store.session(token_hash, now).await?.map(Arc::new) else {
+        return Ok(None);
+    };
+    let known = Known::Session(Arc::clone(&session));
+    state.credentials.remember(began, token_hash, now, known);
+    Ok(Some(session))
+}
+
+/// The holder of the seat with that token. A closed seat still has one.
+///
+/// # Errors
+/// [`StoreError`] when the store can't say.
+pub(crate) async fn seat_by(
+    state: &AppState,
+    token_hash: Hash,
+) -> Result<Option<Arc<SeatHolder>>, StoreError> {
+    let now = state.now();
+    if let Some(Known::Seat(holder)) = state.credentials.recall(&token_hash, now) {
+        return Ok(Some(holder));
+    }
+    let began = state.credentials.began();
+    let found = state.store.seat_holder(token_hash, now).await?;
+    let Some(holder) = found.map(Arc::new) else {
+        return Ok(None);
+    };
+    let known = Known::Seat(Arc::clone(&holder));
+    state.credentials.remember(began, token_hash, now, known);
+    Ok(Some(holder))
+}
+
+async fn key_by(state: &AppState, key: &ApiKeyText) -> Result<Option<Caller>, StoreError> {
+    let now = state.now();
+    let hash = key.secret_hash();
+    if let Some(Known::Key(known)) = state.credentials.recall(&hash, now)
+        && known.0 == key.id()
+    {
+        return Ok(Some(known.1.clone()));
+    }
+    let began = state.credentials.began();
+    let Some(row) = state.store.key_caller(key.id(), hash, now).await? else {
+        return Ok(None);
+    };
+    let caller = Caller::Key {
+        partner: row.partner,
+        key: row.key_ref,
+        scopes: row.scopes,
+    };
+    let known = Known::Key(Arc::new((row.id, caller.clone())));
+    state.credentials.remember(began, hash, now, known);
+    Ok(Some(caller))
+}
+
+/// A signed-in agent.
+#[derive(Debug, Clone)]
+pub(crate) struct Agent {
+    pub(crate) session: Arc<Session>,
+    pub(crate) token_hash: Hash,
+}
+
+impl Agent {
+    fn caller(&self) -> Caller {
+        Caller::Agent {
+            partner: self.session.partner,
+            agent: self.session.agent,
+            session: self.session.session_ref,
+        }
+    }
+}
+
+/// The agent whose session the request presents.
+///
+/// # Errors
+/// 401 without one, 403 with another kind of credential, 503 when the store can't say.
+pub(crate) async fn agent(state: &AppState, headers: &HeaderMap) -> Result<Agent, Problem> {
+    let token = match bearer(headers)? {
+        Some(Bearer::Session(token)) => token,
+        Some(Bearer::Key(_)) => {
+            return Err(Problem::new(
+                Code::ScopeRequired,
+                "An API key can't do this; sign in.",
+            ));
+        }
+        Some(Bearer::Seat(_)) => return Err(unauthenticated(SIGN_IN)),
+        None => cookie::session(&state.settings.public_url, headers)
+            .ok_or_else(|| unauthenticated(SIGN_IN))?,
+    };
+    agent_of(state, &token).await
+}
+
+async fn agent_of(state: &AppState, token: &Token) -> Result<Agent, Problem> {
+    let token_hash = token.hash();
+    let session = session_by(state, token_hash)
+        .await?
+        .ok_or_else(|| unauthenticated(ENDED))?;
+    Ok(Agent {
+        session,
+        token_hash,
+    })
+}
+
+/// Whoever acts in a chat: what they may do, and what they are known by.
+#[derive(Debug, Clone)]
+pub(crate) struct Actor {
+    pub(crate) who: Participant,
+    pub(crate) credential: Credential,
+    /// SHA-256 of the token, by which the credential can be looked up again.
+    pub(crate) token_hash: Hash,
+}
+
+impl From<Agent> for Actor {
+    fn from(agent: Agent) -> Self {
+        Self {
+            who: Participant::Agent(agent.session.partner),
+            credential: Credential::Session(agent.session.session_ref),
+            token_hash: agent.token_hash,
+        }
+    }
+}
+
+/// The customer whose seat in that chat the request presents.
+///
+/// # Errors
+/// 401 without one, 404 for a seat in another chat, 503 when the store can't say.
+pub(crate) async fn customer(
+    state: &AppState,
+    headers: &HeaderMap,
+    chat: ChatRef,
+) -> Result<Actor, Problem> {
+    let token = match bearer(headers)? {
+        Some(Bearer::Seat(token)) => token,
+        Some(Bearer::Session(_) | Bearer::Key(_)) => return Err(unauthenticated(NO_SEAT)),
+        None => cookie::seat(&state.settings.public_url, headers, chat)
+            .ok_or_else(|| unauthenticated(NO_SEAT))?,
+    };
+    customer_of(state, &token, chat).await
+}
+
+async fn customer_of(state: &AppState, token: &Token, chat: ChatRef) -> Result<Actor, Problem> {
+    let token_hash = token.hash();
+    let holder = seat_by(state, token_hash)
+        .await?
+        .ok_or_else(|| unauthenticated(NO_SEAT))?;
+    if holder.chat != chat {
+        return Err(Problem::new(Code::NotFound, "Chat not found"));
+    }
+    Ok(Actor {
+        who: Participant::Customer(SeatHolder::clone(&holder)),
+        credential: Credential::Seat(token_hash),
+        token_hash,
+    })
+}
+
+/// Whoever acts in that chat. A bearer token decides by itself; between cookies, the role does.
+///
+/// # Errors
+/// As [`agent`] and [`customer`].
+pub(crate) async fn actor(
+    state: &AppState,
+    headers: &HeaderMap,
+    role: Role,
+    chat: ChatRef,
+) -> Result<Actor, Problem> {
+    match (bearer(headers)?, role) {
+        (Some(Bearer::Seat(token)), _) => customer_of(state, &token, chat).await,
+        (None, Role::Customer) => customer(state, headers, chat).await,
+        (Some(Bearer::Session(_) | Bearer::Key(_)), _) | (None, Role::Agent) => {
+            agent(state, headers).await.map(Actor::from)
+        }
+    }
+}
+
+/// Extracts a signed-in agent.
+pub(crate) struct SignedIn(pub(crate) Agent);
+
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        Ok(Self(agent(state, &parts.headers).await?))
+    }
+}
+
+/// Extracts whoever may deal with links: a signed-in agent or a program with an API key.
+pub(crate) struct LinkCaller(pub(crate) Caller);
+
+impl FromRequestParts<AppState> for LinkCaller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        match bearer(&parts.headers)? {
+            Some(Bearer::Key(key)) => match key_by(state, &key).await? {
+                Some(caller) => Ok(Self(caller)),
+                None => Err(unauthenticated(ENDED).into()),
+            },
+            _ => Ok(Self(agent(state, &parts.headers).await?.caller())),
+        }
+    }
+}
+
+/// The caller of a bearer token, and nobody where the request has none: cookies do not count.
+impl OptionalFromRequestParts<AppState> for LinkCaller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> Result<Option<Self>, Refusal> {
+        if !parts.headers.contains_key(header::AUTHORIZATION) {
+            return Ok(None);
+        }
+        <Self as FromRequestParts<AppState>>::from_request_parts(parts, state)
+            .await
+            .map(Some)
+    }
+}
+
+/// What an `Idempotency-Key` is bound to: the secret that the request presents.
+pub(crate) struct CredentialText(Vec<u8>);
+
+impl CredentialText {
+    /// The secret bytes.
+    pub(crate) fn reveal(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The secret of a request whose caller was identified already.
+    pub(crate) fn of(state: &AppState, headers: &HeaderMap) -> Result<Self, Problem> {
+        let bytes = match bearer(headers)? {
+            Some(Bearer::Key(key)) => key.reveal().into_bytes(),
+            Some(Bearer::Session(token) | Bearer::Seat(token)) => token.reveal_bytes().to_vec(),
+            None => cookie::session(&state.settings.public_url, headers)
+                .map(|token| token.reveal_bytes().to_vec())
+                .ok_or_else(|| unauthenticated(SIGN_IN))?,
+        };
+        Ok(Self(bytes))
+    }
+}
+
+/// Extracts the chat that the path names and whoever acts in it, by the `as` of the query.
+pub(crate) struct InChat {
+    pub(crate) chat: ChatRef,
+    pub(crate) actor: Actor,
+}
+
+impl FromRequestParts<AppState> for InChat {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let chat = super::param::name(parts, state, "Chat not found").await?;
+        let query = super::param::query::<RoleQuery>(parts)?;
+        let role = query.role.unwrap_or_default();
+        let actor = actor(state, &parts.headers, role, chat).await?;
+        Ok(Self { chat, actor })
+    }
+}
+
+/// Extracts the customer of the chat that the path names.
+pub(crate) struct OnSeat {
+    pub(crate) chat: ChatRef,
+    pub(crate) holder: SeatHolder,
+}
+
+impl FromRequestParts<AppState> for OnSeat {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let chat = super::param::name(parts, state, "Chat not found").await?;
+        match customer(state, &parts.headers, chat).await?.who {
+            Participant::Customer(holder) => Ok(Self { chat, holder }),
+            Participant::Agent(_) => Err(unauthenticated(NO_SEAT).into()),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! One file a noun, and what they share: who calls, what a body holds, how a refusal looks.
+
+pub(crate) mod chat;
+pub(crate) mod cookie;
+pub(crate) mod device;
+pub(crate) mod headers;
+pub(crate) mod health;
+pub(crate) mod identity;
+pub(crate) mod json;
+pub(crate) mod key;
+pub(crate) mod limit;
+pub(crate) mod link;
+pub(crate) mod message;
+pub(crate) mod origin;
+pub(crate) mod page;
+pub(crate) mod param;
+pub(crate) mod partner;
+pub(crate) mod problem;
+pub(crate) mod session;
+pub(crate) mod signin;

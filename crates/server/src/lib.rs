@@ -1,0 +1,25 @@
+//! The HTTP and socket edge of Wicketgate: it translates between the wire and the domain, and decides nothing.
+//!
+//! [`AppState::new`] puts a server together and [`serve`] runs it. The route table is in `app`, one file a noun is
+//! under `http`, what both HTTP and the socket do is in `live`.
+
+mod app;
+mod assets;
+mod credentials;
+mod edge;
+mod http;
+mod limits;
+mod live;
+mod openapi;
+mod passwords;
+mod serve;
+mod settings;
+mod socket;
+mod sweeper;
+
+pub use app::{App, AppState, StartError};
+pub use assets::{Assets, AssetsError};
+pub use edge::{Clock, NoRandomness, random};
+pub use openapi::openapi_json;
+pub use serve::{ServeError, serve};
+pub use settings::{Network, NotNetwork, PublicUrl, PublicUrlError, Settings, SetupGate};
