@@ -2,8 +2,8 @@
 import { type Bytes, concat, exactly, fromBase64Url, fromUuid, toBase64Url, u32, u64 } from "./bytes.ts";
 import { requireSignature, sign } from "./ed25519.ts";
 import { CryptoFailure } from "./failure.ts";
-import { PUBLIC_KEY_LENGTH } from "./hpke.ts";
 import { domain } from "./kdf.ts";
+import { PUBLIC_KEY_LENGTH } from "./lengths.ts";
 import { count, record } from "./parse.ts";
 
 const DAY = 86_400;

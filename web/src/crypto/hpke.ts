@@ -3,13 +3,7 @@ import { Aes256Gcm, CipherSuite, HkdfSha256 } from "@hpke/core";
 import { XWing } from "@hpke/hybridkem-x-wing";
 import { type Bytes, concat, exactly, Reader, utf8 } from "./bytes.ts";
 import { CryptoFailure } from "./failure.ts";
-
-/** Length of an X-Wing public key in bytes. */
-export const PUBLIC_KEY_LENGTH = 1216;
-/** Length of an encapsulated key in bytes. */
-export const ENC_LENGTH = 1120;
-/** Length of the randomness that a sender draws, in bytes. */
-export const SENDER_RANDOMNESS_LENGTH = 64;
+import { ENC_LENGTH, PUBLIC_KEY_LENGTH, SENDER_RANDOMNESS_LENGTH } from "./lengths.ts";
 
 const ROOT_LABEL = utf8("wicketgate/1 root");
 

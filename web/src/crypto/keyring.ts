@@ -16,8 +16,9 @@ import {
 import { type Certificate, certify, MAX_VALIDITY, RENEWAL_AGE } from "./certificate.ts";
 import { publicKeyOf as signPublicKeyOf } from "./ed25519.ts";
 import { CryptoFailure } from "./failure.ts";
-import { hpkeOpen, hpkeSeal, PUBLIC_KEY_LENGTH, publicKeyOf } from "./hpke.ts";
+import { hpkeOpen, hpkeSeal, publicKeyOf } from "./hpke.ts";
 import { followSuccessions, type Succession } from "./identity.ts";
+import { PUBLIC_KEY_LENGTH } from "./lengths.ts";
 
 const VERSION = 1;
 const INFO = utf8("wicketgate/1 keyring");

@@ -1,8 +1,8 @@
 /** A link: what it fixes, the blob that the server keeps, the proof, and the fragment that the server never gets. */
 import { type Bytes, concat, equal, exactly, fromBase64Url, Reader, toBase64Url, u8, u32 } from "./bytes.ts";
 import { CryptoFailure } from "./failure.ts";
-import { PUBLIC_KEY_LENGTH } from "./hpke.ts";
 import { domain, hash, kdf } from "./kdf.ts";
+import { PUBLIC_KEY_LENGTH } from "./lengths.ts";
 import { decrypt, encrypt, NONCE_LENGTH } from "./seal.ts";
 
 const VERSION = 1;

@@ -1,0 +1,124 @@
+/** The page's side of the vault: starts the worker and hands calls to it. No key is ever on this side. */
+import type { CallName, ToPage, ToWorker } from "./bridge.ts";
+import { CryptoFailure } from "./failure.ts";
+import { trustedWorkerUrl } from "./trusted.ts";
+import workerUrl from "./vault.worker.ts?worker&url";
+import type { Keeping, Vault } from "./vaultApi.ts";
+
+const SNAPSHOT = "wicketgate";
+
+/** Starts a vault. Never throws: where it cannot start, every call rejects with `unavailable`. */
+export function openVault(): Vault {
+  const remote = new RemoteVault();
+  // Every call of `Vault` is handed on by its name: the type is what keeps both sides equal.
+  const vault = new Proxy({} as Vault, {
+    get: (_, name) =>
+      typeof name === "string" && name !== "then"
+        ? (...args: unknown[]) => remote.call(name as CallName, args)
+        : undefined,
+  });
+  return vault;
+}
+
+/** Asks the browser not to throw the keys away when space is short. */
+export async function askPersistence(): Promise<boolean> {
+  try {
+    return (await navigator.storage.persisted()) || (await navigator.storage.persist());
+  } catch {
+    return false;
+  }
+}
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(reason: CryptoFailure): void;
+}
+
+class RemoteVault {
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | null = null;
+  #lost: CryptoFailure | null = null;
+  #kept = true;
+  #calls = 0;
+
+  constructor() {
+    try {
+      this.#worker = new Worker(trustedWorkerUrl(workerUrl), { type: "module" });
+      this.#worker.onmessage = ({ data }: MessageEvent<ToPage>) => this.#receive(data);
+      this.#worker.onerror = () => this.#lose("the worker stopped");
+      this.#post({ kind: "start", ...snapshotOfTab() });
+    } catch {
+      this.#lose("the worker could not start");
+    }
+  }
+
+  call(name: CallName, args: readonly unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#lost) return reject(this.#lost);
+      this.#calls += 1;
+      const id = this.#calls;
+      const settle = name === "keeping" ? (value: unknown) => resolve(this.#keeping(value)) : resolve;
+      this.#waiting.set(id, { resolve: settle, reject });
+      this.#post({ kind: "call", id, name, args });
+    });
+  }
+
+  #receive(message: ToPage): void {
+    switch (message.kind) {
+      case "keep":
+        this.#kept = keepInTab(message.snapshot);
+        break;
+      case "done":
+        this.#take(message.id)?.resolve(message.value);
+        break;
+      case "failed":
+        this.#take(message.id)?.reject(new CryptoFailure(message.code, message.message));
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #take(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  #lose(why: string): void {
+    this.#lost = new CryptoFailure("unavailable", why);
+    for (const { reject } of this.#waiting.values()) reject(this.#lost);
+    this.#waiting.clear();
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker?.postMessage(message);
+  }
+
+  // The worker cannot know whether the tab really kept what it was given.
+  #keeping(value: unknown): Keeping {
+    const keeping = value as Keeping;
+    return keeping === "session" && !this.#kept ? "memory" : keeping;
+  }
+}
+
+function snapshotOfTab(): { snapshot: string | null; session: boolean } {
+  try {
+    const probe = `${SNAPSHOT} probe`;
+    sessionStorage.setItem(probe, "1");
+    const session = sessionStorage.getItem(probe) === "1";
+    sessionStorage.removeItem(probe);
+    return { snapshot: sessionStorage.getItem(SNAPSHOT), session };
+  } catch {
+    return { snapshot: null, session: false };
+  }
+}
+
+function keepInTab(snapshot: string): boolean {
+  try {
+    sessionStorage.setItem(SNAPSHOT, snapshot);
+    return sessionStorage.getItem(SNAPSHOT) === snapshot;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,445 @@
+/** A partner and a customer, through the whole vault: set-up, links, seats, messages, sign-in, renewal. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { fromBase64Url, toBase64Url } from "./bytes.ts";
+import { freshId } from "./cid.ts";
+import { hash } from "./kdf.ts";
+import { memoryStore } from "./memory.ts";
+import type { Store } from "./store.ts";
+import type { Desk, MadeLink, NewPartner, SeatPlace, StoredMessage, Vault } from "./vaultApi.ts";
+import { createVault } from "./vaultCore.ts";
+
+const NOW = 1_800_000_000;
+const DAY = 86_400;
+const PASSWORD = "wide green doors";
+
+let partner: NewPartner;
+let deskStore: Store;
+let desk: Vault;
+
+beforeAll(async () => {
+  deskStore = memoryStore();
+  desk = createVault(deskStore);
+  partner = await desk.createPartner({
+    partnerId: freshId(),
+    agentId: freshId(),
+    password: PASSWORD,
+    now: NOW,
+  });
+});
+
+const accountOf = ({ request }: NewPartner) => ({
+  partnerId: request.partnerId,
+  agentId: request.agentId,
+  wrap: request.password.wrap,
+  generation: request.generation,
+  keyring: request.keyring,
+});
+
+const doorOf = (link: MadeLink) => ({ chatRef: link.chatRef, blob: link.blob });
+const offerOf = (link: MadeLink) => ({
+  linkId: link.linkId,
+  fragment: `#${link.fragment}`,
+  door: doorOf(link),
+});
+const idHashOf = async (link: MadeLink) => toBase64Url(await hash(fromBase64Url(link.linkId)));
+
+async function rowOf(link: MadeLink) {
+  return {
+    idHash: await idHashOf(link),
+    chatRef: link.chatRef,
+    blob: link.blob,
+    vault: link.vault,
+  };
+}
+
+/** A customer who took a seat through a fresh link, and the row that agents get of it. */
+async function seated() {
+  const link = await desk.makeLink(freshId(), "Table 4");
+  const customer = createVault(memoryStore());
+  const { body } = await customer.prepareRedemption(offerOf(link), NOW);
+  await customer.seatTaken(link.linkId, { seat: 1, firstSeq: 1, takenAt: NOW });
+  const row = {
+    chat: link.chatRef,
+    number: 1,
+    firstSeq: 1,
+    hello: body.hello,
+    linkHash: await idHashOf(link),
+    vault: link.vault,
+  };
+  const [opened] = await desk.openSeats([row]);
+  const places: Record<SeatPlace["as"], SeatPlace> = {
+    customer: { as: "customer", chatRef: link.chatRef, seat: 1 },
+    partner: { as: "partner", chatRef: link.chatRef, seat: 1 },
+  };
+  return { link, customer, row, opened, places };
+}
+
+describe("signing in", () => {
+  test("a password opens the wrap and the keyring on another machine", async () => {
+    const other = createVault(memoryStore());
+    const { salt, rounds, auth } = partner.request.password;
+    expect(await other.passwordAuth(PASSWORD, salt, rounds)).toBe(auth);
+    const opened = await other.unlock(accountOf(partner));
+    expect(opened).toMatchObject({ generation: 1, epoch: 1, identity: partner.request.identity });
+  });
+
+  test("a wrong password does not", async () => {
+    const other = createVault(memoryStore());
+    const { salt, rounds } = partner.request.password;
+    await other.passwordAuth(`${PASSWORD}!`, salt, rounds);
+    await expect(other.unlock(accountOf(partner))).rejects.toMatchObject({ code: "unopened" });
+  });
+
+  test("fewer rounds are refused before anything is derived", async () => {
+    const { salt } = partner.request.password;
+    await expect(desk.passwordAuth(PASSWORD, salt, 599_999)).rejects.toMatchObject({ code: "weak" });
+  });
+
+  test("a recovery code leads to a new password and a new code", async () => {
+    const other = createVault(memoryStore());
+    const auth = await other.recoveryAuth(partner.recoveryCode.toLowerCase().replaceAll("-", " "));
+    expect(auth).toBe(partner.request.recovery.auth);
+    await other.openRecovery({
+      agentId: partner.request.agentId,
+      wrap: partner.request.recovery.wrap,
+    });
+    const password = await other.newPassword("another long phrase");
+    expect((await other.newRecoveryCode()).code).not.toBe(partner.recoveryCode);
+    await other.unlock({ ...accountOf(partner), wrap: password.wrap });
+
+    const third = createVault(memoryStore());
+    await third.passwordAuth("another long phrase", password.salt, password.rounds);
+    await third.unlock({ ...accountOf(partner), wrap: password.wrap });
+  });
+
+  test("a reload resumes the desk, and signing out forgets it", async () => {
+    const store = memoryStore();
+    const first = createVault(store);
+    const made = await first.createPartner({
+      partnerId: freshId(),
+      agentId: freshId(),
+      password: PASSWORD,
+      now: NOW,
+    });
+    await first.setDraft("partner", "chat", "half a sentence");
+    const reloaded = createVault(store);
+    expect(await reloaded.resumeDesk()).toMatchObject({ partnerId: made.request.partnerId });
+    await reloaded.signOut();
+    expect(await reloaded.resumeDesk()).toBeNull();
+    expect(await createVault(store).resumeDesk()).toBeNull();
+    expect(await reloaded.draft("partner", "chat")).toBe("");
+    await expect(reloaded.makeLink("chat", "")).rejects.toMatchObject({ code: "locked" });
+  });
+});
+
+describe("the keyring", () => {
+  test("is renewed after thirty days, and an older one is refused from then on", async () => {
+    const store = memoryStore();
+    const vault = createVault(store);
+    const made = await vault.createPartner({
+      partnerId: freshId(),
+      agentId: freshId(),
+      password: PASSWORD,
+      now: NOW,
+    });
+    expect(await vault.renewInbox(NOW + 29 * DAY)).toBeNull();
+    const proposal = await vault.renewInbox(NOW + 30 * DAY);
+    expect(proposal).toMatchObject({ generation: 2, certificate: { epoch: 2 } });
+    expect(await vault.resumeDesk()).toMatchObject({ generation: 1, epoch: 1 });
+    expect(await vault.adoptKeyring(2)).toMatchObject({ generation: 2, epoch: 2 });
+
+    const { generation, keyring } = made.request;
+    await expect(vault.updateKeyring({ generation, keyring })).rejects.toMatchObject({
+      code: "rollback",
+    });
+    const { salt, rounds } = made.request.password;
+    await vault.signOut();
+    await vault.passwordAuth(PASSWORD, salt, rounds);
+    await expect(vault.unlock(accountOf(made))).rejects.toMatchObject({ code: "rollback" });
+    const sealed = proposal?.copies[0]?.sealed ?? "";
+    const desk: Desk = await vault.unlock({ ...accountOf(made), generation: 2, keyring: sealed });
+    expect(desk.epoch).toBe(2);
+  });
+
+  test("gives up old epochs and keeps the newest", async () => {
+    const vault = createVault(memoryStore());
+    await vault.createPartner({ partnerId: freshId(), agentId: freshId(), password: PASSWORD, now: NOW });
+    await vault.renewInbox(NOW + 40 * DAY);
+    await vault.adoptKeyring(2);
+    const { generation } = await vault.retireEpochs([1, 2]);
+    expect(await vault.adoptKeyring(generation)).toMatchObject({ generation: 3, epoch: 2 });
+    const link = await vault.makeLink("chat", "");
+    expect(link.epoch).toBe(2);
+  });
+
+  test("of another partner is refused", async () => {
+    const other = createVault(memoryStore());
+    const second = await other.createPartner({
+      partnerId: partner.request.partnerId,
+      agentId: partner.request.agentId,
+      password: PASSWORD,
+      now: NOW,
+    });
+    const third = createVault(memoryStore());
+    const { salt, rounds } = partner.request.password;
+    await third.passwordAuth(PASSWORD, salt, rounds);
+    const swapped = { ...accountOf(partner), keyring: second.request.keyring };
+    await expect(third.unlock(swapped)).rejects.toMatchObject({ code: "unopened" });
+  });
+});
+
+describe("a link", () => {
+  test("is shown again with its label", async () => {
+    const link = await desk.makeLink("order-1", "Table 4");
+    const row = await rowOf(link);
+    expect(await desk.openLinks([row])).toEqual([
+      {
+        kind: "shown",
+        idHash: row.idHash,
+        linkId: link.linkId,
+        fragment: link.fragment,
+        label: "Table 4",
+      },
+    ]);
+  });
+
+  test("that does not hold never hides the others", async () => {
+    const [one, two] = [await desk.makeLink("a", "one"), await desk.makeLink("b", "two")];
+    const [first, second] = [await rowOf(one), await rowOf(two)];
+    const opened = await desk.openLinks([
+      { ...first, vault: second.vault },
+      { ...first, blob: second.blob },
+      { ...first, chatRef: second.chatRef },
+      { idHash: first.idHash, chatRef: first.chatRef },
+      second,
+    ]);
+    expect(opened.map((link) => (link.kind === "refused" ? link.code : link.kind))).toEqual([
+      "unopened",
+      "unopened",
+      "mismatch",
+      "plain",
+      "shown",
+    ]);
+  });
+
+  test("takes a label of 200 bytes and no more", async () => {
+    await desk.makeLink("a", "x".repeat(200));
+    await expect(desk.makeLink("a", "é".repeat(101))).rejects.toMatchObject({ code: "too_long" });
+  });
+
+  test("is checked without a trace", async () => {
+    const customer = createVault(memoryStore());
+    const link = await desk.makeLink("order-2", "");
+    const { fingerprint } = (await desk.resumeDesk()) ?? { fingerprint: "" };
+    expect(await customer.checkLink(offerOf(link), NOW)).toEqual({
+      kind: "sealed",
+      chatRef: link.chatRef,
+      fingerprint,
+    });
+    expect(await customer.pendingRedemptions()).toEqual([]);
+  });
+
+  test("with keys or a chat swapped by the server is refused", async () => {
+    const customer = createVault(memoryStore());
+    const link = await desk.makeLink("order-3", "");
+    const other = await desk.makeLink("order-4", "");
+    const swapped = { ...offerOf(link), door: doorOf(other) };
+    await expect(customer.checkLink(swapped, NOW)).rejects.toMatchObject({ code: "unopened" });
+    const moved = { ...offerOf(link), door: { ...doorOf(link), chatRef: other.chatRef } };
+    await expect(customer.prepareRedemption(moved, NOW)).rejects.toMatchObject({ code: "mismatch" });
+    const bare = { ...offerOf(link), fragment: "" };
+    await expect(customer.checkLink(bare, NOW)).rejects.toMatchObject({ code: "malformed" });
+  });
+});
+
+describe("redeeming", () => {
+  test("two taps and two tabs make one record", async () => {
+    const store = memoryStore();
+    const [one, two] = [createVault(store), createVault(store)];
+    const link = await desk.makeLink("order-5", "");
+    const [first, second, third] = await Promise.all([
+      one.prepareRedemption(offerOf(link), NOW),
+      one.prepareRedemption(offerOf(link), NOW),
+      two.prepareRedemption(offerOf(link), NOW),
+    ]);
+    expect(second).toEqual(first);
+    expect(third).toEqual(first);
+    expect(await two.pendingRedemption(link.linkId)).toEqual(first);
+    expect(JSON.stringify(first)).not.toContain("root");
+  });
+
+  test("the slower tab finds the seat", async () => {
+    const store = memoryStore();
+    const vault = createVault(store);
+    const link = await desk.makeLink("order-6", "");
+    await vault.prepareRedemption(offerOf(link), NOW);
+    const given = { seat: 1, firstSeq: 1, takenAt: NOW };
+    const seat = await vault.seatTaken(link.linkId, given);
+    expect(await createVault(store).seatTaken(link.linkId, given)).toEqual(seat);
+    expect(await vault.pendingRedemptions()).toEqual([]);
+    expect(await vault.heldSeat(link.chatRef)).toEqual(seat);
+    expect(await vault.heldSeat("another")).toBeNull();
+  });
+
+  test("the newest twenty seats are kept", async () => {
+    const vault = createVault(memoryStore());
+    for (let index = 0; index < 21; index += 1) {
+      const link = await desk.makeLink(`many-${index}`, "");
+      await vault.prepareRedemption(offerOf(link), NOW);
+      await vault.seatTaken(link.linkId, { seat: 1, firstSeq: 1, takenAt: NOW + index });
+    }
+    const seats = await vault.heldSeats();
+    expect(seats.map(({ takenAt }) => takenAt - NOW)).toEqual(Array.from({ length: 20 }, (_, i) => 20 - i));
+  });
+
+  test("a plain link is checked against identity and certificate", async () => {
+    const vault = createVault(memoryStore());
+    const { fingerprint } = (await desk.resumeDesk()) ?? { fingerprint: "" };
+    const link = await desk.makeLink("plain", "");
+    const { partnerId, identity, certificate } = partner.request;
+    const door = { chatRef: link.chatRef, partnerId, identity, certificate };
+    const offer = { linkId: link.linkId, fragment: `#2.${fingerprint}`, door };
+    expect(await vault.checkLink(offer, NOW)).toMatchObject({ kind: "plain", fingerprint });
+
+    const late = vault.checkLink(offer, NOW + 92 * DAY + 1);
+    await expect(late).rejects.toMatchObject({ code: "certificate" });
+    const forged = { ...door, certificate: { ...certificate, epoch: 2 } };
+    await expect(vault.checkLink({ ...offer, door: forged }, NOW)).rejects.toMatchObject({
+      code: "certificate",
+    });
+    const stranger = { ...offer, fragment: `#2.${toBase64Url(new Uint8Array(16))}` };
+    await expect(vault.checkLink(stranger, NOW)).rejects.toMatchObject({ code: "identity" });
+
+    const { body } = await vault.prepareRedemption(offer, NOW);
+    expect(body).not.toHaveProperty("proof");
+    await vault.seatTaken(link.linkId, { seat: 2, firstSeq: 9, takenAt: NOW });
+    const row = {
+      chat: link.chatRef,
+      number: 2,
+      firstSeq: 9,
+      hello: body.hello,
+      linkHash: await idHashOf(link),
+      linkId: link.linkId,
+    };
+    expect(await desk.openSeats([row])).toMatchObject([{ kind: "open", madeBy: "plain" }]);
+    const place = { chatRef: link.chatRef, seat: 2 };
+    expect(await desk.words({ as: "partner", ...place })).toEqual(
+      await vault.words({ as: "customer", ...place }),
+    );
+  });
+});
+
+describe("messages", () => {
+  test("go both ways, with the same six words on both sides", async () => {
+    const { customer, opened, places } = await seated();
+    expect(opened).toMatchObject({ kind: "open", madeBy: "desk", label: "Table 4" });
+    const words = await customer.words(places.customer);
+    expect(words).toHaveLength(6);
+    expect(await desk.words(places.partner)).toEqual(words);
+
+    const messages: StoredMessage[] = [];
+    async function say(vault: Vault, from: SeatPlace["as"], text: string) {
+      const cid = freshId();
+      const body = await vault.sealText(places[from], cid, text);
+      messages.push({ seq: messages.length + 1, from, cid, body });
+      const page = { transcript: null, messages: messages.slice(-1) };
+      const seen = [
+        await customer.readPage(places.customer, page),
+        await desk.readPage(places.partner, page),
+      ];
+      for (const { messages: read } of seen) {
+        expect(read).toMatchObject([{ from, cid, content: { type: "text", text }, history: "agrees" }]);
+      }
+    }
+    await say(customer, "customer", "Hello");
+    await say(desk, "partner", "Guten Tag 🗝");
+    await say(customer, "customer", "");
+    const fresh = createVault(memoryStore());
+    await expect(fresh.sealText(places.customer, freshId(), "x")).rejects.toMatchObject({
+      code: "no_key",
+    });
+  });
+
+  test("that were altered are shown as unreadable, and the rest goes on", async () => {
+    const { customer, places } = await seated();
+    const [one, two] = [freshId(), freshId()];
+    const good = await customer.sealText(places.customer, one, "one");
+    const bytes = fromBase64Url(await customer.sealText(places.customer, two, "two"));
+    bytes[40] = (bytes[40] ?? 0) ^ 1;
+    const { messages } = await desk.readPage(places.partner, {
+      transcript: null,
+      messages: [
+        { seq: 1, from: "customer", cid: one, body: good },
+        { seq: 2, from: "customer", cid: two, body: toBase64Url(bytes) },
+      ],
+    });
+    expect(messages.map(({ content }) => content?.type ?? null)).toEqual(["text", null]);
+  });
+
+  test("that the server dropped or reordered are noticed at the next message of the other side", async () => {
+    const { customer, places } = await seated();
+    const sent: StoredMessage[] = [];
+    for (const seq of [1, 2, 3]) {
+      const cid = freshId();
+      const body = await customer.sealText(places.customer, cid, `message ${seq}`);
+      const message: StoredMessage = { seq, from: "customer", cid, body };
+      sent.push(message);
+      await customer.readPage(places.customer, { transcript: null, messages: [message] });
+    }
+    const [first, second, third] = sent;
+    if (!first || !second || !third) throw new Error("three were sent");
+    // The server leaves the second one out and closes the gap.
+    const shifted = { ...third, seq: 2 };
+    const { messages } = await desk.readPage(places.partner, {
+      transcript: null,
+      messages: [first, shifted],
+    });
+    expect(messages.map(({ history }) => history)).toEqual(["agrees", "differs"]);
+  });
+
+  test("over 16 KiB are refused, and an outbox item opens again", async () => {
+    const { customer, places } = await seated();
+    const tooLong = customer.sealText(places.customer, freshId(), "é".repeat(8193));
+    await expect(tooLong).rejects.toMatchObject({ code: "too_long" });
+    const cid = freshId();
+    const body = await customer.sealText(places.customer, cid, "later");
+    const item = {
+      as: "customer" as const,
+      chatRef: places.customer.chatRef,
+      seat: 1,
+      cid,
+      body,
+      at: NOW,
+      state: "waiting" as const,
+    };
+    await customer.putOutbox(item);
+    expect(await customer.outbox("customer", null)).toEqual([item]);
+    expect(await customer.outbox("partner", null)).toEqual([]);
+    expect(await customer.readOwn(places.customer, cid, body)).toEqual({ type: "text", text: "later" });
+    await customer.setDraft("customer", item.chatRef, "half");
+    await customer.forgetSeat(item.chatRef);
+    expect(await customer.outbox("customer", null)).toEqual([]);
+    expect(await customer.draft("customer", item.chatRef)).toBe("");
+  });
+
+  test("a seat that a server moves to another chat or link does not agree with its customer", async () => {
+    const { customer, row, places } = await seated();
+    const other = await seated();
+    const [moved] = await desk.openSeats([{ ...row, chat: other.row.chat, number: 7 }]);
+    expect(moved).toMatchObject({ kind: "open" });
+    const cid = freshId();
+    const body = await customer.sealText(places.customer, cid, "secret");
+    const page = { transcript: null, messages: [{ seq: 1, from: "customer" as const, cid, body }] };
+    const read = await desk.readPage({ as: "partner", chatRef: other.row.chat, seat: 7 }, page);
+    expect(read.messages[0]?.content).toBeNull();
+    const swapped = await desk.openSeats([{ ...row, number: 8, vault: other.row.vault }]);
+    expect(swapped).toMatchObject([{ kind: "refused", code: "unopened" }]);
+  });
+});
+
+test("an API key gets the identity as its third part", async () => {
+  const { fingerprint } = (await desk.resumeDesk()) ?? { fingerprint: "" };
+  const key = `wg_${"a".repeat(12)}.${"b".repeat(32)}`;
+  expect(await desk.completeApiKey(key)).toBe(`${key}.${fingerprint}`);
+  await expect(desk.completeApiKey("wg_short")).rejects.toMatchObject({ code: "malformed" });
+});
