@@ -1,0 +1,244 @@
+/** The line to the server: the socket while it works, long polling while it does not, one stream of frames. */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Api } from "./api.ts";
+import { pause } from "./backoff.ts";
+import { pollChat } from "./poll.ts";
+import { Problem } from "./problem.ts";
+import { Socket } from "./socket.ts";
+import { online, onWake } from "./wake.ts";
+import type { Cursors, Role, SendRequest, ServerFrame } from "./wire.ts";
+
+/** How the line stands; each has its words under `connection.*`. */
+export type Connection = "connecting" | "open" | "polling" | "waiting" | "offline" | "refused";
+
+/** A message is durable. */
+export interface Sent {
+  readonly seq: number;
+  readonly at: string;
+}
+
+/** Tries of the socket that fail before the page polls as well. */
+const PATIENCE = 2;
+/** Milliseconds in which a sent message must be acknowledged. */
+const ACKNOWLEDGE = 10_000;
+/** Milliseconds between two refreshes while polling. */
+const REFRESH = 5_000;
+
+interface OpenChat {
+  readonly after: () => number;
+  polling: AbortController | null;
+}
+
+interface Unanswered {
+  readonly resolve: (sent: Sent) => void;
+  readonly reject: (problem: Problem) => void;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
+/** What a chat needs of the line. */
+export interface ChatLine {
+  listen(listener: (frame: ServerFrame) => void): () => void;
+  open(chat: string, after: () => number): void;
+  leave(chat: string): void;
+  send(chat: string, message: SendRequest): Promise<Sent>;
+  seen(chat: string, cursors: Cursors): void;
+  typing(chat: string, typing: boolean): void;
+  retryTime(milliseconds: number): Promise<void>;
+}
+
+/** One for each page. `chat` is named on a customer's line, which goes by that chat's seat. */
+export class Line implements ChatLine {
+  readonly #state = signal<Connection>("connecting");
+  readonly #api: Api;
+  readonly #as: Role;
+  readonly #socket: Socket;
+  readonly #listeners = new Set<(frame: ServerFrame) => void>();
+  readonly #refreshers = new Set<() => void>();
+  readonly #chats = new Map<string, OpenChat>();
+  readonly #unanswered = new Map<string, Unanswered>();
+  readonly #waiters = new Set<() => void>();
+  #connected = false;
+  #refresh: ReturnType<typeof setInterval> | undefined;
+
+  constructor(api: Api, origin: string, as: Role, chat?: string) {
+    this.#api = api;
+    this.#as = as;
+    const query = new URLSearchParams(chat === undefined ? { as } : { as, chat });
+    const address = `${origin.replace(/^http/, "ws")}/api/socket?${query}`;
+    this.#socket = new Socket(address, {
+      up: () => this.#up(),
+      down: (failures) => this.#down(failures),
+      frame: (frame) => this.#frame(frame),
+    });
+    onWake(() => this.#wakeWaiters());
+  }
+
+  /** How it stands. */
+  get state(): ReadonlySignal<Connection> {
+    return this.#state;
+  }
+
+  start(): void {
+    this.#socket.start();
+  }
+
+  stop(): void {
+    this.#socket.stop();
+    this.#stopPolling();
+    this.#failUnanswered();
+  }
+
+  /** Hears every frame. */
+  listen(listener: (frame: ServerFrame) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Is called when lists may be out of date: after each reconnection, and now and then while polling. */
+  onRefresh(refresher: () => void): () => void {
+    this.#refreshers.add(refresher);
+    return () => this.#refreshers.delete(refresher);
+  }
+
+  /** Wants a chat's messages above what `after` says, now and after each reconnection. */
+  open(chat: string, after: () => number): void {
+    const open = this.#chats.get(chat) ?? { after, polling: null };
+    this.#chats.set(chat, { ...open, after });
+    if (!this.#socket.send({ type: "open", chat, after: after() }) && this.#polls()) this.#poll(chat);
+  }
+
+  leave(chat: string): void {
+    this.#chats.get(chat)?.polling?.abort();
+    this.#chats.delete(chat);
+  }
+
+  /** Sends a message; resolves when it is durable. Rejects with a {@link Problem}. */
+  send(chat: string, message: SendRequest): Promise<Sent> {
+    if (!this.#connected || !this.#chats.has(chat)) return this.#post(chat, message);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.#answer(message.cid)?.reject(new Problem(null, 0)), ACKNOWLEDGE);
+      this.#unanswered.set(message.cid, { resolve, reject, timer });
+      if (!this.#socket.send({ type: "send", chat, ...message })) {
+        this.#answer(message.cid)?.reject(new Problem(null, 0));
+      }
+    });
+  }
+
+  /** Moves the own cursors. */
+  seen(chat: string, cursors: Cursors): void {
+    if (this.#socket.send({ type: "seen", chat, ...cursors })) return;
+    const options = { path: { chatRef: chat }, query: { as: this.#as }, body: cursors };
+    this.#api.call("POST /api/chats/{chatRef}/seen", options).catch(() => {});
+  }
+
+  typing(chat: string, typing: boolean): void {
+    if (this.#socket.send({ type: "typing", chat, typing }) || !this.#polls()) return;
+    const options = { path: { chatRef: chat }, query: { as: this.#as }, body: { typing } };
+    this.#api.call("POST /api/chats/{chatRef}/typing", options).catch(() => {});
+  }
+
+  /** Resolves when something that failed is worth another try: at a reconnection, or after so long. */
+  async retryTime(milliseconds: number): Promise<void> {
+    const sooner = new AbortController();
+    const wake = () => sooner.abort();
+    this.#waiters.add(wake);
+    await pause(milliseconds, sooner.signal);
+    this.#waiters.delete(wake);
+  }
+
+  async #post(chat: string, body: SendRequest): Promise<Sent> {
+    const options = { path: { chatRef: chat }, query: { as: this.#as }, body };
+    return this.#api.call("POST /api/chats/{chatRef}/messages", options);
+  }
+
+  #up(): void {
+    this.#connected = true;
+    this.#stopPolling();
+    this.#state.value = "open";
+    for (const [chat, { after }] of this.#chats) this.#socket.send({ type: "open", chat, after: after() });
+    for (const refresh of this.#refreshers) refresh();
+    this.#wakeWaiters();
+  }
+
+  #down(failures: number): void {
+    this.#connected = false;
+    this.#failUnanswered();
+    if (!online()) {
+      this.#state.value = "offline";
+    } else if (this.#state.value !== "polling" && this.#state.value !== "refused") {
+      this.#state.value = this.#state.value === "connecting" && failures <= 1 ? "connecting" : "waiting";
+    }
+    if (failures >= PATIENCE) this.#startPolling();
+  }
+
+  #frame(frame: ServerFrame): void {
+    if (frame.type === "ack") this.#answer(frame.cid)?.resolve(frame);
+    if (frame.type === "problem" && frame.cid) {
+      this.#answer(frame.cid)?.reject(new Problem(frame.problem, frame.problem.status));
+    }
+    for (const listener of [...this.#listeners]) listener(frame);
+  }
+
+  #answer(cid: string): Unanswered | undefined {
+    const unanswered = this.#unanswered.get(cid);
+    this.#unanswered.delete(cid);
+    clearTimeout(unanswered?.timer);
+    return unanswered;
+  }
+
+  #failUnanswered(): void {
+    for (const cid of [...this.#unanswered.keys()]) this.#answer(cid)?.reject(new Problem(null, 0));
+  }
+
+  #wakeWaiters(): void {
+    for (const wake of [...this.#waiters]) wake();
+  }
+
+  #polls(): boolean {
+    return this.#refresh !== undefined;
+  }
+
+  #startPolling(): void {
+    if (this.#polls()) return;
+    this.#refresh = setInterval(() => {
+      for (const refresh of this.#refreshers) refresh();
+    }, REFRESH);
+    for (const chat of this.#chats.keys()) this.#poll(chat);
+  }
+
+  #stopPolling(): void {
+    clearInterval(this.#refresh);
+    this.#refresh = undefined;
+    for (const chat of this.#chats.values()) {
+      chat.polling?.abort();
+      chat.polling = null;
+    }
+  }
+
+  #poll(chat: string): void {
+    const open = this.#chats.get(chat);
+    if (!open || open.polling) return;
+    open.polling = new AbortController();
+    void pollChat({
+      api: this.#api,
+      as: this.#as,
+      chat,
+      after: open.after,
+      signal: open.polling.signal,
+      frame: (frame) => this.#frame(frame),
+      answered: (problem) => this.#polled(problem),
+    });
+  }
+
+  #polled(problem: Problem | null): void {
+    if (this.#connected) return;
+    if (problem) {
+      const passing = online() ? "waiting" : "offline";
+      this.#state.value = problem.passing ? passing : "refused";
+      return;
+    }
+    if (this.#state.value === "polling") return;
+    this.#state.value = "polling";
+    this.#wakeWaiters();
+  }
+}

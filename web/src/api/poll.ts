@@ -1,0 +1,85 @@
+/** The slow way: one chat by long polling, told in the same frames as the socket's. */
+import type { Api } from "./api.ts";
+import { backoff, pause } from "./backoff.ts";
+import { Problem } from "./problem.ts";
+import type { Role, ServerFrame } from "./wire.ts";
+
+/** Seconds that the server may hold an answer back. */
+const WAIT = 20;
+
+/** What polling needs, and whom it tells. */
+export interface Polling {
+  readonly api: Api;
+  readonly as: Role;
+  readonly chat: string;
+  /** The newest number that the page has. */
+  readonly after: () => number;
+  readonly signal: AbortSignal;
+  readonly frame: (frame: ServerFrame) => void;
+  /** Each answer, good or bad. */
+  readonly answered: (problem: Problem | null) => void;
+}
+
+/** Polls until the signal, or until the server refuses for good. */
+export async function pollChat(polling: Polling): Promise<void> {
+  let failures = 0;
+  let newest = polling.after();
+  while (!polling.signal.aborted) {
+    try {
+      // The first answer comes at once, so that the page knows that this way works.
+      const wait = failures === 0 && newest > 0 ? WAIT : 0;
+      newest = await pollOnce(polling, Math.max(newest, polling.after()), wait);
+      failures = 0;
+      if (wait === 0) await pause(1_000, polling.signal);
+    } catch (thrown) {
+      if (polling.signal.aborted) return;
+      const problem = Problem.of(thrown);
+      polling.answered(problem);
+      if (!problem.passing) return refused(polling, problem);
+      failures += 1;
+      await pause(Math.max(problem.patience, 500 + backoff(failures, Math.random())), polling.signal);
+    }
+  }
+}
+
+async function pollOnce(polling: Polling, after: number, wait: number): Promise<number> {
+  const { api, as, chat, signal } = polling;
+  const query = { after, wait, limit: 100, as };
+  const patience = (WAIT + 15) * 1000;
+  const options = { path: { chatRef: chat }, query, signal, patience };
+  const { messages } = await api.call("GET /api/chats/{chatRef}/messages", options);
+  if (signal.aborted) return after;
+  polling.answered(null);
+  for (const message of messages) polling.frame({ type: "message", ...message });
+  for (const frame of await standing(polling)) if (!signal.aborted) polling.frame(frame);
+  return messages.at(-1)?.seq ?? after;
+}
+
+// Receipts and presence, which the list of messages does not tell.
+async function standing({ api, as, chat, signal }: Polling): Promise<readonly ServerFrame[]> {
+  const options = { path: { chatRef: chat }, signal };
+  if (as === "customer") {
+    const view = await api.call("GET /api/chats/{chatRef}/seat", options);
+    return [
+      { type: "seen", chat, by: "partner", ...view.partner },
+      { type: "presence", chat, by: "partner", online: view.online },
+    ];
+  }
+  const [row, { seats }] = await Promise.all([
+    api.call("GET /api/chats/{chatRef}", options),
+    api.call("GET /api/chats/{chatRef}/seats", options),
+  ]);
+  return [
+    ...seats.map((seat): ServerFrame => {
+      return { type: "seen", chat, by: "customer", seat: seat.number, ...seat.customer };
+    }),
+    { type: "presence", chat, by: "customer", online: row.online },
+  ];
+}
+
+function refused({ chat, frame }: Polling, problem: Problem): void {
+  if (problem.code === "chat_ended") frame({ type: "closed", chat, reason: "ended" });
+  if (problem.code === "seat_closed") {
+    frame({ type: "closed", chat, reason: problem.refusal?.seatState ?? "replaced" });
+  }
+}

@@ -1,0 +1,149 @@
+/** One WebSocket that keeps coming back. It trusts no `readyState`: it asks, and counts the answer. */
+import { backoff } from "./backoff.ts";
+import { online, onOffline, onWake } from "./wake.ts";
+import type { ClientFrame, ServerFrame } from "./wire.ts";
+
+/** Milliseconds in which a `ping` must be answered by anything at all. */
+const DEADLINE = 2_000;
+/** Milliseconds of silence after which it asks. */
+const SILENCE = 25_000;
+/** Milliseconds that a handshake may take. */
+const HANDSHAKE = 8_000;
+
+/** What becomes of the socket. */
+export interface SocketEvents {
+  up(): void;
+  /** It is down; `failures` tries in a row never came up. */
+  down(failures: number): void;
+  frame(frame: ServerFrame): void;
+}
+
+/** Dials, pings and redials. */
+export class Socket {
+  readonly #address: string;
+  readonly #events: SocketEvents;
+  #socket: WebSocket | null = null;
+  #failures = 0;
+  #up = false;
+  #redial: ReturnType<typeof setTimeout> | undefined;
+  #watch: ReturnType<typeof setTimeout> | undefined;
+  #unhook: (() => void)[] = [];
+
+  constructor(address: string, events: SocketEvents) {
+    this.#address = address;
+    this.#events = events;
+  }
+
+  /** Begins to dial, until `stop`. */
+  start(): void {
+    this.#unhook = [onWake(() => this.#wake()), onOffline(() => this.#drop())];
+    this.#dial();
+  }
+
+  stop(): void {
+    for (const unhook of this.#unhook) unhook();
+    clearTimeout(this.#redial);
+    clearTimeout(this.#watch);
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#up = false;
+    socket?.close();
+  }
+
+  /** Hands a frame over; false when there is no connection. */
+  send(frame: ClientFrame): boolean {
+    if (!this.#up || !this.#socket) return false;
+    this.#socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  #dial(): void {
+    clearTimeout(this.#redial);
+    const socket = open(this.#address);
+    this.#socket = socket;
+    if (!socket) {
+      this.#drop();
+      return;
+    }
+    this.#expect(HANDSHAKE);
+    socket.addEventListener("open", () => this.#opened(socket));
+    socket.addEventListener("message", (event) => this.#heard(socket, event.data));
+    socket.addEventListener("close", () => this.#lost(socket));
+    socket.addEventListener("error", () => this.#lost(socket));
+  }
+
+  #opened(socket: WebSocket): void {
+    if (socket !== this.#socket) {
+      socket.close();
+      return;
+    }
+    this.#failures = 0;
+    this.#up = true;
+    this.#listen();
+    this.#events.up();
+  }
+
+  #heard(socket: WebSocket, data: unknown): void {
+    if (socket !== this.#socket) return;
+    this.#listen();
+    const frame = parseFrame(data);
+    if (frame && frame.type !== "pong") this.#events.frame(frame);
+  }
+
+  #lost(socket: WebSocket): void {
+    if (socket === this.#socket) this.#drop();
+  }
+
+  // Gives the present socket up, whatever state it claims to be in, and plans the next.
+  #drop(): void {
+    clearTimeout(this.#watch);
+    const socket = this.#socket;
+    this.#socket = null;
+    if (!this.#up) this.#failures += 1;
+    this.#up = false;
+    socket?.close();
+    clearTimeout(this.#redial);
+    this.#redial = setTimeout(() => this.#dial(), backoff(this.#failures, Math.random()));
+    this.#events.down(this.#failures);
+  }
+
+  #wake(): void {
+    if (this.#up) this.#ping();
+    else if (online() && !this.#socket) this.#dial();
+  }
+
+  // Silence is normal, so it ends in a question; only silence after the question is a loss.
+  #listen(): void {
+    clearTimeout(this.#watch);
+    this.#watch = setTimeout(() => this.#ping(), SILENCE);
+  }
+
+  #ping(): void {
+    this.send({ type: "ping" });
+    this.#expect(DEADLINE);
+  }
+
+  #expect(deadline: number): void {
+    clearTimeout(this.#watch);
+    this.#watch = setTimeout(() => this.#drop(), deadline);
+  }
+}
+
+function open(address: string): WebSocket | null {
+  try {
+    return new WebSocket(address);
+  } catch {
+    return null;
+  }
+}
+
+function parseFrame(data: unknown): ServerFrame | null {
+  if (typeof data !== "string") return null;
+  try {
+    const value: unknown = JSON.parse(data);
+    const fits = typeof value === "object" && value !== null && "type" in value;
+    return fits ? (value as ServerFrame) : null;
+  } catch {
+    return null;
+  }
+}

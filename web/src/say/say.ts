@@ -1,0 +1,87 @@
+/** Every visible word comes from a catalogue: plain text with `{names}`, and plural forms where there is a `{count}`. */
+import english from "./en.json";
+
+/** One sentence, or one for each plural form of `count`. */
+export type Entry =
+  | string
+  | { readonly one?: string; readonly other: string; readonly [form: string]: string | undefined };
+
+/** The keys of the words that both pages share. */
+export type Key = keyof typeof english;
+
+/** What goes into the braces. */
+export type Values = Readonly<Record<string, string | number>>;
+
+const RIGHT_TO_LEFT = new Set(["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"]);
+
+let current = "en";
+
+/** The language that words, numbers and dates are in. */
+export function language(): string {
+  return current;
+}
+
+/** Chooses the language of numbers, dates and plural forms. */
+export function speak(tag: string): void {
+  current = tag;
+}
+
+/** Which way a language is written. */
+export function directionOf(tag: string): "ltr" | "rtl" {
+  const [primary = ""] = tag.toLowerCase().split("-");
+  return RIGHT_TO_LEFT.has(primary) ? "rtl" : "ltr";
+}
+
+/** The sentences of one catalogue. */
+export interface Sayings<K extends string> {
+  /** The sentence as text. */
+  (key: K, values?: Values): string;
+  /** The sentence in pieces, so that a name can sit in its own element. */
+  parts<T>(key: K, values: Readonly<Record<string, T | string | number>>): (T | string)[];
+  /** Puts another language's words over the English ones. */
+  translate(words: Partial<Record<K, Entry>>): void;
+}
+
+/** Makes a catalogue speak. `words` is the English one, which has every key. */
+export function sayings<K extends string>(words: Readonly<Record<K, Entry>>): Sayings<K> {
+  let spoken: Readonly<Record<K, Entry>> = words;
+  const speaking = (key: K, values: Values = {}) =>
+    fill(formOf(spoken[key], values.count), values, String).join("");
+  return Object.assign(speaking, {
+    parts<T>(key: K, values: Readonly<Record<string, T | string | number>>): (T | string)[] {
+      return fill<T | string, T | string | number>(formOf(spoken[key], values.count), values, (value) =>
+        typeof value === "number" ? numberWords(value) : value,
+      );
+    },
+    translate(translated: Partial<Record<K, Entry>>) {
+      spoken = { ...words, ...translated };
+    },
+  });
+}
+
+/** Says what both pages share. */
+export const say: Sayings<Key> = sayings(english);
+
+function formOf(entry: Entry, count: unknown): string {
+  if (typeof entry === "string") return entry;
+  if (typeof count !== "number") return entry.other;
+  return entry[new Intl.PluralRules(current).select(count)] ?? entry.other;
+}
+
+function fill<Out, In>(
+  sentence: string,
+  values: Readonly<Record<string, In>>,
+  shown: (value: In) => Out | string,
+): (Out | string)[] {
+  return sentence.split(/\{(\w+)\}/).flatMap((piece, index) => {
+    if (index % 2 === 0) return piece === "" ? [] : [piece];
+    const value = values[piece];
+    if (value === undefined) return [`{${piece}}`];
+    return [typeof value === "number" ? numberWords(value) : shown(value)];
+  });
+}
+
+/** A number as the language writes it. */
+export function numberWords(value: number): string {
+  return new Intl.NumberFormat(current).format(value);
+}

@@ -1,0 +1,67 @@
+/** Times in words. Instants are Unix milliseconds; the zone is the browser's unless a test names one. */
+import { language } from "./say.ts";
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** "in 23 hours", "5 minutes ago": the largest unit that fits at least once. */
+export function relativeWords(at: number, now: number): string {
+  const apart = at - now;
+  const [unit, length] = unitOf(Math.abs(apart));
+  const amount = apart < 0 ? Math.ceil(apart / length) : Math.floor(apart / length);
+  return new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(amount, unit);
+}
+
+function unitOf(length: number): ["day" | "hour" | "minute" | "second", number] {
+  if (length >= 2 * DAY) return ["day", DAY];
+  if (length >= HOUR) return ["hour", HOUR];
+  if (length >= MINUTE) return ["minute", MINUTE];
+  return ["second", SECOND];
+}
+
+/** "14:05". */
+export function timeWords(at: number, zone?: string): string {
+  return format(at, { timeStyle: "short" }, zone);
+}
+
+/** "Today", "Yesterday", a weekday in the last week, or the date. */
+export function dayWords(at: number, now: number, zone?: string): string {
+  const days = dayNumber(now, zone) - dayNumber(at, zone);
+  if (days === 0 || days === 1) {
+    const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(-days, "day");
+    return words.charAt(0).toLocaleUpperCase(language()) + words.slice(1);
+  }
+  if (days > 1 && days < 7) return format(at, { weekday: "long" }, zone);
+  return format(at, { dateStyle: "long" }, zone);
+}
+
+/** Day and time: "31 July 2026 at 14:05". */
+export function instantWords(at: number, zone?: string): string {
+  return format(at, { dateStyle: "long", timeStyle: "short" }, zone);
+}
+
+/** Which day an instant falls on, counted so that neighbours differ by one. */
+export function dayNumber(at: number, zone?: string): number {
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    ...zoned(zone),
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  });
+  return Math.round(Date.parse(`${parts.format(at)}T00:00:00Z`) / DAY);
+}
+
+/** Milliseconds until the next midnight. */
+export function untilMidnight(now: number): number {
+  return new Date(now).setHours(24, 0, 0, 0) - now;
+}
+
+function format(at: number, options: Intl.DateTimeFormatOptions, zone: string | undefined): string {
+  return new Intl.DateTimeFormat(language(), { ...options, ...zoned(zone) }).format(at);
+}
+
+function zoned(zone: string | undefined): Intl.DateTimeFormatOptions {
+  return zone === undefined ? {} : { timeZone: zone };
+}

@@ -1,0 +1,70 @@
+/** A question or a panel over the page: the browser's own dialog, which keeps the focus and gives it back. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+
+interface DialogProps {
+  readonly title: ComponentChildren;
+  /** Called when the person leaves it, by Escape as well. */
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}
+
+/** Is open as long as it is rendered. */
+export function Dialog({ title, onClose, children }: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const dialog = element.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      ref={element}
+      class="dialog"
+      aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <div class="dialog-body">
+        <h2 id={heading}>{title}</h2>
+        {children}
+      </div>
+    </dialog>
+  );
+}
+
+interface QuestionProps {
+  readonly title: ComponentChildren;
+  readonly children: ComponentChildren;
+  readonly yes: string;
+  readonly no: string;
+  readonly danger?: boolean;
+  readonly busy?: boolean;
+  readonly onYes: () => void;
+  readonly onNo: () => void;
+}
+
+/** A plain question with two answers. */
+export function Question({ title, children, yes, no, danger, busy, onYes, onNo }: QuestionProps) {
+  return (
+    <Dialog title={title} onClose={onNo}>
+      <div>{children}</div>
+      <div class="actions">
+        <button type="button" class="button" onClick={onNo}>
+          {no}
+        </button>
+        <button
+          type="button"
+          class={danger ? "button danger" : "button main"}
+          aria-busy={busy ? "true" : undefined}
+          onClick={() => busy || onYes()}
+        >
+          {yes}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
