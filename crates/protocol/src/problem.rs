@@ -14,7 +14,7 @@ use wicketgate_domain::{
 use crate::{link::State, wire::FieldError};
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $status:literal;)*) => {
+    ($($(#[$doc:meta])* $variant:ident = $name:tt, $status:literal;)*) => {
         /// What kind of refusal it is. Each has a page at `/problems/{code}` and in `docs/problems.md`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
         pub enum Code {
