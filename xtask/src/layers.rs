@@ -36,7 +36,7 @@ const EFFECTS: &[&str] = &[
     "tokio",
 ];
 
-const ROWS: [Row; 9] = [
+const ROWS: [Row; 10] = [
     Row {
         name: "wicketgate-crypto",
         may_use: NOTHING,
@@ -112,6 +112,13 @@ const ROWS: [Row; 9] = [
             "wicketgate-storage",
         ],
         never_reaches: NOTHING,
+        never_uses: NOTHING,
+    },
+    Row {
+        name: "wicketgate-bench",
+        may_use: &["wicketgate-storage"],
+        tests_may_use: NOTHING,
+        never_reaches: &["wicketgate-server"],
         never_uses: NOTHING,
     },
     Row {

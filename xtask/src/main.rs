@@ -7,6 +7,7 @@
     reason = "a command speaks to the person who ran it"
 )]
 
+mod bench;
 mod ci;
 mod count;
 mod install;
@@ -42,6 +43,12 @@ enum Command {
     Install,
     /// Proves that every dependency between our crates points inward
     Layers,
+    /// Measures the release binary and prints a table for docs/performance.md
+    Bench {
+        /// What to measure (links, idle) and its options
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        measure: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -56,10 +63,11 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
-    match arguments.command {
+    match &arguments.command {
         Command::Test => Ok(test::run(workspace)),
         Command::Ci => Ok(ci::run(&workspace)),
         Command::Install => install::run(&workspace).map(|()| ExitCode::SUCCESS),
+        Command::Bench { measure } => bench::run(&workspace, measure).map(|()| ExitCode::SUCCESS),
         Command::Layers => layers::run(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }
