@@ -1,0 +1,14 @@
+/** A page that shows the vault to the tests, and does nothing else. */
+import { freshId } from "../../src/crypto/cid.ts";
+import { askPersistence, openVault } from "../../src/crypto/vault.ts";
+import type { Vault } from "../../src/crypto/vaultApi.ts";
+
+/** What the tests find on the window. */
+export interface VaultPage {
+  readonly vault: Vault;
+  readonly freshId: typeof freshId;
+  readonly askPersistence: typeof askPersistence;
+}
+
+const shown: VaultPage = { vault: openVault(), freshId, askPersistence };
+Object.assign(window, shown);
