@@ -1,0 +1,141 @@
+//! Why something did not work, as sentences for people and as cases for programs.
+
+use std::time::Duration;
+
+use wicketgate_crypto::{
+    agent::AgentError, api_key::ApiKeyError, keyring::KeyringError, link::AddressError,
+    message::MessageError, password::PasswordError,
+};
+use wicketgate_protocol::{
+    link::State,
+    problem::{Code, Problem},
+};
+
+/// Why something did not work.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The server said no, and why.
+    #[error("{0}")]
+    Refused(Box<Problem>),
+    /// The server can't be reached, or the connection broke. The same call may be made again.
+    #[error("The server can't be reached: {0}.")]
+    Unreachable(String),
+    /// What answered is not a Wicketgate server, or a newer one.
+    #[error("The server gave an answer that this program doesn't understand ({0}).")]
+    Strange(String),
+    /// The text is no address of a server.
+    #[error(
+        "`{0}` is not the address of a server: it has to be https://…, or http:// on this computer."
+    )]
+    ServerAddress(String),
+    /// The text is no link, or a part of it is missing.
+    #[error("{}", sentence(.0))]
+    Address(#[from] AddressError),
+    /// The link is there, but does not open its chat.
+    #[error("{}", state_sentence(*.0))]
+    Link(State),
+    /// Keys or signatures are not the ones that they have to be. Nothing was sent.
+    #[error("This can't be trusted, so nothing was sent: {0}.")]
+    Untrusted(&'static str),
+    /// The agent's keys don't open.
+    #[error("The keys of this agent don't open: {0}.")]
+    Agent(#[from] AgentError),
+    /// The keyring was refused.
+    #[error("The partner's keyring was refused: {0}.")]
+    Keyring(#[from] KeyringError),
+    /// The password was refused.
+    #[error("The password was refused: {0}.")]
+    Password(#[from] PasswordError),
+    /// The text is no API key.
+    #[error("This is not an API key: one looks like `wg_….….…`.")]
+    ApiKey(#[from] ApiKeyError),
+    /// The message can't be sent.
+    #[error("This can't be sent: {0}.")]
+    Message(#[from] MessageError),
+    /// The call would make no sense.
+    #[error("{0}")]
+    Invalid(String),
+}
+
+impl Error {
+    /// Whether the same call may work a moment later.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Unreachable(_) => true,
+            Self::Refused(problem) => is_passing(problem),
+            _ => false,
+        }
+    }
+
+    /// How long the server asked to wait.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused(problem) => problem.retry_after.map(Duration::from_secs),
+            _ => None,
+        }
+    }
+
+    /// What kind of refusal it was.
+    #[must_use]
+    pub fn code(&self) -> Option<Code> {
+        match self {
+            Self::Refused(problem) => Some(problem.code),
+            _ => None,
+        }
+    }
+
+    /// Where the link stands, if the refusal is about one.
+    #[must_use]
+    pub fn state(&self) -> Option<State> {
+        match self {
+            Self::Refused(problem) => problem.state,
+            Self::Link(state) => Some(*state),
+            _ => None,
+        }
+    }
+
+    /// Whether it says that a link can't be redeemed: by its state, or because its address is not whole.
+    #[must_use]
+    pub fn is_about_link(&self) -> bool {
+        matches!(self, Self::Address(_)) || self.state().is_some()
+    }
+}
+
+/// Whether the same request may work a moment later.
+pub(crate) fn is_passing(problem: &Problem) -> bool {
+    matches!(
+        problem.code,
+        Code::Unavailable | Code::TooManyRequests | Code::TooSlow
+    )
+}
+
+/// The sentence of a link's state.
+pub(crate) fn state_sentence(state: State) -> &'static str {
+    match state {
+        State::Valid => "Link is valid",
+        State::Used => "Link has already been used",
+        State::Expired => "Link has expired",
+        State::Revoked => "Link has been revoked",
+        State::NotFound => "Link not found",
+    }
+}
+
+fn sentence(error: &AddressError) -> &'static str {
+    match error {
+        AddressError::Address => {
+            "This is not the address of a chat link: one looks like https://…/secure/chat/…#…"
+        }
+        AddressError::Fragment => {
+            "This address is incomplete: the part after # is missing or cut short. The link is still valid."
+        }
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Refused(Box::new(problem))
+    }
+}

@@ -1,0 +1,36 @@
+//! The Rust SDK of Wicketgate: what the terminal commands are made of, and what a bot can be made of.
+//!
+//! A [`Server`] answers typed calls. A partner is founded with [`Server::set_up`]; an agent signs in with
+//! [`Desk::sign_in`]; a program with only an API key makes links through [`ApiClient`]; whoever got a link looks at it
+//! with [`Invitation::look`] and becomes a [`Customer`]. Both ends talk through [`live`], which reconnects by itself,
+//! resumes where it was and resends what nobody acknowledged.
+//!
+//! Keys live in memory only. Nothing is written to a disk.
+
+mod ambient;
+mod backoff;
+mod customer;
+mod desk;
+mod error;
+mod link;
+pub mod live;
+mod partner;
+mod seat;
+mod server;
+mod trust;
+
+pub use customer::{Customer, Invitation};
+pub use desk::Desk;
+pub use error::Error;
+pub use link::{ApiClient, LONGEST_LIFETIME, LinkWish, MadeLink};
+pub use partner::{Founded, Founding};
+pub use server::{Bearer, Server};
+
+pub use wicketgate_crypto::{
+    api_key::ApiKey, password::Password, recovery::RecoveryCode, vault::Label,
+};
+pub use wicketgate_protocol::{
+    link::State,
+    message::Side,
+    problem::{Code, Problem, SeatState},
+};

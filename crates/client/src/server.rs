@@ -1,0 +1,271 @@
+//! One server: its address, and the calls to it.
+
+use std::time::Duration;
+
+use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
+use serde::{Serialize, de::DeserializeOwned};
+use url::{Host, Url};
+use wicketgate_protocol::Problem;
+use zeroize::Zeroizing;
+
+use crate::error::Error;
+
+/// The greatest answer that is read, in bytes: a page of 200 messages at their longest has 11 MB.
+const LONGEST_ANSWER: usize = 16 << 20;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const CALL_TIMEOUT: Duration = Duration::from_secs(40);
+
+/// A server, by its address. Cheap to clone: clones share their connections.
+#[derive(Debug, Clone)]
+pub struct Server {
+    http: reqwest::Client,
+    base: Url,
+}
+
+impl Server {
+    /// Takes the address of a server: `https://…`, or `http://…` where the host is this computer. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`Error::ServerAddress`] for any other text.
+    pub fn at(address: &str) -> Result<Self, Error> {
+        let refused = || Error::ServerAddress(address.to_owned());
+        let mut base = Url::parse(address.trim()).map_err(|_| refused())?;
+        let loopback = is_loopback(&base);
+        match base.scheme() {
+            "https" => {}
+            "http" if loopback => {}
+            _ => return Err(refused()),
+        }
+        if base.host().is_none() || !base.username().is_empty() || base.password().is_some() {
+            return Err(refused());
+        }
+        base.set_path("/");
+        base.set_query(None);
+        base.set_fragment(None);
+        Ok(Self {
+            http: http_client(loopback)?,
+            base,
+        })
+    }
+
+    /// Its address, with a `/` at the end.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        self.base.as_str()
+    }
+
+    /// The address of its socket.
+    pub(crate) fn socket_url(&self, query: &str) -> Url {
+        let mut url = self.base.clone();
+        url.set_path("/api/socket");
+        url.set_query(Some(query));
+        // `http` and `https` are special schemes, as are these two, so the change can't fail.
+        let _ = url.set_scheme(if self.base.scheme() == "https" {
+            "wss"
+        } else {
+            "ws"
+        });
+        url
+    }
+
+    pub(crate) async fn get<A: DeserializeOwned>(
+        &self,
+        path: &str,
+        bearer: Option<&Bearer>,
+    ) -> Result<A, Error> {
+        read(self.request(Method::GET, path, bearer)).await
+    }
+
+    pub(crate) async fn post<B: Serialize + Sync, A: DeserializeOwned>(
+        &self,
+        path: &str,
+        bearer: Option<&Bearer>,
+        body: &B,
+    ) -> Result<A, Error> {
+        read(self.request(Method::POST, path, bearer).json(body)).await
+    }
+
+    fn request(&self, method: Method, path: &str, bearer: Option<&Bearer>) -> RequestBuilder {
+        let (path, query) = path
+            .split_once('?')
+            .map_or((path, None), |(path, query)| (path, Some(query)));
+        let mut url = self.base.clone();
+        url.set_path(path);
+        url.set_query(query);
+        let request = self.http.request(method, url);
+        match bearer {
+            Some(bearer) => request.bearer_auth(bearer.expose()),
+            None => request,
+        }
+    }
+}
+
+/// What a call is authorised by: a session's, a seat's or an API key's token.
+pub struct Bearer(Zeroizing<String>);
+
+impl Bearer {
+    pub(crate) const fn new(token: Zeroizing<String>) -> Self {
+        Self(token)
+    }
+
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Bearer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Bearer(…)")
+    }
+}
+
+/// Whether the address is this computer itself.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn http_client(loopback: bool) -> Result<reqwest::Client, Error> {
+    // Fails when a provider is there already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!(
+            "wicketgate/",
+            env!("CARGO_PKG_VERSION"),
+            " (terminal)"
+        ))
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(CALL_TIMEOUT)
+        // Following one could carry a token to another server.
+        .redirect(reqwest::redirect::Policy::none());
+    if loopback {
+        builder = builder.no_proxy();
+    }
+    builder
+        .build()
+        .map_err(|error| Error::Unreachable(cause(&error)))
+}
+
+async fn read<A: DeserializeOwned>(request: RequestBuilder) -> Result<A, Error> {
+    let response = request
+        .send()
+        .await
+        .map_err(|error| Error::Unreachable(cause(&error)))?;
+    let (status, is_problem) = (response.status(), is_problem(&response));
+    let body = body(response).await?;
+    if status.is_success() {
+        return serde_json::from_slice(&body).map_err(|error| Error::Strange(error.to_string()));
+    }
+    if is_problem && let Ok(problem) = serde_json::from_slice::<Problem>(&body) {
+        return Err(problem.into());
+    }
+    Err(match status {
+        // What a proxy says while the server behind it restarts.
+        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+            Error::Unreachable(format!("something before it answers {status}"))
+        }
+        _ => Error::Strange(status.to_string()),
+    })
+}
+
+fn is_problem(response: &Response) -> bool {
+    let kind = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("application/problem+json"))
+}
+
+async fn body(mut response: Response) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut body = Zeroizing::new(Vec::new());
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| Error::Unreachable(cause(&error)))?
+    {
+        if body.len() + chunk.len() > LONGEST_ANSWER {
+            return Err(Error::Strange("it is too long".into()));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// The innermost cause without the address, which may hold what nobody should read.
+fn cause(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "it did not answer in time".into();
+    }
+    let mut innermost: &dyn std::error::Error = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_computer_is_spoken_to_in_clear() {
+        for good in [
+            "http://localhost:3000",
+            "http://127.0.0.1:1/",
+            "http://[::1]:9",
+            "https://chat.example/x?y#z",
+        ] {
+            assert!(Server::at(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "chat.example",
+            "http://chat.example",
+            "http://192.168.1.2",
+            "ftp://localhost",
+            "https://a:b@c",
+        ] {
+            assert!(
+                matches!(Server::at(bad), Err(Error::ServerAddress(_))),
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_path_of_the_address_is_left_out() {
+        let server = Server::at("https://chat.example/secure/chat/abc?x=1#1.secret").unwrap();
+        assert_eq!(server.address(), "https://chat.example/");
+        assert_eq!(
+            server.socket_url("as=agent").as_str(),
+            "wss://chat.example/api/socket?as=agent"
+        );
+    }
+
+    #[test]
+    fn a_token_is_not_printed() {
+        assert_eq!(
+            format!("{:?}", Bearer::new(Zeroizing::new("wgs_secret".into()))),
+            "Bearer(…)"
+        );
+    }
+
+    #[tokio::test]
+    async fn nobody_there_is_one_sentence_without_the_address() {
+        let error = Server::at("http://127.0.0.1:1")
+            .unwrap()
+            .get::<()>("/api/me", None)
+            .await
+            .unwrap_err();
+        assert!(error.is_passing());
+        assert_eq!(
+            error.to_string(),
+            "The server can't be reached: Connection refused (os error 111)."
+        );
+    }
+}
