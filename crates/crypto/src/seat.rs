@@ -4,7 +4,7 @@ use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::{ChatRef, Epoch, LinkId},
+    ids::{ChatRef, Epoch, LinkHash, LinkId},
     inbox::TrustedInbox,
     kdf,
     kem::{self, EncapsulatedKey, KemPublicKey, SharedSecret},
@@ -71,7 +71,11 @@ impl Redemption {
             secret: &shared,
             name: terms.link_id().as_bytes(),
         };
-        let information = information(terms.chat_ref(), terms.link_id(), secret.expose());
+        let information = information(
+            terms.chat_ref(),
+            terms.link_id().as_bytes(),
+            secret.expose(),
+        );
         let claim = Claim::generate(rng);
         let (enc, root) =
             kem::export_as_sender(terms.inbox(), Some(shared), &information, ROOT, rng);
@@ -95,7 +99,11 @@ impl Redemption {
         inbox: &TrustedInbox,
         rng: &mut impl CryptoRng,
     ) -> Self {
-        let information = information(chat_ref, link_id, &inbox.public_key.hash());
+        let information = information(
+            chat_ref,
+            link_id.hash().as_bytes(),
+            &inbox.public_key.hash(),
+        );
         let claim = Claim::generate(rng);
         let (enc, root) = kem::export_as_sender(&inbox.public_key, None, &information, ROOT, rng);
         Self {
@@ -115,8 +123,8 @@ impl Redemption {
 pub enum SeatLink<'a> {
     /// A sealed link, by its opened vault.
     Sealed(&'a Vault),
-    /// A plain link, by its id.
-    Plain(&'a LinkId),
+    /// A plain link, by the hash of its id: agents never learn the id itself.
+    Plain(&'a LinkHash),
 }
 
 impl SeatRoot {
@@ -140,8 +148,8 @@ impl SeatRoot {
             SeatLink::Sealed(vault) => {
                 Self::receive_sealed(seed, &vault.secret, &vault.link_id, chat_ref, &hello.enc)
             }
-            SeatLink::Plain(link_id) => {
-                Self::receive_plain(seed, &kem::public_key(seed), link_id, chat_ref, &hello.enc)
+            SeatLink::Plain(link) => {
+                Self::receive_plain(seed, &kem::public_key(seed), link, chat_ref, &hello.enc)
             }
         }
     }
@@ -158,7 +166,7 @@ impl SeatRoot {
             secret: &shared,
             name: link_id.as_bytes(),
         };
-        let information = information(chat_ref, link_id, secret.expose());
+        let information = information(chat_ref, link_id.as_bytes(), secret.expose());
         kem::export_as_receiver(seed, Some(shared), enc, &information, ROOT)
             .map(Self)
             .map_err(|_| SeatError::Unopened)
@@ -167,25 +175,19 @@ impl SeatRoot {
     pub(crate) fn receive_plain(
         seed: &[u8; 32],
         inbox: &KemPublicKey,
-        link_id: &LinkId,
+        link: &LinkHash,
         chat_ref: &ChatRef,
         enc: &EncapsulatedKey,
     ) -> Result<Self, SeatError> {
-        let information = information(chat_ref, link_id, &inbox.hash());
+        let information = information(chat_ref, link.as_bytes(), &inbox.hash());
         kem::export_as_receiver(seed, None, enc, &information, ROOT)
             .map(Self)
             .map_err(|_| SeatError::Unopened)
     }
 }
 
-/// Binds a seat to its chat, its link, and the link's terms (sealed) or the inbox key (plain).
-fn information(
-    chat_ref: &ChatRef,
-    link_id: &LinkId,
-    bound: &[u8; 32],
-) -> zeroize::Zeroizing<Vec<u8>> {
-    zeroize::Zeroizing::new(kdf::labelled(
-        "seat",
-        &[chat_ref.as_bytes(), link_id.as_bytes(), bound],
-    ))
+/// Binds a seat to its chat, its link (by the id of a sealed one, the hash of a plain one's), and the link's terms
+/// (sealed) or the inbox key (plain).
+fn information(chat_ref: &ChatRef, link: &[u8], bound: &[u8; 32]) -> zeroize::Zeroizing<Vec<u8>> {
+    zeroize::Zeroizing::new(kdf::labelled("seat", &[chat_ref.as_bytes(), link, bound]))
 }

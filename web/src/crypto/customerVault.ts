@@ -3,6 +3,7 @@ import { equal, exactly, fromBase64Url, toBase64Url } from "./bytes.ts";
 import { checkCertificate, parseCertificate } from "./certificate.ts";
 import { CryptoFailure } from "./failure.ts";
 import { fingerprintOf } from "./identity.ts";
+import { hash } from "./kdf.ts";
 import { SENDER_RANDOMNESS_LENGTH } from "./lengths.ts";
 import { type Fragment, openBlob, parseFragment, parseLinkId, proofOf } from "./link.ts";
 import { text } from "./parse.ts";
@@ -175,7 +176,7 @@ async function plainTarget(
       fingerprint: toBase64Url(fingerprint),
     },
     inbox: { epoch: certificate.epoch, publicKey: certificate.publicKey },
-    binding: { kind: "plain", chatRef, linkId },
+    binding: { kind: "plain", chatRef, linkHash: await hash(linkId) },
   };
 }
 

@@ -4,9 +4,9 @@ import type { DeskVault } from "./deskVault.ts";
 import { CryptoFailure, type FailureCode } from "./failure.ts";
 import { publicKeyOf } from "./hpke.ts";
 import { deskKeyOf } from "./identity.ts";
-import { chatRefOf, hash } from "./kdf.ts";
+import { chatRefOf } from "./kdf.ts";
 import { currentIdentity, epochOf, type Keyring, newestEpoch } from "./keyring.ts";
-import { type Fixed, fragmentText, openBlob, parseLinkId, sealLink } from "./link.ts";
+import { type Fixed, fragmentText, openBlob, sealLink } from "./link.ts";
 import { openVault, sealVaultByDesk, type VaultKeys } from "./linkVault.ts";
 import { NONCE_LENGTH } from "./seal.ts";
 import { rootOfSeat, type SeatBinding } from "./seat.ts";
@@ -118,16 +118,14 @@ async function requireOwn(keyring: Keyring, fixed: Fixed, chatRef: string): Prom
 
 async function seatLink(
   keys: VaultKeys,
-  { chat, linkHash, vault, linkId }: SeatRow,
+  { chat, linkHash, vault }: SeatRow,
 ): Promise<{ binding: SeatBinding; madeBy: "desk" | "key" | "plain"; label: string | null }> {
   const chatRef = exactly(fromBase64Url(chat), 16, "chat reference");
   if (vault) {
     const { madeBy, label, ...link } = await openVault(keys, hashOf(linkHash), fromBase64Url(vault));
     return { binding: { kind: "sealed", chatRef, ...link }, madeBy, label };
   }
-  const plain = parseLinkId(linkId);
-  if (!equal(await hash(plain), hashOf(linkHash))) throw new CryptoFailure("mismatch", "link id");
-  return { binding: { kind: "plain", chatRef, linkId: plain }, madeBy: "plain", label: null };
+  return { binding: { kind: "plain", chatRef, linkHash: hashOf(linkHash) }, madeBy: "plain", label: null };
 }
 
 function hashOf(text: string): Bytes {

@@ -12,7 +12,7 @@ export const ROLE_BYTE: Readonly<Record<Role, number>> = { customer: 0, partner:
 /** What binds an agreement to one chat and one link. */
 export type SeatBinding =
   | { readonly kind: "sealed"; readonly chatRef: Bytes; readonly linkId: Bytes; readonly f: Bytes }
-  | { readonly kind: "plain"; readonly chatRef: Bytes; readonly linkId: Bytes };
+  | { readonly kind: "plain"; readonly chatRef: Bytes; readonly linkHash: Bytes };
 
 /** The visitor's half. `randomness` is 64 fresh random bytes. */
 export async function takeSeat(
@@ -35,8 +35,10 @@ export async function rootOfSeat(
 }
 
 async function seatInfo(binding: SeatBinding, inboxPublic: Bytes): Promise<Bytes> {
-  const named = binding.kind === "sealed" ? binding.f : await hash(inboxPublic);
-  return concat(domain("seat"), binding.chatRef, binding.linkId, named);
+  // Agents never learn a plain link's id, so its hash stands in for it.
+  return binding.kind === "sealed"
+    ? concat(domain("seat"), binding.chatRef, binding.linkId, binding.f)
+    : concat(domain("seat"), binding.chatRef, binding.linkHash, await hash(inboxPublic));
 }
 
 async function preSharedOf(binding: SeatBinding): Promise<PreShared | undefined> {

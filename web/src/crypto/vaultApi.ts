@@ -216,7 +216,7 @@ export type OpenedLink =
   | { readonly kind: "plain"; readonly idHash: string }
   | { readonly kind: "refused"; readonly idHash: string; readonly code: FailureCode };
 
-/** A seat as agents get it: the server's `SeatRow` fits. A plain link's seat names its link, for it has no vault. */
+/** A seat as agents get it: the server's `SeatRow` fits. A plain link's seat has no vault. */
 export interface SeatRow {
   readonly chat: string;
   readonly number: number;
@@ -224,7 +224,6 @@ export interface SeatRow {
   readonly hello?: Hello | null | undefined;
   readonly linkHash: string;
   readonly vault?: string | null | undefined;
-  readonly linkId?: string | null | undefined;
 }
 
 /** A seat whose root is now in the worker, or why it is not. Only `desk` means that the server never knew F. */

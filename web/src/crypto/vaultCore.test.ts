@@ -319,7 +319,6 @@ describe("redeeming", () => {
       firstSeq: 9,
       hello: body.hello,
       linkHash: await idHashOf(link),
-      linkId: link.linkId,
     };
     expect(await desk.openSeats([row])).toMatchObject([{ kind: "open", madeBy: "plain" }]);
     const place = { chatRef: link.chatRef, seat: 2 };

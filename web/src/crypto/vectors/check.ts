@@ -80,9 +80,11 @@ export const checks: { readonly [Kind in keyof Vectors]: (vectors: Vectors[Kind]
   redeem: (vectors) =>
     each(vectors, async ({ kind, chatRef, linkId, f, inboxSeed, inboxPublic, enc, root }) => {
       expect(t(await publicKeyOf(b(inboxSeed)))).toBe(inboxPublic);
-      const place = { chatRef: b(chatRef), linkId: b(linkId) };
+      const chat = b(chatRef);
       const binding: SeatBinding =
-        kind === "sealed" ? { kind: "sealed", ...place, f: b(f) } : { kind: "plain", ...place };
+        kind === "sealed"
+          ? { kind: "sealed", chatRef: chat, linkId: b(linkId), f: b(f) }
+          : { kind: "plain", chatRef: chat, linkHash: await hash(b(linkId)) };
       const inbox = { seed: b(inboxSeed), publicKey: b(inboxPublic) };
       expect(t(await rootOfSeat(inbox, binding, b(enc)))).toBe(root);
     }),

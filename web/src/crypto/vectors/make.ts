@@ -7,7 +7,7 @@ import { uuidV7 } from "../cid.ts";
 import { publicKeyOf as signPublicKeyOf } from "../ed25519.ts";
 import { publicKeyOf } from "../hpke.ts";
 import { fingerprintOf, succeed } from "../identity.ts";
-import { chatRefOf, kdf } from "../kdf.ts";
+import { chatRefOf, hash, kdf } from "../kdf.ts";
 import { encodeKeyring, type Keyring, makeEpoch, sealKeyring } from "../keyring.ts";
 import { encodeFixed, fragmentText, proofOf, sealLink } from "../link.ts";
 import { sealVaultByDesk, sealVaultByKey } from "../linkVault.ts";
@@ -244,7 +244,9 @@ async function makeVault(source: Source, index: number): Promise<One<"vault">> {
 async function makeRedeem(source: Source, index: number): Promise<One<"redeem">> {
   const [chatRef, linkId, f] = [await source.bytes(16), await source.bytes(16), await source.bytes(32)];
   const binding: SeatBinding =
-    index % 2 === 0 ? { kind: "sealed", chatRef, linkId, f } : { kind: "plain", chatRef, linkId };
+    index % 2 === 0
+      ? { kind: "sealed", chatRef, linkId, f }
+      : { kind: "plain", chatRef, linkHash: await hash(linkId) };
   const inboxSeed = await source.bytes(32);
   const inboxPublic = await publicKeyOf(inboxSeed);
   const { enc, root } = await takeSeat(inboxPublic, binding, await source.bytes(64));

@@ -260,7 +260,7 @@ impl RedeemVector {
                 SeatRoot::receive_sealed(seed.expose(), &secret, &link_id, &chat_ref, &enc)
             }
             ("plain", None) => {
-                SeatRoot::receive_plain(seed.expose(), &inbox, &link_id, &chat_ref, &enc)
+                SeatRoot::receive_plain(seed.expose(), &inbox, &link_id.hash(), &chat_ref, &enc)
             }
             other => panic!("{other:?}"),
         };
