@@ -66,8 +66,10 @@ export async function openMessage(
 
 /** The JSON of a text message; over 16 KiB is `too_long`. */
 export function textContent(words: string): string {
-  if (utf8(words).length > MAX_TEXT) throw new CryptoFailure("too_long", "text");
-  return JSON.stringify({ type: "text", text: words });
+  const bytes = utf8(words);
+  if (bytes.length > MAX_TEXT) throw new CryptoFailure("too_long", "text");
+  // Half of a surrogate pair becomes U+FFFD here: JSON would carry it escaped, and not every reader takes that.
+  return JSON.stringify({ type: "text", text: fromUtf8(bytes) });
 }
 
 /** Reads a message's JSON. */

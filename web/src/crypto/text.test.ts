@@ -101,6 +101,10 @@ describe("content", () => {
     }
   });
 
+  test("half of a surrogate pair does not travel, for not every reader of JSON takes it", () => {
+    expect(parseContent(textContent("a\ud83db"))).toEqual({ type: "text", text: "a\ufffdb" });
+  });
+
   test("of a newer kind is named, not refused", () => {
     expect(parseContent('{"type":"file","name":"x"}')).toEqual({ type: "unknown", name: "file" });
   });
