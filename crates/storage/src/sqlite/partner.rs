@@ -109,13 +109,13 @@ impl PartnerStore for Sqlite {
 }
 
 macro_rules! select_partner {
-    ($more:literal, $rest:literal) => {
+    ($more:literal, $($rest:literal)*) => {
         concat!(
             "SELECT p.uuid, p.name, p.identity, p.generation, p.created_at, c.epoch, c.not_before, c.not_after, c.public_key, \
              c.signature",
             $more,
             " FROM partner p JOIN certificate c ON c.partner = p.id AND c.epoch = p.epoch ",
-            $rest
+            $($rest),*
         )
     };
 }
@@ -126,7 +126,7 @@ macro_rules! select_account {
         select_partner!(
             ", a.uuid, a.email, a.password_verifier, a.password_salt, a.password_rounds, a.password_wrap, a.recovery_verifier, \
              a.recovery_wrap, a.keyring",
-            $rest
+            "JOIN agent a ON a.partner = p.id " $rest
         )
     };
 }

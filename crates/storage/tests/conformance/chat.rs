@@ -1,0 +1,352 @@
+//! Chats: the inbox, cursors, the end.
+
+use super::{
+    DAY, NOW, after, hash, message::message, partner, partner_id, plain, plain_to, press, seated,
+    with_customer,
+};
+use wicketgate_domain::{
+    ChatRef, Store,
+    chat::{Chat, ChatError, ChatQuery, Cursors, Ended, Participant},
+    event::Side,
+    link::{LinkError, LinkState, NewLink, Redemption},
+    message::{NewMessage, Range},
+};
+
+const fn cursors(delivered: u64, read: u64) -> Cursors {
+    Cursors { delivered, read }
+}
+
+pub(crate) async fn the_inbox_shows_the_latest_first(store: &dyn Store) {
+    let (one, two) = (partner(store, 1).await, partner(store, 2).await);
+    let mut chats = Vec::new();
+    for number in 1..=5 {
+        store.create_link(plain(one, number)).await.unwrap();
+        let press = Redemption {
+            now: after(1000 + i64::try_from(number).unwrap() / 2),
+            ..press(number, number)
+        };
+        chats.push(store.redeem_link(press).await.unwrap().seat.chat);
+    }
+    store.create_link(plain(one, 9)).await.unwrap();
+    store.create_link(plain(two, 10)).await.unwrap();
+    seated(store, 10, 10).await;
+    let second = Participant::Agent(one);
+    store
+        .send(
+            &second,
+            NewMessage {
+                now: after(5000),
+                ..message(chats[1], 1, 1)
+            },
+        )
+        .await
+        .unwrap();
+
+    let mut seen: Vec<ChatRef> = Vec::new();
+    let mut query = ChatQuery {
+        partner: one,
+        after: None,
+        limit: 2,
+    };
+    loop {
+        let page: Vec<Chat> = store.chats(query).await.unwrap();
+        let Some(last) = page.last() else { break };
+        query.after = Some(last.chat_ref);
+        seen.extend(page.iter().map(|chat| chat.chat_ref));
+    }
+    // Of those that were active at the same instant, the newer comes first.
+    assert_eq!(seen, [chats[1], chats[4], chats[3], chats[2], chats[0]]);
+}
+
+pub(crate) async fn a_chat_is_shown_to_its_partner_only(store: &dyn Store) {
+    let (one, customer) = with_customer(store).await;
+    let two = partner(store, 2).await;
+    assert!(store.chat(one, customer.chat).await.unwrap().is_some());
+    assert_eq!(store.chat(two, customer.chat).await.unwrap(), None);
+    assert_eq!(
+        store
+            .chats(ChatQuery {
+                partner: two,
+                after: None,
+                limit: 9
+            })
+            .await
+            .unwrap(),
+        []
+    );
+    let other = Participant::Agent(two);
+    assert!(matches!(
+        store.mark_seen(&other, customer.chat, cursors(1, 1)).await,
+        Err(ChatError::NotFound)
+    ));
+    assert!(matches!(
+        store.end_chat(&other, customer.chat, NOW).await,
+        Err(ChatError::NotFound)
+    ));
+    assert!(matches!(
+        store.send(&other, message(customer.chat, 1, 1)).await,
+        Err(ChatError::NotFound)
+    ));
+    assert!(matches!(
+        store
+            .messages(&other, customer.chat, Range::After(0), 9)
+            .await,
+        Err(ChatError::NotFound)
+    ));
+
+    store.create_link(plain(one, 2)).await.unwrap();
+    let neighbour = seated(store, 2, 2).await.who();
+    assert!(matches!(
+        store
+            .mark_seen(&neighbour, customer.chat, cursors(1, 1))
+            .await,
+        Err(ChatError::NotFound)
+    ));
+    assert!(matches!(
+        store.end_chat(&neighbour, customer.chat, NOW).await,
+        Err(ChatError::NotFound)
+    ));
+    assert!(matches!(
+        store.send(&neighbour, message(customer.chat, 1, 1)).await,
+        Err(ChatError::NotFound)
+    ));
+    assert!(matches!(
+        store
+            .messages(&neighbour, customer.chat, Range::After(0), 9)
+            .await,
+        Err(ChatError::NotFound)
+    ));
+}
+
+pub(crate) async fn cursors_move_forward_only(store: &dyn Store) {
+    let (one, customer) = with_customer(store).await;
+    let agent = Participant::Agent(one);
+    for n in 0..5 {
+        store
+            .send(&agent, message(customer.chat, 1, n))
+            .await
+            .unwrap();
+    }
+    for who in [&agent, &customer.who()] {
+        for (asked, stands) in [
+            (cursors(3, 1), cursors(3, 1)),
+            (cursors(2, 0), cursors(3, 1)),
+            (cursors(0, 2), cursors(3, 2)),
+            (cursors(0, 4), cursors(4, 4)),
+            (cursors(9, 9), cursors(5, 5)),
+        ] {
+            let (moved, chat) = store.mark_seen(who, customer.chat, asked).await.unwrap();
+            assert_eq!(moved, stands);
+            assert_eq!(store.chat(one, customer.chat).await.unwrap(), Some(chat));
+        }
+    }
+    let chat = store.chat(one, customer.chat).await.unwrap().unwrap();
+    assert_eq!((chat.delivered, chat.read), (5, 5));
+    let seats = store.seats(one, customer.chat).await.unwrap();
+    assert_eq!((seats[0].delivered, seats[0].read), (5, 5));
+}
+
+pub(crate) async fn unread_counts_what_the_customer_wrote_since(store: &dyn Store) {
+    let (one, customer) = with_customer(store).await;
+    let agent = Participant::Agent(one);
+    // The customer writes numbers 1, 3, 5 and so on up to 19, the agents the rest up to 20.
+    for n in 0..10 {
+        let sent = store
+            .send(&customer.who(), message(customer.chat, 1, n))
+            .await
+            .unwrap();
+        assert_eq!(u64::from(sent.chat.unread), n + 1);
+        let answer = store
+            .send(&agent, message(customer.chat, 1, n))
+            .await
+            .unwrap();
+        assert_eq!(
+            u64::from(answer.chat.unread),
+            n + 1,
+            "answering is not reading"
+        );
+    }
+    for (read, unread) in [
+        (0, 10),
+        (1, 9),
+        (2, 9),
+        (17, 1),
+        (5, 1),
+        (18, 1),
+        (19, 0),
+        (20, 0),
+    ] {
+        let (_, chat) = store
+            .mark_seen(&agent, customer.chat, cursors(0, read))
+            .await
+            .unwrap();
+        assert_eq!(chat.unread, unread, "read up to {read}");
+    }
+    let (_, chat) = store
+        .mark_seen(&customer.who(), customer.chat, cursors(20, 20))
+        .await
+        .unwrap();
+    assert_eq!(chat.unread, 0);
+}
+
+pub(crate) async fn a_closed_seat_marks_nothing(store: &dyn Store) {
+    let (one, first) = with_customer(store).await;
+    store.create_link(plain_to(one, 2, 1)).await.unwrap();
+    let second = seated(store, 2, 2).await;
+    let refused = store
+        .mark_seen(&first.who(), first.chat, cursors(1, 1))
+        .await;
+    assert!(matches!(
+        refused,
+        Err(ChatError::SeatClosed(Ended::Replaced))
+    ));
+    store
+        .end_chat(&Participant::Agent(one), first.chat, after(2000))
+        .await
+        .unwrap();
+    let refused = store
+        .mark_seen(&second.who(), first.chat, cursors(1, 1))
+        .await;
+    assert!(matches!(refused, Err(ChatError::SeatClosed(Ended::Ended))));
+}
+
+pub(crate) async fn ending_closes_the_seat_and_revokes_the_links(store: &dyn Store) {
+    let (one, customer) = with_customer(store).await;
+    store.create_link(plain_to(one, 2, 1)).await.unwrap();
+    store
+        .create_link(NewLink {
+            expires_at: after(1500),
+            ..plain_to(one, 3, 1)
+        })
+        .await
+        .unwrap();
+    store.create_link(plain(one, 4)).await.unwrap();
+    store
+        .send(&customer.who(), message(customer.chat, 1, 1))
+        .await
+        .unwrap();
+
+    let ended = store
+        .end_chat(&customer.who(), customer.chat, after(2000))
+        .await
+        .unwrap();
+    assert_eq!(ended.ended, Some((after(2000), Side::Customer)));
+    assert_eq!(
+        (
+            ended.live_seat,
+            ended.waiting_since,
+            ended.active_at,
+            ended.unread
+        ),
+        (None, None, after(2000), 1)
+    );
+    assert_eq!(
+        store.chat(one, customer.chat).await.unwrap(),
+        Some(ended.clone())
+    );
+    let holder = store
+        .seat_holder(hash("token", 1), after(2000))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(holder.closed, Some(Ended::Ended));
+    for (number, state) in [
+        (1, LinkState::Used),
+        (2, LinkState::Revoked),
+        (3, LinkState::Expired),
+        (4, LinkState::Valid),
+    ] {
+        let link = store
+            .link_at_door(hash("link", number))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(link.state(after(2000)), state, "link {number}");
+    }
+    assert!(matches!(
+        store.redeem_link(press(2, 2)).await,
+        Err((LinkError::Revoked, None))
+    ));
+    for who in [customer.who(), Participant::Agent(one)] {
+        let again = store
+            .end_chat(&who, customer.chat, after(3000))
+            .await
+            .unwrap();
+        assert_eq!(again, ended);
+        let refused = store.send(&who, message(customer.chat, 1, 2)).await;
+        assert!(matches!(refused, Err(ChatError::Ended)));
+    }
+    let none = store
+        .end_chat(&Participant::Agent(one), ChatRef::of(one, "none"), NOW)
+        .await;
+    assert!(matches!(none, Err(ChatError::NotFound)));
+}
+
+pub(crate) async fn a_replaced_customer_ends_nothing(store: &dyn Store) {
+    let (one, first) = with_customer(store).await;
+    store.create_link(plain_to(one, 2, 1)).await.unwrap();
+    seated(store, 2, 2).await;
+    let refused = store.end_chat(&first.who(), first.chat, after(2000)).await;
+    assert!(matches!(
+        refused,
+        Err(ChatError::SeatClosed(Ended::Replaced))
+    ));
+    assert_eq!(
+        store.chat(one, first.chat).await.unwrap().unwrap().ended,
+        None
+    );
+}
+
+pub(crate) async fn ended_chats_are_swept_in_batches(store: &dyn Store) {
+    let (one, old) = with_customer(store).await;
+    let agent = Participant::Agent(one);
+    for n in 0..5 {
+        store
+            .send(&old.who(), message(old.chat, 1, n))
+            .await
+            .unwrap();
+    }
+    store.create_link(plain(one, 2)).await.unwrap();
+    let recent = seated(store, 2, 2).await;
+    store
+        .send(&recent.who(), message(recent.chat, 1, 1))
+        .await
+        .unwrap();
+    store.create_link(plain(one, 3)).await.unwrap();
+    let going_on = seated(store, 3, 3).await;
+    store.end_chat(&agent, old.chat, after(DAY)).await.unwrap();
+    store
+        .end_chat(&agent, recent.chat, after(3 * DAY))
+        .await
+        .unwrap();
+
+    assert_eq!(store.sweep_chats(after(DAY), 100).await.unwrap(), 0);
+    // Five messages, a link, a seat and the chat itself.
+    assert_eq!(store.sweep_chats(after(2 * DAY), 3).await.unwrap(), 3);
+    assert!(store.chat(one, old.chat).await.unwrap().is_some());
+    assert_eq!(store.sweep_chats(after(2 * DAY), 3).await.unwrap(), 3);
+    assert_eq!(store.sweep_chats(after(2 * DAY), 3).await.unwrap(), 2);
+    assert_eq!(store.sweep_chats(after(2 * DAY), 3).await.unwrap(), 0);
+    assert_eq!(store.chat(one, old.chat).await.unwrap(), None);
+    assert_eq!(
+        store
+            .seat_holder(hash("token", 1), after(2 * DAY))
+            .await
+            .unwrap(),
+        None
+    );
+
+    assert_eq!(store.sweep_chats(after(9 * DAY), 100).await.unwrap(), 4);
+    let left = store
+        .chats(ChatQuery {
+            partner: partner_id(1),
+            after: None,
+            limit: 9,
+        })
+        .await
+        .unwrap();
+    assert_eq!(
+        left.iter().map(|chat| chat.chat_ref).collect::<Vec<_>>(),
+        [going_on.chat]
+    );
+}
