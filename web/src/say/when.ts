@@ -5,6 +5,8 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+/** Year, month and day, which Canadian English writes as ISO 8601 does. */
+const CALENDAR = { year: "numeric", month: "2-digit", day: "2-digit" } as const;
 
 /** "in 23 hours", "5 minutes ago": the largest unit that fits at least once. */
 export function relativeWords(at: number, now: number): string {
@@ -42,15 +44,13 @@ export function instantWords(at: number, zone?: string): string {
   return format(at, { dateStyle: "long", timeStyle: "short" }, zone);
 }
 
+const days = new Map<string | undefined, Intl.DateTimeFormat>();
+
 /** Which day an instant falls on, counted so that neighbours differ by one. */
 export function dayNumber(at: number, zone?: string): number {
-  const parts = new Intl.DateTimeFormat("en-CA", {
-    ...zoned(zone),
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  });
-  return Math.round(Date.parse(`${parts.format(at)}T00:00:00Z`) / DAY);
+  const format = days.get(zone) ?? new Intl.DateTimeFormat("en-CA", { ...zoned(zone), ...CALENDAR });
+  days.set(zone, format);
+  return Math.round(Date.parse(`${format.format(at)}T00:00:00Z`) / DAY);
 }
 
 /** Milliseconds until the next midnight. */

@@ -1,0 +1,124 @@
+/** One message: its words, when it was said, and how far it has come. */
+import { useState } from "preact/hooks";
+import { say } from "../say/say.ts";
+import { instantWords, timeWords } from "../say/when.ts";
+import { copyText } from "../ui/copy.ts";
+import type { ChatMessage, Status } from "./message.ts";
+import type { Row } from "./rows.ts";
+import { loneEmoji, segments } from "./text.ts";
+
+interface BubbleProps {
+  readonly row: Row & { readonly kind: "message" };
+  readonly own: boolean;
+  /** Who speaks, for screen readers. */
+  readonly speaker: string;
+  /** Whether a refused message may be tried again. */
+  readonly open: boolean;
+  readonly onRetry: (cid: string) => void;
+}
+
+/** A bubble with its one squared corner towards the speaker. */
+export function Bubble({ row, own, speaker, open, onRetry }: BubbleProps) {
+  const { message, first, timed, status } = row;
+  const classes = ["message", own ? "own" : "theirs", first ? "first" : "", message.delivery].filter(Boolean);
+  return (
+    <div class={classes.join(" ")} data-cid={message.cid}>
+      <div class="bubble">
+        <bdi class="unseen">{speaker}: </bdi>
+        <Words message={message} />
+        {message.history === "differs" ? <p class="message-differs">{say("chat.differs")}</p> : null}
+        {timed || status ? (
+          <p class="message-meta">
+            {timed ? (
+              <time dateTime={new Date(message.at).toISOString()} title={instantWords(message.at)}>
+                {timeWords(message.at)}
+              </time>
+            ) : null}
+            {status ? <StatusMark status={status} /> : null}
+          </p>
+        ) : null}
+      </div>
+      {message.delivery === "refused" ? <Refused message={message} open={open} onRetry={onRetry} /> : null}
+    </div>
+  );
+}
+
+function Words({ message: { shown } }: { readonly message: ChatMessage }) {
+  switch (shown.kind) {
+    case "text":
+      return (
+        <p class={loneEmoji(shown.text) ? "message-text emoji" : "message-text"} dir="auto">
+          {segments(shown.text).map((segment, index) =>
+            segment.kind === "text" ? (
+              segment.text
+            ) : (
+              <a
+                key={`${index} ${segment.href}`}
+                href={segment.href}
+                target="_blank"
+                rel="noopener noreferrer"
+              >
+                {segment.text}
+              </a>
+            ),
+          )}
+        </p>
+      );
+    case "newer":
+      return <p class="message-text message-odd">{say("chat.newer")}</p>;
+    case "unopened":
+      return <p class="message-text message-odd">{say("chat.unopened")}</p>;
+    default:
+      return shown satisfies never;
+  }
+}
+
+const MARKS: Record<Status, string> = {
+  waiting: "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zm0 3v3l2 2",
+  sent: "M3 8.5 6.5 12 13 4.5",
+  delivered: "M1 8.5 4.5 12 11 4.5M8.5 12 15 4.5",
+  read: "M1 8.5 4.5 12 11 4.5M8.5 12 15 4.5M1 15h14",
+  refused: "M8 2v8M8 13v.5",
+};
+
+function StatusMark({ status }: { readonly status: Status }) {
+  return (
+    <span class={`status ${status}`}>
+      {say(`status.${status}`)}
+      <svg class="status-mark" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+        <path d={MARKS[status]} />
+      </svg>
+    </span>
+  );
+}
+
+interface RefusedProps {
+  readonly message: ChatMessage;
+  readonly open: boolean;
+  readonly onRetry: (cid: string) => void;
+}
+
+function Refused({ message, open, onRetry }: RefusedProps) {
+  const [copied, setCopied] = useState(false);
+  const { cid, reason, shown } = message;
+  const copy = async () => {
+    if (shown.kind === "text") setCopied(await copyText(shown.text));
+  };
+  return (
+    <div class="message-refused">
+      {reason ? <p>{reason}</p> : null}
+      <div class="actions">
+        {open ? (
+          <button type="button" class="button" onClick={() => onRetry(cid)}>
+            {say("message.retry")}
+          </button>
+        ) : null}
+        {shown.kind === "text" ? (
+          <button type="button" class="button" onClick={copy}>
+            {copied ? say("message.copied") : say("message.copy")}
+          </button>
+        ) : null}
+      </div>
+    </div>
+  );
+}

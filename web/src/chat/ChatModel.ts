@@ -1,0 +1,351 @@
+/** One chat as one side sees it: what was said, what waits, who is there. Signals and verbs, no page. */
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { Api } from "../api/api.ts";
+import type { ChatLine } from "../api/line.ts";
+import { Problem } from "../api/problem.ts";
+import type { Cursors, ServerFrame, Side } from "../api/wire.ts";
+import { freshId } from "../crypto/cid.ts";
+import type { Vault } from "../crypto/vaultApi.ts";
+import type { Notice } from "../ui/notice.ts";
+import { Draft } from "./draft.ts";
+import { type Earlier, Log } from "./log.ts";
+import { type ChatMessage, statusOf } from "./message.ts";
+import { Outbox } from "./outbox.ts";
+import { Receipts } from "./receipts.ts";
+import { type Row, rowsOf } from "./rows.ts";
+import type { Seats } from "./seats.ts";
+import { Typing } from "./typing.ts";
+
+/** Whether the thread is there. */
+export type Phase =
+  | { readonly kind: "loading" }
+  | { readonly kind: "ready" }
+  | { readonly kind: "failed"; readonly problem: Problem };
+
+/** Why nothing more can be written; `lost` means that this browser's credential is gone. */
+export type Closed = "ended" | "replaced" | "lost";
+
+/** The vault's part in a chat. */
+export type ChatVault = Pick<
+  Vault,
+  "sealText" | "readOwn" | "readPage" | "putOutbox" | "outbox" | "removeOutbox" | "draft" | "setDraft"
+>;
+
+/** What a chat is made of. */
+export interface ChatParts {
+  readonly side: Side;
+  readonly chatRef: string;
+  readonly api: Pick<Api, "call">;
+  readonly line: ChatLine;
+  readonly vault: ChatVault;
+  readonly seats: Seats;
+  readonly notice: Notice;
+  /** The number of the first message that this side can read: the seat's, or 1 on the desk. */
+  readonly firstSeq: number;
+  /** How far this side had read when the page opened. */
+  readonly read: number;
+  /** How far the other side has come, by seat, as far as it is known. */
+  readonly theirs?: ReadonlyMap<number, Cursors>;
+  readonly online?: boolean;
+  readonly closed?: Closed | null;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** One chat. `start` it once, `stop` it when the page turns away. */
+export class ChatModel {
+  readonly phase = signal<Phase>({ kind: "loading" });
+  readonly online = signal(false);
+  readonly closed = signal<Closed | null>(null);
+  /** The first message that was not read when the page opened. */
+  readonly unread = signal<number | null>(null);
+  /** Counts own messages, so that the thread goes to its end with each. */
+  readonly sends = signal(0);
+  /** A message that waits for the person's word, because somebody else now reads the chat. */
+  readonly question = signal<{ readonly text: string; readonly seat: number } | null>(null);
+  readonly draft: Draft;
+  readonly receipts: Receipts;
+  readonly rows: ReadonlySignal<readonly Row[]>;
+  /** Whether any message's sender saw another history. */
+  readonly differs: ReadonlySignal<boolean>;
+  readonly #log: Log;
+  readonly #typing: Typing;
+  readonly #parts: ChatParts;
+  readonly #outbox: Outbox;
+  #agreed: number | null = null;
+  #unlisten = () => {};
+  #stopped = false;
+
+  constructor(parts: ChatParts) {
+    const { side, chatRef, vault, line, seats } = parts;
+    this.#parts = parts;
+    this.online.value = parts.online ?? false;
+    this.closed.value = parts.closed ?? null;
+    this.#log = new Log({
+      reader: { side, chatRef, vault, seats },
+      api: parts.api,
+      firstSeq: parts.firstSeq,
+      opened: (messages) => this.#opened(messages),
+      came: (messages) => this.#came(messages),
+      gap: () => void this.#resync(),
+    });
+    this.draft = new Draft(vault, side, chatRef);
+    this.#typing = new Typing(line, chatRef);
+    this.receipts = new Receipts(line, chatRef, parts.read, parts.theirs);
+    this.#outbox = new Outbox({
+      side,
+      chatRef,
+      vault,
+      line,
+      changed: (message) => this.#log.put([message]),
+      refused: (problem) => this.#refused(problem),
+    });
+    this.differs = computed(() => this.thread.value.some(({ history }) => history === "differs"));
+    this.rows = computed(() =>
+      rowsOf(this.thread.value, {
+        own: side,
+        status: (message) => statusOf(message, this.receipts.theirs.value.get(message.seat)),
+        unread: this.unread.value,
+        seats: seats.shown.value.map(({ number }) => number),
+      }),
+    );
+  }
+
+  get side(): Side {
+    return this.#parts.side;
+  }
+
+  /** The messages in their order; what waits to be sent stands last. */
+  get thread(): ReadonlySignal<readonly ChatMessage[]> {
+    return this.#log.thread;
+  }
+
+  /** Whether there is more above the oldest one. */
+  get earlier(): ReadonlySignal<Earlier> {
+    return this.#log.earlier;
+  }
+
+  /** Whether the other side is typing. */
+  get typing(): ReadonlySignal<boolean> {
+    return this.#typing.theirs;
+  }
+
+  /** The seats that stand as dividers. */
+  get seats(): Seats {
+    return this.#parts.seats;
+  }
+
+  /** Loads what there is, and listens from there. */
+  async start(): Promise<void> {
+    const { line, chatRef } = this.#parts;
+    this.#unlisten = line.listen((frame) => this.#hear(frame));
+    await this.draft.restore();
+    await this.#load();
+    if (this.#stopped || this.closed.value) return;
+    line.open(chatRef, () => this.#log.newest);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#unlisten();
+    this.#outbox.stop();
+    this.#typing.stop();
+    this.#parts.line.leave(this.#parts.chatRef);
+  }
+
+  /** The person is typing. */
+  write(text: string): void {
+    this.draft.set(text);
+    this.#typing.write(text !== "");
+  }
+
+  /** Sends a text. On the desk, the first one to another customer browser asks. */
+  send(text: string): void {
+    const seat = this.#parts.seats.live.value;
+    if (text.trim() === "" || seat === null || this.closed.value) return;
+    if (this.#mustAsk(seat)) {
+      this.question.value = { text, seat };
+      return;
+    }
+    this.#send(text, seat);
+  }
+
+  /** The person's answer to `question`. */
+  answer(yes: boolean): void {
+    const asked = this.question.value;
+    this.question.value = null;
+    if (!asked || !yes) return;
+    this.#agreed = asked.seat;
+    this.#send(asked.text, asked.seat);
+  }
+
+  /** Tries a refused message again. */
+  async retry(cid: string): Promise<void> {
+    await this.#outbox.retry(cid);
+  }
+
+  /** The person has seen the thread's end. */
+  saw(): void {
+    this.receipts.saw(this.#log.newest);
+  }
+
+  /** Loads the page before the oldest message. */
+  async loadEarlier(): Promise<void> {
+    await this.#log.loadEarlier();
+  }
+
+  /** Ends the chat for both sides. Throws a {@link Problem}. */
+  async end(): Promise<void> {
+    const { api, chatRef } = this.#parts;
+    await api.call("POST /api/chats/{chatRef}/end", { path: { chatRef }, query: this.#as() });
+    this.#close("ended");
+  }
+
+  #send(text: string, seat: number): void {
+    const { side, now } = this.#parts;
+    const message: ChatMessage = {
+      cid: freshId(),
+      from: side,
+      seat,
+      seq: null,
+      at: now(),
+      shown: { kind: "text", text },
+      delivery: "waiting",
+      reason: null,
+      history: "unknown",
+    };
+    this.#log.put([message]);
+    this.unread.value = null;
+    this.sends.value += 1;
+    this.#outbox.add(message, text);
+    this.draft.set("");
+    this.#typing.write(false);
+  }
+
+  #mustAsk(seat: number): boolean {
+    if (this.#parts.side !== "partner" || seat === 1 || this.#agreed === seat) return false;
+    return !this.thread.value.some((message) => message.from === "partner" && message.seat === seat);
+  }
+
+  async #load(): Promise<void> {
+    let restored = false;
+    for (;;) {
+      try {
+        await this.#parts.seats.ready([]);
+        if (!restored) this.#log.put(await this.#outbox.restore());
+        restored = true;
+        await this.#loadNewest();
+        return;
+      } catch (thrown) {
+        const problem = Problem.of(thrown);
+        if (this.#stopped) return;
+        if (!problem.passing) {
+          this.#refused(problem);
+          this.phase.value = { kind: "failed", problem };
+          return;
+        }
+        await this.#parts.line.retryTime(Math.max(problem.patience, 3_000));
+      }
+    }
+  }
+
+  async #loadNewest(): Promise<void> {
+    await this.#log.loadNewest();
+    if (this.phase.value.kind !== "ready") {
+      this.unread.value = this.#firstUnread();
+      this.phase.value = { kind: "ready" };
+    }
+    this.receipts.got(this.#log.newest);
+  }
+
+  #firstUnread(): number | null {
+    const { side, read } = this.#parts;
+    const first = this.thread.value.find(({ from, seq }) => from !== side && seq !== null && seq > read);
+    return first?.seq ?? null;
+  }
+
+  #as(): { as: "customer" | "agent" } {
+    return { as: this.#parts.side === "customer" ? "customer" : "agent" };
+  }
+
+  #hear(frame: ServerFrame): void {
+    const { chatRef, seats } = this.#parts;
+    if (frame.type === "resync" && (frame.chat ?? chatRef) === chatRef) void this.#resync();
+    if (frame.type === "seat" && frame.seat.chat === chatRef) void seats.add(frame.seat).catch(() => {});
+    if ("chat" in frame && frame.chat === chatRef) this.#hearOwn(frame);
+  }
+
+  #hearOwn(frame: ServerFrame): void {
+    const { side, seats } = this.#parts;
+    switch (frame.type) {
+      case "message":
+        if (frame.from !== side) this.#typing.heard(false);
+        this.#log.arrive(frame);
+        return;
+      case "opened":
+        this.online.value = frame.online;
+        this.receipts.opened(frame, side, seats.live.value);
+        return;
+      case "seen":
+        this.receipts.heard(frame, side, seats.live.value);
+        return;
+      case "typing":
+        if (frame.by !== side) this.#typing.heard(frame.typing);
+        return;
+      case "presence":
+        if (frame.by !== side) this.online.value = frame.online;
+        return;
+      case "closed":
+        this.#close(frame.reason);
+        return;
+      default:
+    }
+  }
+
+  // Whatever the server has need not wait any longer.
+  #opened(messages: readonly ChatMessage[]): void {
+    for (const { from, cid } of messages) if (from === this.#parts.side) void this.#outbox.drop(cid);
+  }
+
+  #came(messages: readonly ChatMessage[]): void {
+    this.receipts.got(this.#log.newest);
+    const theirs = messages.filter(({ from }) => from !== this.#parts.side);
+    const [first] = theirs;
+    if (!first) return;
+    for (const _ of theirs) this.#parts.notice.arrived();
+    // A line that was read through gives way to the next one; one above words that are still unread stays.
+    const line = this.unread.value;
+    if (line === null || line <= this.receipts.read)
+      this.unread.value = this.receipts.looking ? null : first.seq;
+  }
+
+  async #resync(): Promise<void> {
+    try {
+      await this.#loadNewest();
+      this.#parts.line.open(this.#parts.chatRef, () => this.#log.newest);
+    } catch (thrown) {
+      const problem = Problem.of(thrown);
+      if (!problem.passing) {
+        this.#refused(problem);
+        return;
+      }
+      await this.#parts.line.retryTime(3_000);
+      if (!this.#stopped) await this.#resync();
+    }
+  }
+
+  #refused({ code, refusal }: Problem): void {
+    if (code === "chat_ended") this.#close("ended");
+    if (code === "seat_closed") this.#close(refusal?.seatState ?? "replaced");
+    if (code === "unauthenticated") this.#close("lost");
+  }
+
+  #close(reason: Closed): void {
+    // A desk outlives the customer's seat: only the end of the chat closes it there.
+    if (this.#parts.side === "partner" && reason === "replaced") return;
+    this.closed.value = reason;
+    if (reason !== "lost") this.draft.set("");
+    this.#typing.stop();
+    this.#parts.line.leave(this.#parts.chatRef);
+  }
+}

@@ -1,0 +1,76 @@
+/** Where one writes: it grows with the words, keeps the focus, and knows an Enter that belongs to an input method. */
+import type { TargetedKeyboardEvent } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { say } from "../say/say.ts";
+import type { ChatModel } from "./ChatModel.ts";
+
+interface ComposerProps {
+  readonly model: ChatModel;
+}
+
+/** Writes to the chat. */
+export function Composer({ model }: ComposerProps) {
+  const box = useRef<HTMLTextAreaElement>(null);
+  const text = model.draft.text.value;
+  const empty = text.trim() === "";
+  useLayoutEffect(() => grow(box.current), [text]);
+  const send = () => {
+    if (!empty) model.send(text);
+    box.current?.focus();
+  };
+  const key = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.key !== "Enter" || event.shiftKey || composing(event) || !finePointer()) return;
+    event.preventDefault();
+    send();
+  };
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <textarea
+        ref={box}
+        class="input composer-box"
+        rows={1}
+        dir="auto"
+        aria-label={say("composer.label")}
+        placeholder={say("composer.label")}
+        enterkeyhint={finePointer() ? "send" : "enter"}
+        autocomplete="off"
+        value={text}
+        onInput={(event) => model.write(event.currentTarget.value)}
+        onKeyDown={key}
+      />
+      <button
+        type="submit"
+        class="button main"
+        disabled={empty || model.seats.live.value === null}
+        // A press must not take the focus from the box: the keyboard of a phone would close.
+        onMouseDown={(event) => event.preventDefault()}
+      >
+        {say("composer.send")}
+      </button>
+    </form>
+  );
+}
+
+// Safari ends a composition before the keydown of the Enter that ended it, and then only keyCode 229 tells
+// (https://webkit.org/b/165004). It can go when Safari sends the events in the order of the UI Events draft.
+function composing(event: KeyboardEvent): boolean {
+  return event.isComposing || event.keyCode === 229;
+}
+
+// With a finger, Enter breaks the line, as everywhere on a phone.
+function finePointer(): boolean {
+  return matchMedia("(pointer: fine)").matches;
+}
+
+function grow(box: HTMLTextAreaElement | null): void {
+  if (!box) return;
+  box.style.blockSize = "auto";
+  const border = box.offsetHeight - box.clientHeight;
+  box.style.blockSize = `${box.scrollHeight + border}px`;
+}

@@ -1,0 +1,46 @@
+/** What is half written: kept as it is typed, so that it survives a reload. */
+import { signal } from "@preact/signals";
+import type { Side } from "../api/wire.ts";
+import type { Vault } from "../crypto/vaultApi.ts";
+
+/** One chat's draft. */
+export class Draft {
+  readonly text = signal("");
+  readonly #vault: Pick<Vault, "draft" | "setDraft">;
+  readonly #side: Side;
+  readonly #chatRef: string;
+  #touched = false;
+  #writing = false;
+  #stored = "";
+
+  constructor(vault: Pick<Vault, "draft" | "setDraft">, side: Side, chatRef: string) {
+    this.#vault = vault;
+    this.#side = side;
+    this.#chatRef = chatRef;
+  }
+
+  /** Brings the draft back, unless the person has begun to write meanwhile. */
+  async restore(): Promise<void> {
+    const text = await this.#vault.draft(this.#side, this.#chatRef).catch(() => "");
+    this.#stored = text;
+    if (!this.#touched) this.text.value = text;
+  }
+
+  set(text: string): void {
+    this.#touched = true;
+    this.text.value = text;
+    void this.#write();
+  }
+
+  // One write at a time, and always the newest words: nothing waits for a pause in the typing.
+  async #write(): Promise<void> {
+    if (this.#writing) return;
+    this.#writing = true;
+    while (this.#stored !== this.text.value) {
+      const text = this.text.value;
+      await this.#vault.setDraft(this.#side, this.#chatRef, text).catch(() => {});
+      this.#stored = text;
+    }
+    this.#writing = false;
+  }
+}

@@ -1,0 +1,80 @@
+/** One message as the page shows it, and the rules by which it changes: forward only. */
+import type { Cursors, Side } from "../api/wire.ts";
+import type { HistoryCheck } from "../crypto/vaultApi.ts";
+
+/** How far an own message has come. */
+export type Status = "waiting" | "sent" | "delivered" | "read" | "refused";
+
+/** What a message says. */
+export type Shown =
+  | { readonly kind: "text"; readonly text: string }
+  /** Written by a newer client. */
+  | { readonly kind: "newer" }
+  /** It does not open. */
+  | { readonly kind: "unopened" };
+
+/** A message of the thread. */
+export interface ChatMessage {
+  readonly cid: string;
+  readonly from: Side;
+  readonly seat: number;
+  /** Its number; null until the server has it. */
+  readonly seq: number | null;
+  /** When it was stored, or written as long as it is not: Unix milliseconds. */
+  readonly at: number;
+  readonly shown: Shown;
+  readonly delivery: "waiting" | "sent" | "refused";
+  /** Why it was refused, in words. */
+  readonly reason: string | null;
+  readonly history: HistoryCheck;
+}
+
+const RANK = { waiting: 0, refused: 0, sent: 1, delivered: 2, read: 3 } as const;
+
+/** The later of two statuses. Only between waiting and refused does the newer word count. */
+export function forward(before: Status, after: Status): Status {
+  return RANK[after] >= RANK[before] ? after : before;
+}
+
+/** An own message's status, given how far the other side has come. */
+export function statusOf(message: ChatMessage, theirs: Cursors | undefined): Status {
+  const { seq, delivery } = message;
+  if (seq === null || !theirs) return delivery;
+  const reached = theirs.read >= seq ? "read" : theirs.delivered >= seq ? "delivered" : "sent";
+  return forward(delivery, reached);
+}
+
+/** The further of two positions. */
+export function furthest(before: Cursors | undefined, after: Cursors): Cursors {
+  return {
+    delivered: Math.max(before?.delivered ?? 0, after.delivered, after.read),
+    read: Math.max(before?.read ?? 0, after.read),
+  };
+}
+
+/** The same message known twice: what the server said wins, what waits never comes back. */
+function joined(before: ChatMessage, after: ChatMessage): ChatMessage {
+  const stored = after.seq !== null ? after : before.seq !== null ? before : after;
+  const keepsText = stored.shown.kind === "unopened" && before.shown.kind === "text";
+  return keepsText ? { ...stored, shown: before.shown } : stored;
+}
+
+/** The thread with these messages in it: by number, and what has none yet at the end as it was written. */
+export function merge(thread: readonly ChatMessage[], more: readonly ChatMessage[]): readonly ChatMessage[] {
+  const byName = new Map(thread.map((message) => [nameOf(message), message]));
+  for (const message of more) {
+    const before = byName.get(nameOf(message));
+    byName.set(nameOf(message), before ? joined(before, message) : message);
+  }
+  return [...byName.values()].sort(byNumber);
+}
+
+/** A message's name: a `cid` is its sender's word, so it counts only together with the side. */
+export function nameOf(message: Pick<ChatMessage, "from" | "cid">): string {
+  return `${message.from} ${message.cid}`;
+}
+
+function byNumber(left: ChatMessage, right: ChatMessage): number {
+  const [first, second] = [left.seq ?? Number.POSITIVE_INFINITY, right.seq ?? Number.POSITIVE_INFINITY];
+  return first === second ? left.at - right.at || left.cid.localeCompare(right.cid) : first - second;
+}

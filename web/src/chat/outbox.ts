@@ -1,0 +1,179 @@
+/** What waits to be sent: sealed and stored first, then sent in order, as often as it takes, always the same bytes. */
+import type { ChatLine } from "../api/line.ts";
+import { Problem } from "../api/problem.ts";
+import type { Side } from "../api/wire.ts";
+import { CryptoFailure } from "../crypto/failure.ts";
+import type { OutboxItem, SeatPlace, Vault } from "../crypto/vaultApi.ts";
+import { faultWords } from "../say/fault.ts";
+import { say } from "../say/say.ts";
+import type { ChatMessage } from "./message.ts";
+import { shownContent } from "./reading.ts";
+
+/** The vault's part in it. */
+export type OutboxVault = Pick<Vault, "sealText" | "readOwn" | "putOutbox" | "outbox" | "removeOutbox">;
+
+/** Whom the outbox serves, and whom it tells. */
+export interface OutboxParts {
+  readonly side: Side;
+  readonly chatRef: string;
+  readonly vault: OutboxVault;
+  readonly line: Pick<ChatLine, "send" | "retryTime">;
+  /** A message's new state; its number and time once the server has it. */
+  readonly changed: (message: ChatMessage) => void;
+  /** The server refused for good. */
+  readonly refused: (problem: Problem) => void;
+}
+
+interface Waiting {
+  message: ChatMessage;
+  item: OutboxItem | null;
+}
+
+/** Milliseconds between tries when nothing says that it is worth one sooner. */
+const PAUSES = [1_000, 2_000, 5_000, 10_000, 20_000];
+
+/** One chat's outbox. */
+export class Outbox {
+  readonly #parts: OutboxParts;
+  readonly #waiting = new Map<string, Waiting>();
+  #sealing: Promise<void> = Promise.resolve();
+  #running = false;
+  #stopped = false;
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+  }
+
+  /** What was left from before the reload. */
+  async restore(): Promise<readonly ChatMessage[]> {
+    const { vault, side, chatRef } = this.#parts;
+    const items = await vault.outbox(side, chatRef);
+    const messages = await Promise.all(items.map((item) => this.#restored(item)));
+    this.#run();
+    return messages;
+  }
+
+  /** Takes a message: stored first, then sent. */
+  add(message: ChatMessage, text: string): void {
+    this.#waiting.set(message.cid, { message, item: null });
+    this.#sealing = this.#sealing.then(() => this.#seal(message, text));
+  }
+
+  /** The person wants a refused message to be tried again. */
+  async retry(cid: string): Promise<void> {
+    const waiting = this.#waiting.get(cid);
+    if (waiting?.message.delivery !== "refused" || !waiting.item) return;
+    this.#tell(waiting, { delivery: "waiting", reason: null });
+    await this.#store(waiting, "waiting");
+    this.#run();
+  }
+
+  /** The server has it after all, or the person gave it up. */
+  async drop(cid: string): Promise<void> {
+    if (!this.#waiting.delete(cid)) return;
+    await this.#parts.vault.removeOutbox(this.#parts.side, this.#parts.chatRef, cid).catch(() => {});
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async #restored(item: OutboxItem): Promise<ChatMessage> {
+    const { vault, side, chatRef } = this.#parts;
+    const place: SeatPlace = { as: side, chatRef, seat: item.seat };
+    const content = await vault.readOwn(place, item.cid, item.body).catch(() => null);
+    const message: ChatMessage = {
+      cid: item.cid,
+      from: side,
+      seat: item.seat,
+      seq: null,
+      at: item.at * 1000,
+      shown: shownContent(content),
+      delivery: item.state,
+      reason: null,
+      history: "unknown",
+    };
+    this.#waiting.set(item.cid, { message, item });
+    return message;
+  }
+
+  async #seal(message: ChatMessage, text: string): Promise<void> {
+    const waiting = this.#waiting.get(message.cid);
+    const { vault, side, chatRef } = this.#parts;
+    if (!waiting) return;
+    const { cid, seat, at } = message;
+    try {
+      const body = await vault.sealText({ as: side, chatRef, seat }, cid, text);
+      waiting.item = { as: side, chatRef, seat, cid, body, at: Math.floor(at / 1000), state: "waiting" };
+    } catch (error) {
+      const long = error instanceof CryptoFailure && error.code === "too_long";
+      this.#tell(waiting, {
+        delivery: "refused",
+        reason: long ? say("composer.too_long") : faultWords(error),
+      });
+      return;
+    }
+    await this.#store(waiting, "waiting");
+    this.#run();
+  }
+
+  // A browser that can't store it can still send it.
+  async #store(waiting: Waiting, state: OutboxItem["state"]): Promise<void> {
+    if (!waiting.item) return;
+    waiting.item = { ...waiting.item, state };
+    await this.#parts.vault.putOutbox(waiting.item).catch(() => {});
+  }
+
+  #run(): void {
+    if (this.#running) return;
+    this.#running = true;
+    void this.#loop().finally(() => {
+      this.#running = false;
+    });
+  }
+
+  async #loop(): Promise<void> {
+    let failures = 0;
+    for (let next = this.#next(); next && !this.#stopped; next = this.#next()) {
+      const problem = await this.#send(next.waiting, next.item);
+      if (!problem) {
+        failures = 0;
+      } else if (problem.passing) {
+        const pause = PAUSES[Math.min(failures, PAUSES.length - 1)] ?? 0;
+        failures += 1;
+        await this.#parts.line.retryTime(Math.max(problem.patience, pause));
+      } else {
+        await this.#refuse(next.waiting, problem);
+      }
+    }
+  }
+
+  #next(): { waiting: Waiting; item: OutboxItem } | null {
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.message.delivery === "waiting" && waiting.item) return { waiting, item: waiting.item };
+    }
+    return null;
+  }
+
+  async #send(waiting: Waiting, { cid, seat, body }: OutboxItem): Promise<Problem | null> {
+    try {
+      const { seq, at } = await this.#parts.line.send(this.#parts.chatRef, { cid, seat, body });
+      this.#tell(waiting, { delivery: "sent", reason: null, seq, at: Date.parse(at) });
+      await this.drop(cid);
+      return null;
+    } catch (error) {
+      return Problem.of(error);
+    }
+  }
+
+  async #refuse(waiting: Waiting, problem: Problem): Promise<void> {
+    this.#tell(waiting, { delivery: "refused", reason: faultWords(problem) });
+    await this.#store(waiting, "refused");
+    this.#parts.refused(problem);
+  }
+
+  #tell(waiting: Waiting, news: Partial<ChatMessage>): void {
+    waiting.message = { ...waiting.message, ...news };
+    this.#parts.changed(waiting.message);
+  }
+}

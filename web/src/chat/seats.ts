@@ -1,0 +1,98 @@
+/** Whose keys a chat's messages are sealed with: the own seat on a customer's page, every seat's on the desk. */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Api } from "../api/api.ts";
+import type { SeatRow } from "../api/wire.ts";
+import type { OpenedSeat, Vault } from "../crypto/vaultApi.ts";
+
+/** A seat as the divider shows it. */
+export interface SeatShown {
+  readonly number: number;
+  readonly openedAt: number;
+  readonly device: SeatRow["device"];
+  readonly closed: SeatRow["closed"];
+  /** Whether its messages can be opened here. */
+  readonly readable: boolean;
+  /** Who made its link: only `desk` means that the server never had the link's secret. */
+  readonly madeBy: "desk" | "key" | "plain" | null;
+}
+
+/** What a chat needs to know of its seats. */
+export interface Seats {
+  /** The seat to write to; null while nobody has come. */
+  readonly live: ReadonlySignal<number | null>;
+  /** Those that are shown as dividers. */
+  readonly shown: ReadonlySignal<readonly SeatShown[]>;
+  /** Makes sure that these seats' keys are open, as far as they can be. */
+  ready(numbers: readonly number[]): Promise<void>;
+  /** Takes in the row of a `seat` frame. */
+  add(row: SeatRow): Promise<void>;
+}
+
+/** The one seat of a customer's page. */
+export function ownSeat(number: number): Seats {
+  return { live: signal(number), shown: signal([]), ready: async () => {}, add: async () => {} };
+}
+
+/** The seats of a chat on the desk. */
+export class PartnerSeats implements Seats {
+  readonly live = signal<number | null>(null);
+  readonly shown = signal<readonly SeatShown[]>([]);
+  readonly #api: Pick<Api, "call">;
+  readonly #vault: Pick<Vault, "openSeats">;
+  readonly #chatRef: string;
+  #rows: readonly SeatRow[] | null = null;
+
+  constructor(api: Pick<Api, "call">, vault: Pick<Vault, "openSeats">, chatRef: string) {
+    this.#api = api;
+    this.#vault = vault;
+    this.#chatRef = chatRef;
+  }
+
+  /** The rows as the server gave them, for the receipts in them. */
+  get rows(): readonly SeatRow[] {
+    return this.#rows ?? [];
+  }
+
+  /** Reads the seats anew. */
+  async load(): Promise<void> {
+    const options = { path: { chatRef: this.#chatRef } };
+    const { seats } = await this.#api.call("GET /api/chats/{chatRef}/seats", options);
+    await this.#take(seats);
+  }
+
+  async add(row: SeatRow): Promise<void> {
+    const others = this.rows
+      .filter(({ number }) => number !== row.number)
+      .map((other) => (other.number < row.number ? { ...other, closed: other.closed ?? "replaced" } : other));
+    await this.#take([...others, row]);
+  }
+
+  async ready(numbers: readonly number[]): Promise<void> {
+    const known = new Set(this.rows.map(({ number }) => number));
+    if (!this.#rows || !numbers.every((number) => known.has(number))) await this.load();
+  }
+
+  async #take(rows: readonly SeatRow[]): Promise<void> {
+    const opened = await this.#vault.openSeats(rows.filter(({ hello }) => hello).map(withHello));
+    this.#rows = [...rows].sort((left, right) => left.number - right.number);
+    const byNumber = new Map(opened.map((seat) => [seat.seat, seat]));
+    this.shown.value = this.rows.map((row) => shownSeat(row, byNumber.get(row.number)));
+    this.live.value = this.rows.findLast(({ closed, hello }) => !closed && hello)?.number ?? null;
+  }
+}
+
+function withHello(row: SeatRow) {
+  return { ...row, hello: row.hello ?? null };
+}
+
+function shownSeat(row: SeatRow, opened: OpenedSeat | undefined): SeatShown {
+  const open = opened?.kind === "open" ? opened : null;
+  return {
+    number: row.number,
+    openedAt: Date.parse(row.openedAt),
+    device: row.device,
+    closed: row.closed,
+    readable: open !== null || !row.hello,
+    madeBy: open?.madeBy ?? null,
+  };
+}

@@ -1,0 +1,73 @@
+/** Keeps a thread where the reader is: at its end while they are there, else on the message that they look at. */
+import { signal } from "@preact/signals";
+
+/** Pixels from the end within which a reader counts as being there. */
+const NEAR = 32;
+
+/** One scrolling thread. The browser's own scroll anchoring is off, since browsers differ in it. */
+export class Stick {
+  /** Whether the reader is at the end. */
+  readonly stuck = signal(true);
+  #scroller: HTMLElement | null = null;
+  #anchor: { readonly element: Element; readonly top: number } | null = null;
+
+  /** Watches a scroller; its messages are the elements with the class `message`. Returns how to stop. */
+  attach(scroller: HTMLElement, content: HTMLElement): () => void {
+    this.#scroller = scroller;
+    const scrolled = () => this.#scrolled();
+    const resized = new ResizeObserver(() => this.settle());
+    resized.observe(scroller);
+    resized.observe(content);
+    scroller.addEventListener("scroll", scrolled, { passive: true });
+    this.settle();
+    return () => {
+      resized.disconnect();
+      scroller.removeEventListener("scroll", scrolled);
+      this.#scroller = null;
+    };
+  }
+
+  /** Call it after the content changed and before it is painted. */
+  settle(): void {
+    const scroller = this.#scroller;
+    if (!scroller) return;
+    if (this.stuck.value) {
+      scroller.scrollTop = scroller.scrollHeight;
+    } else if (this.#anchor?.element.isConnected) {
+      const moved = this.#anchor.element.getBoundingClientRect().top - topOf(scroller) - this.#anchor.top;
+      if (Math.abs(moved) > 0.5) scroller.scrollTop += moved;
+    }
+    this.#remember(scroller);
+  }
+
+  /** Takes the reader to the end. */
+  toEnd(): void {
+    this.stuck.value = true;
+    this.settle();
+  }
+
+  #scrolled(): void {
+    const scroller = this.#scroller;
+    if (!scroller) return;
+    this.stuck.value = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop <= NEAR;
+    this.#remember(scroller);
+  }
+
+  // Only messages are anchors: a day's heading moves up when earlier messages of that day come.
+  #remember(scroller: HTMLElement): void {
+    const messages = scroller.getElementsByClassName("message");
+    const edge = topOf(scroller);
+    let [low, high] = [0, messages.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((messages[middle]?.getBoundingClientRect().bottom ?? 0) > edge) high = middle;
+      else low = middle + 1;
+    }
+    const element = messages[low];
+    this.#anchor = element ? { element, top: element.getBoundingClientRect().top - edge } : null;
+  }
+}
+
+function topOf(scroller: HTMLElement): number {
+  return scroller.getBoundingClientRect().top;
+}

@@ -1,0 +1,61 @@
+/** What is in a message's text: words, and links that are what they look like. */
+
+/** A stretch of text. */
+export type Segment =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "link"; readonly text: string; readonly href: string };
+
+const CANDIDATE = /https:\/\/[^\s<>"'`]+/gi;
+// Marks that reorder or hide characters (UAX #9 and the zero-width ones): with them no address is what it looks like.
+const DECEPTIVE = /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u;
+const HOST = /^(?=.{1,253}$)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z](?:[a-z\d-]{0,61}[a-z\d])$/i;
+const EMOJI =
+  /^(?:\p{RI}\p{RI}|[\d#*]\ufe0f?\u20e3|\p{Extended_Pictographic}(?:\ufe0f|\p{EMod})?(?:\u200d\p{Extended_Pictographic}(?:\ufe0f|\p{EMod})?)*){1,3}$/u;
+
+/** Splits a text. Only a clean `https` address becomes a link; everything else stays as it was written. */
+export function segments(text: string): readonly Segment[] {
+  if (/[\u202a-\u202e\u2066-\u2069]/u.test(text)) return [{ kind: "text", text }];
+  const found: Segment[] = [];
+  let end = 0;
+  for (const { 0: candidate, index } of text.matchAll(CANDIDATE)) {
+    const address = withoutTail(candidate);
+    const href = cleanAddress(address);
+    const before = text[index - 1];
+    if (href === null || (before !== undefined && /[\p{L}\p{N}]/u.test(before))) continue;
+    if (index > end) found.push({ kind: "text", text: text.slice(end, index) });
+    found.push({ kind: "link", text: address, href });
+    end = index + address.length;
+  }
+  if (end < text.length) found.push({ kind: "text", text: text.slice(end) });
+  return found;
+}
+
+/** Whether a text is one to three emoji and nothing else. */
+export function loneEmoji(text: string): boolean {
+  return text.length <= 64 && EMOJI.test(text.trim());
+}
+
+// The sentence's punctuation is not the address's, and a bracket belongs to it only when it opened there.
+function withoutTail(candidate: string): string {
+  let address = candidate;
+  for (;;) {
+    const last = address.at(-1) ?? "";
+    const opened = last === ")" ? address.split("(").length >= address.split(")").length : false;
+    if (!/[.,;:!?)\]}*_~…»”’]/u.test(last) || opened) return address;
+    address = address.slice(0, -1);
+  }
+}
+
+function cleanAddress(address: string): string | null {
+  if (DECEPTIVE.test(address)) return null;
+  const authority = /^https:\/\/([^/?#\\]*)/i.exec(address)?.[1] ?? "";
+  const host = authority.replace(/:\d{1,5}$/, "");
+  if (!HOST.test(host)) return null;
+  try {
+    const url = new URL(address);
+    const clean = url.protocol === "https:" && url.username === "" && url.password === "";
+    return clean && url.hostname === host.toLowerCase() ? url.href : null;
+  } catch {
+    return null;
+  }
+}
