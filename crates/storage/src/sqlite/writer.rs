@@ -298,7 +298,9 @@ impl Desk {
         if group.is_empty() {
             return;
         }
-        let result = match self.lost.borrow().clone() {
+        // Not borrowed across the match: failing writes to it.
+        let lost = self.lost.borrow().clone();
+        let result = match lost {
             Some(failure) => Err(failure),
             None => self.commit(group).map_err(|error| self.fail(error)),
         };
@@ -386,3 +388,6 @@ impl Desk {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
