@@ -244,6 +244,30 @@ impl Customer {
     }
 }
 
+#[cfg(test)]
+impl Customer {
+    /// A first seat from its keys alone.
+    pub(crate) fn for_test(
+        server: Server,
+        bearer: Bearer,
+        chat_ref: ChatRef,
+        redemption: Redemption,
+    ) -> Self {
+        Self {
+            server,
+            bearer,
+            chat_id: String::new(),
+            chat_ref,
+            seat: 1,
+            first_seq: 1,
+            hello: redemption.hello,
+            root: redemption.root,
+            partner_name: String::new(),
+            is_verified_by_link: true,
+        }
+    }
+}
+
 /// A seat as the server has it.
 pub(crate) async fn view(server: &Server, bearer: &Bearer, chat: &str) -> Result<SeatView, Error> {
     server

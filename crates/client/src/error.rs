@@ -30,7 +30,7 @@ pub enum Error {
     )]
     ServerAddress(String),
     /// The text is no link, or a part of it is missing.
-    #[error("{}", sentence(.0))]
+    #[error("{}", sentence(*.0))]
     Address(#[from] AddressError),
     /// The link is there, but does not open its chat.
     #[error("{}", state_sentence(*.0))]
@@ -123,7 +123,7 @@ pub(crate) fn state_sentence(state: State) -> &'static str {
     }
 }
 
-fn sentence(error: &AddressError) -> &'static str {
+const fn sentence(error: AddressError) -> &'static str {
     match error {
         AddressError::Address => {
             "This is not the address of a chat link: one looks like https://…/secure/chat/…#…"

@@ -9,7 +9,7 @@ mod engine;
 mod socket;
 
 use tokio::sync::mpsc;
-use wicketgate_crypto::{
+pub use wicketgate_crypto::{
     ids::MessageId,
     message::{Content, MessageText},
 };
@@ -129,6 +129,15 @@ impl Live {
     pub fn shown(&self, chat_id: &str, seq: u64) {
         // The engine may be gone already, and then there is nobody to tell.
         let _ = self.shown.send((chat_id.to_owned(), seq));
+    }
+
+    /// Leaves at once: an agent's session is ended first. Waits two seconds for that at the most.
+    pub async fn close(self) {
+        let Self { mut events, shown } = self;
+        drop(shown);
+        let over = async { while events.recv().await.is_some() {} };
+        // A server that doesn't answer lets the session end by itself.
+        let _ = tokio::time::timeout(std::time::Duration::from_secs(2), over).await;
     }
 }
 

@@ -1,13 +1,13 @@
 //! The one task behind a conversation: it owns every state, so nothing needs a lock.
 
-use std::{collections::BTreeMap, ops::ControlFlow, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use tokio::time::{Instant, sleep_until};
 use wicketgate_crypto::ids::MessageId;
 use wicketgate_protocol::{
     Code, Problem,
     chat::Cursors,
-    frame::{ClientFrame, ServerFrame},
+    frame::ServerFrame,
     message::{Message, MessageList, Side},
     problem::SeatState,
 };
@@ -268,7 +268,7 @@ impl Engine {
                 ..
             } if by != self.side() => {
                 self.with_chat(&chat, |chat, events| {
-                    chat.peer_seen(Cursors { delivered, read }, events)
+                    chat.peer_seen(Cursors { delivered, read }, events);
                 })
                 .await
             }
