@@ -1,0 +1,68 @@
+//! Why the program ends without having done what it should: one sentence, and the exit status.
+
+use std::process::ExitCode;
+
+use wicketgate_client::Error;
+
+use crate::print;
+
+/// The exit status when something did not work.
+const FAILED: u8 = 1;
+
+/// The exit status when a link can't be redeemed.
+pub(crate) const NOT_REDEEMABLE: u8 = 2;
+
+/// Why the program ends.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// Nothing if it was told already.
+    sentence: Option<String>,
+    status: u8,
+}
+
+impl Failure {
+    /// A failure with its sentence.
+    pub(crate) fn new(sentence: impl Into<String>) -> Self {
+        Self {
+            sentence: Some(sentence.into()),
+            status: FAILED,
+        }
+    }
+
+    /// A failure that was told already.
+    pub(crate) const fn told(status: u8) -> Self {
+        Self {
+            sentence: None,
+            status,
+        }
+    }
+
+    /// The same failure with another exit status.
+    pub(crate) const fn with_status(self, status: u8) -> Self {
+        Self { status, ..self }
+    }
+
+    /// What went wrong.
+    pub(crate) fn sentence(self) -> String {
+        self.sentence.unwrap_or_default()
+    }
+
+    /// Tells it on standard error.
+    pub(crate) fn report(self) -> ExitCode {
+        if let Some(sentence) = &self.sentence {
+            print::note(&format!("wicketgate: {}", print::neutral(sentence)));
+        }
+        ExitCode::from(self.status)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let failure = Self::new(error.to_string());
+        if error.is_about_link() {
+            failure.with_status(NOT_REDEEMABLE)
+        } else {
+            failure
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! `wicketgate serve`: puts the server together, says where to begin, and stops without losing anything.
+
+use std::{
+    fs::DirBuilder,
+    future::Future,
+    io::{self, ErrorKind},
+    path::Path,
+    sync::Arc,
+};
+
+use tokio::net::TcpListener;
+use wicketgate_server::{AppState, Clock, Relay, Settings, SetupGate, Store, open_store, random};
+use zeroize::Zeroizing;
+
+use crate::{
+    assets,
+    failure::Failure,
+    logs, print,
+    settings::{Arguments, Checked, DEFAULT_FOLDER},
+};
+
+/// Runs the server until it is told to stop.
+pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let checked = arguments.check()?;
+    logs::start()?;
+    let listener = listen(&checked).await?;
+    let store = store(&checked).await?;
+    let begin = Begin::choose(&checked, store.as_ref()).await?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| cannot("the address can't be read", &error))?;
+    let mut settings = checked.into_settings(address.port())?;
+    settings.setup = begin.gate();
+    let hints = begin.hints(&settings);
+    let pages = assets::load().map_err(|error| cannot("the pages can't be used", &error))?;
+    announce(&settings, address);
+    let state = AppState::new(
+        settings,
+        Arc::clone(&store),
+        Relay::default(),
+        pages,
+        Clock::system(),
+    )
+    .await
+    .map_err(|error| cannot("the server can't start", &error))?;
+    for hint in hints {
+        print::line(&hint);
+    }
+    serve(state, listener, store).await
+}
+
+async fn serve(
+    state: AppState,
+    listener: TcpListener,
+    store: Arc<dyn Store>,
+) -> Result<(), Failure> {
+    let stop = stop_signal()?;
+    let (told, failure) = tokio::sync::oneshot::channel();
+    let until = async move {
+        tokio::select! {
+            () = stop => tracing::info!("stopping"),
+            error = store.failed() => {
+                tracing::error!(%error, "stopping, for nothing can be stored any more");
+                // The receiver waits below.
+                let _ = told.send(());
+            }
+        }
+    };
+    wicketgate_server::serve(state, listener, until)
+        .await
+        .map_err(|error| cannot("the server had to stop", &error))?;
+    match failure.await {
+        Ok(()) => Err(Failure::new(
+            "The database can't be written any more, so the server has stopped.",
+        )),
+        Err(_) => Ok(()),
+    }
+}
+
+async fn listen(checked: &Checked) -> Result<TcpListener, Failure> {
+    let address = checked.listen;
+    TcpListener::bind(address).await.map_err(|error| {
+        let cause = match error.kind() {
+            ErrorKind::AddrInUse => {
+                "another program listens there; stop it, or choose another port".to_owned()
+            }
+            ErrorKind::PermissionDenied => "this user may not; choose a port above 1023".to_owned(),
+            ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
+            _ => error.to_string(),
+        };
+        Failure::new(format!(
+            "--listen (WICKETGATE_LISTEN) is `{address}`, and that can't be listened on: {cause}."
+        ))
+    })
+}
+
+async fn store(checked: &Checked) -> Result<Arc<dyn Store>, Failure> {
+    if checked.is_default_database() {
+        make_private(Path::new(DEFAULT_FOLDER)).map_err(|error| {
+            cannot(
+                &format!("the folder `{DEFAULT_FOLDER}` can't be made"),
+                &error,
+            )
+        })?;
+    }
+    open_store(&checked.database)
+        .await
+        .map_err(|error| Failure::new(format!("--database (WICKETGATE_DATABASE): {error}.")))
+}
+
+/// Makes the folder, if it isn't there, so that only its owner can look inside.
+fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(folder) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        result => result,
+    }
+}
+
+/// How a new server is set up.
+enum Begin {
+    /// Somebody has; a fixed token may let others in.
+    Done(Option<Zeroizing<String>>),
+    /// By the operator's own token.
+    Fixed(Zeroizing<String>),
+    /// By a token of this start.
+    Printed(Zeroizing<String>),
+}
+
+impl Begin {
+    async fn choose(checked: &Checked, store: &dyn Store) -> Result<Self, Failure> {
+        let fixed = checked.setup_token.clone();
+        let any = store
+            .any_partner()
+            .await
+            .map_err(|error| cannot("the database can't be read", &error))?;
+        Ok(match (any, fixed) {
+            (true, fixed) => Self::Done(fixed),
+            (false, Some(fixed)) => Self::Fixed(fixed),
+            (false, None) => Self::Printed(new_token()?),
+        })
+    }
+
+    fn gate(&self) -> SetupGate {
+        match self {
+            Self::Done(None) => SetupGate::CLOSED,
+            Self::Done(Some(token)) | Self::Fixed(token) => SetupGate::CLOSED.with_fixed(token),
+            Self::Printed(token) => SetupGate::CLOSED.with_printed(token),
+        }
+    }
+
+    /// What is printed last, to the terminal and never through the log.
+    fn hints(&self, settings: &Settings) -> Vec<String> {
+        let (token, note) = match self {
+            Self::Done(_) => return Vec::new(),
+            Self::Fixed(token) => (token, "It stays good, for it is the token that was set."),
+            Self::Printed(token) => (
+                token,
+                "It is good once, until the server stops. The next start prints another.",
+            ),
+        };
+        let public_url = &settings.public_url;
+        vec![
+            String::new(),
+            "  Welcome to Wicketgate. Nobody has set it up yet: open this address in a browser to begin.".to_owned(),
+            String::new(),
+            format!("    {public_url}/setup#{}", token.as_str()),
+            String::new(),
+            format!("  {note}"),
+            String::new(),
+        ]
+    }
+}
+
+fn new_token() -> Result<Zeroizing<String>, Failure> {
+    use std::fmt::Write as _;
+    let bytes =
+        Zeroizing::new(random::<16>().map_err(|error| cannot("no token can be made", &error))?);
+    let mut token = Zeroizing::new(String::with_capacity(32));
+    for byte in bytes.iter() {
+        // Writing into a text can't fail.
+        let _ = write!(token, "{byte:02x}");
+    }
+    Ok(token)
+}
+
+fn announce(settings: &Settings, address: std::net::SocketAddr) {
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, public_url = %settings.public_url, "listening");
+    if !settings.limits {
+        tracing::warn!("rate limits are off: this is for load tests only");
+    }
+}
+
+/// Completes when the process is asked to stop. A second request ends it at once.
+fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+    let mut signals = Signals::new().map_err(|error| cannot("signals can't be heard", &error))?;
+    let (told, first) = tokio::sync::oneshot::channel();
+    tokio::spawn(async move {
+        signals.next().await;
+        let _ = told.send(());
+        signals.next().await;
+        std::process::exit(130);
+    });
+    Ok(async {
+        // The sender lives as long as the process.
+        let _ = first.await;
+    })
+}
+
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+fn cannot(what: &str, error: &dyn std::fmt::Display) -> Failure {
+    let mut what = what.to_owned();
+    if let Some(first) = what.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    Failure::new(format!("{what}: {error}."))
+}
