@@ -1,9 +1,44 @@
-/** The customer's page. */
+/** The customer's page: builds the vault and the notice, and goes to the door or into the chat. */
+import "./ui/ui.css";
+import "./link/door.css";
+import "./chat/chat.css";
+import "./customer/customer.css";
 import { render } from "preact";
+import { askPersistence, openVault } from "./crypto/vault.ts";
+import { parseBoot } from "./customer/boot.ts";
+import { CustomerModel } from "./customer/CustomerModel.ts";
+import { Page } from "./customer/Page.tsx";
+import { chatOfPath, doorPath, readAddress } from "./link/link.ts";
+import { beginLanguage } from "./say/begin.ts";
+import { PageNotice } from "./ui/notice.ts";
+import { followViewport } from "./ui/viewport.ts";
 
-function Customer() {
-  return <p>Wicketgate</p>;
+/** Reads the address before anything else, and makes it whole where a messenger bent it. */
+function begin(place: HTMLElement): void {
+  const boot = parseBoot(document.getElementById("boot")?.textContent);
+  const address = readAddress(location.href);
+  const notice = new PageNotice(document);
+  const model = new CustomerModel({
+    vault: openVault(),
+    notice,
+    origin: location.origin,
+    replaceAddress: (path) => history.replaceState(null, "", path),
+    askPersistence: () => void askPersistence(),
+    now: Date.now,
+  });
+  const linkId = boot.kind === "door" ? boot.linkId : address.linkId;
+  const chatRef = boot.kind === "chat" ? boot.chatRef : chatOfPath(location.pathname);
+  if (linkId !== null) {
+    history.replaceState(null, "", doorPath(linkId, address.fragment));
+    void model.atDoor(linkId, address.fragment, boot.kind === "door" ? boot.door : null);
+  } else if (chatRef !== null) {
+    void model.enter(chatRef);
+  }
+  place.replaceChildren();
+  render(<Page model={model} notice={notice} />, place);
 }
 
+beginLanguage(document.documentElement);
+followViewport(window);
 const place = document.getElementById("app");
-if (place) render(<Customer />, place);
+if (place) begin(place);

@@ -1,8 +1,8 @@
 /** The words of the desk, which the customer's page never loads, and faults as the desk says them. */
-import { Problem } from "../api/problem.ts";
 import { CryptoFailure, type FailureCode } from "../crypto/failure.ts";
 import english from "./desk.en.json";
-import { type Sayings, say, sayings } from "./say.ts";
+import { faultWords as sharedFaultWords } from "./fault.ts";
+import { type Sayings, sayings } from "./say.ts";
 
 /** The keys of the desk's words. */
 export type DeskKey = keyof typeof english;
@@ -21,6 +21,5 @@ const CRYPTO: Partial<Record<FailureCode, DeskKey>> = {
 /** One sentence about what went wrong. */
 export function faultWords(fault: unknown): string {
   if (fault instanceof CryptoFailure) return sayDesk(CRYPTO[fault.code] ?? "fault.crypto");
-  if (fault instanceof Problem) return fault.refusal?.error ?? say("fault.network");
-  return say("fault.unexpected");
+  return sharedFaultWords(fault);
 }

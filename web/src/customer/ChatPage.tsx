@@ -1,0 +1,115 @@
+/** The chat as the customer sees it: who it is with, what was said, where to write. */
+import { useSignalEffect } from "@preact/signals";
+import { useRef, useState } from "preact/hooks";
+import type { Connection } from "../api/line.ts";
+import { Composer } from "../chat/Composer.tsx";
+import { Thread } from "../chat/Thread.tsx";
+import { say } from "../say/say.ts";
+import type { Notice } from "../ui/notice.ts";
+import { Wicket } from "../ui/Wicket.tsx";
+import type { OpenChat } from "./CustomerModel.ts";
+import { EndChat } from "./EndChat.tsx";
+import { Words } from "./Words.tsx";
+
+interface ChatPageProps {
+  readonly chat: OpenChat;
+  readonly notice: Notice;
+}
+
+/** Fills the page. */
+export function ChatPage({ chat, notice }: ChatPageProps) {
+  const { model, partner, fleeting } = chat;
+  useAnnounced(chat, notice);
+  return (
+    <section class="chat">
+      <Header chat={chat} />
+      {fleeting ? <p class="notice warn">{say("chat.memory")}</p> : null}
+      {model.differs.value ? <p class="notice danger">{say("chat.differs")}</p> : null}
+      <Thread model={model} name={partner} beginning={<Beginning chat={chat} />} />
+      {model.closed.value ? <Closed chat={chat} /> : <Composer model={model} />}
+    </section>
+  );
+}
+
+function Header({ chat }: { readonly chat: OpenChat }) {
+  const { model, partner, verified, words } = chat;
+  const [panel, setPanel] = useState<"none" | "end" | "words">("none");
+  const close = () => setPanel("none");
+  return (
+    <header class="chat-header">
+      <Wicket state={model.closed.value ? "shut" : "ajar"} size="small" />
+      <div class="chat-who">
+        <h1>
+          <bdi>{partner}</bdi>
+        </h1>
+        <p class="quiet-text">{standing(chat)}</p>
+      </div>
+      {verified || model.closed.value ? null : (
+        <button type="button" class="button bare" onClick={() => setPanel("words")}>
+          {say("chat.words")}
+        </button>
+      )}
+      {model.closed.value ? null : (
+        <button type="button" class="button" onClick={() => setPanel("end")}>
+          {say("chat.end")}
+        </button>
+      )}
+      {panel === "end" ? <EndChat model={model} onClose={close} /> : null}
+      {panel === "words" ? <Words partner={partner} words={words} onClose={close} /> : null}
+    </header>
+  );
+}
+
+function standing({ model, line }: OpenChat): string {
+  if (model.closed.value) return say("chat.ended.short");
+  const connection: Connection = line.state.value;
+  if (connection !== "open") return say(`connection.${connection}`);
+  return say(model.online.value ? "chat.online.plain" : "chat.away.plain");
+}
+
+function Beginning({ chat: { partner, later, verified } }: { readonly chat: OpenChat }) {
+  const names = { partner: <bdi>{partner}</bdi> };
+  return (
+    <>
+      <p>{say.parts("chat.beginning", names)}</p>
+      {later ? <p>{say.parts("chat.earlier.stay", names)}</p> : null}
+      <p>{verified ? say("chat.verified") : say("chat.encrypted")}</p>
+    </>
+  );
+}
+
+function Closed({ chat }: { readonly chat: OpenChat }) {
+  return (
+    <div class="chat-closed">
+      <p class="notice warn">{closedWords(chat)}</p>
+    </div>
+  );
+}
+
+function closedWords({ model, endedBy }: OpenChat): string {
+  switch (model.closed.value) {
+    case "replaced":
+      return say("chat.replaced");
+    case "lost":
+      return say("chat.lost");
+    default:
+      return say(endedBy === "customer" ? "chat.ended.you" : "chat.ended");
+  }
+}
+
+// The log says what is written; the announcer says when the connection goes and comes, and when the chat ends.
+function useAnnounced(chat: OpenChat, notice: Notice): void {
+  const last = useRef<Connection>("open");
+  const closed = useRef(chat.model.closed.peek());
+  useSignalEffect(() => {
+    const now = chat.line.state.value;
+    const worth = now !== "connecting" && !chat.model.closed.peek();
+    if (worth && now !== last.current) notice.announce(say(`connection.${now}`));
+    if (worth) last.current = now;
+  });
+  useSignalEffect(() => {
+    const now = chat.model.closed.value;
+    if (now && now !== closed.current) notice.announce(closedWords(chat));
+    closed.current = now;
+  });
+}

@@ -1,0 +1,133 @@
+/** The customer's page: at the door, on the way in, in the chat, or at the end of a way. */
+import { signal } from "@preact/signals";
+import { Api } from "../api/api.ts";
+import { Line } from "../api/line.ts";
+import type { Problem } from "../api/problem.ts";
+import type { Door, SeatView } from "../api/wire.ts";
+import { ChatModel } from "../chat/ChatModel.ts";
+import { ownSeat } from "../chat/seats.ts";
+import type { HeldSeat, Vault } from "../crypto/vaultApi.ts";
+import { DoorModel } from "../link/DoorModel.ts";
+import { chatPath, doorPath } from "../link/link.ts";
+import type { DeadEnd } from "../link/redeem.ts";
+import type { Notice } from "../ui/notice.ts";
+import { enterChat } from "./enter.ts";
+
+/** A chat that is open, and what the page says around it. */
+export interface OpenChat {
+  readonly model: ChatModel;
+  readonly line: Line;
+  readonly partner: string;
+  readonly verified: boolean;
+  /** Whether an earlier customer browser had this chat. */
+  readonly later: boolean;
+  readonly endedBy: "customer" | "partner" | null;
+  readonly fleeting: boolean;
+  readonly words: () => Promise<readonly string[]>;
+}
+
+/** What the page shows. */
+export type Screen =
+  | { readonly kind: "loading" }
+  | { readonly kind: "door"; readonly door: DoorModel }
+  | { readonly kind: "chat"; readonly chat: OpenChat }
+  | { readonly kind: "keyless"; readonly partner: string }
+  | { readonly kind: "elsewhere" }
+  | { readonly kind: "dead"; readonly why: DeadEnd }
+  | { readonly kind: "failed"; readonly problem: Problem; readonly chatRef: string };
+
+/** What the page gives. */
+export interface CustomerParts {
+  readonly vault: Vault;
+  readonly notice: Notice;
+  readonly origin: string;
+  /** Replaces the address without loading anything. */
+  readonly replaceAddress: (path: string) => void;
+  readonly askPersistence: () => void;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** One page. */
+export class CustomerModel {
+  readonly screen = signal<Screen>({ kind: "loading" });
+  readonly #parts: CustomerParts;
+  readonly #api: Api;
+
+  constructor(parts: CustomerParts) {
+    this.#parts = parts;
+    this.#api = new Api(parts.origin);
+  }
+
+  /** Stands at a link's door. */
+  async atDoor(linkId: string, fragment: string | null, known: Door | null): Promise<void> {
+    const { vault, now, replaceAddress, askPersistence } = this.#parts;
+    const door = known ?? (await this.#askDoor(linkId));
+    const model = new DoorModel({
+      linkId,
+      fragment,
+      door,
+      vault,
+      api: this.#api,
+      now,
+      wipe: () => replaceAddress(doorPath(linkId, null)),
+      enter: (chatRef) => {
+        askPersistence();
+        void this.enter(chatRef);
+      },
+    });
+    this.screen.value = { kind: "door", door: model };
+    await model.open();
+  }
+
+  /** Goes into a chat. */
+  async enter(chatRef: string): Promise<void> {
+    const { replaceAddress, vault, now } = this.#parts;
+    replaceAddress(chatPath(chatRef));
+    const entered = await enterChat({ api: this.#api, vault, now }, chatRef);
+    if (entered.kind === "open") await this.#open(entered.held, entered.view);
+    else if (entered.kind === "failed") this.screen.value = { ...entered, chatRef };
+    else this.screen.value = entered;
+  }
+
+  async #askDoor(linkId: string): Promise<Door> {
+    return this.#api.call("POST /api/links/door", { body: { linkId } }).catch(() => ({ state: "not_found" }));
+  }
+
+  async #open(held: HeldSeat, view: SeatView): Promise<void> {
+    const { vault, notice, origin, now } = this.#parts;
+    const { chatRef, seat } = held;
+    const line = new Line(this.#api, origin, "customer", chatRef);
+    const model = new ChatModel({
+      side: "customer",
+      chatRef,
+      api: this.#api,
+      line,
+      vault,
+      seats: ownSeat(seat),
+      notice,
+      firstSeq: held.firstSeq,
+      read: view.seat.customer.read,
+      theirs: new Map([[seat, view.partner]]),
+      online: view.online,
+      closed: view.seat.closed ?? (view.endedAt ? "ended" : null),
+      now,
+    });
+    const keeping = await vault.keeping();
+    this.screen.value = {
+      kind: "chat",
+      chat: {
+        model,
+        line,
+        partner: view.partnerName,
+        verified: held.kind === "sealed",
+        later: seat > 1,
+        endedBy: view.endedBy ?? null,
+        fleeting: keeping === "memory",
+        words: () => vault.words({ as: "customer", chatRef, seat }),
+      },
+    };
+    if (!model.closed.value) line.start();
+    await model.start();
+  }
+}

@@ -1,0 +1,42 @@
+/** The question before a chat ends. */
+import { useState } from "preact/hooks";
+import type { ChatModel } from "../chat/ChatModel.ts";
+import { faultWords } from "../say/fault.ts";
+import { say } from "../say/say.ts";
+import { Question } from "../ui/Dialog.tsx";
+
+interface EndChatProps {
+  readonly model: ChatModel;
+  readonly onClose: () => void;
+}
+
+/** Asks, and ends the chat. */
+export function EndChat({ model, onClose }: EndChatProps) {
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  const end = async () => {
+    setBusy(true);
+    setFault(null);
+    try {
+      await model.end();
+      onClose();
+    } catch (thrown) {
+      setFault(say("chat.end.failed", { reason: faultWords(thrown) }));
+      setBusy(false);
+    }
+  };
+  return (
+    <Question
+      title={say("chat.end.heading")}
+      yes={say("chat.end")}
+      no={say("chat.end.no")}
+      danger
+      busy={busy}
+      onYes={end}
+      onNo={onClose}
+    >
+      <p>{say("chat.end.reason")}</p>
+      <div role="alert">{fault === null ? null : <p class="notice danger">{fault}</p>}</div>
+    </Question>
+  );
+}

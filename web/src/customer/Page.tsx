@@ -1,0 +1,80 @@
+/** Which part of the customer's page is to be seen. */
+import { useEffect } from "preact/hooks";
+import { Notice as Dead, DeadDoor, Door } from "../link/Door.tsx";
+import { faultWords } from "../say/fault.ts";
+import { say } from "../say/say.ts";
+import type { PageNotice } from "../ui/notice.ts";
+import { ChatPage } from "./ChatPage.tsx";
+import type { CustomerModel, Screen } from "./CustomerModel.ts";
+
+interface PageProps {
+  readonly model: CustomerModel;
+  readonly notice: PageNotice;
+}
+
+/** The page. */
+export function Page({ model, notice }: PageProps) {
+  const screen = model.screen.value;
+  const partner = partnerOf(screen);
+  useEffect(() => {
+    notice.title(partner === null ? say("door.title.plain") : say("door.title", { partner }));
+  }, [partner]);
+  if (screen.kind === "chat") return <ChatPage chat={screen.chat} notice={notice} />;
+  return (
+    <div class="landing">
+      <Landing screen={screen} model={model} />
+    </div>
+  );
+}
+
+interface LandingProps {
+  readonly screen: Exclude<Screen, { readonly kind: "chat" }>;
+  readonly model: CustomerModel;
+}
+
+function Landing({ screen, model }: LandingProps) {
+  const enter = (chatRef: string) => void model.enter(chatRef);
+  switch (screen.kind) {
+    case "loading":
+      return <p class="quiet-text">{say("chat.loading")}</p>;
+    case "door":
+      return <Door model={screen.door} onReturn={enter} />;
+    case "dead":
+      return <DeadDoor why={screen.why} partner={null} returnTo={null} onReturn={enter} />;
+    case "keyless":
+      return (
+        <Dead wicket="shut" heading={say("chat.keyless.heading")} reason={say("chat.keyless.reason")}>
+          <p>{say.parts("chat.keyless.next", { partner: <bdi>{screen.partner}</bdi> })}</p>
+        </Dead>
+      );
+    case "elsewhere":
+      return (
+        <Dead wicket="shut" heading={say("chat.elsewhere.heading")} reason={say("chat.elsewhere.reason")}>
+          <p>{say("chat.elsewhere.next")}</p>
+        </Dead>
+      );
+    case "failed":
+      return (
+        <Dead wicket="dashed" heading={say("chat.failed.heading")} reason={faultWords(screen.problem)}>
+          <button type="button" class="button main wide" onClick={() => enter(screen.chatRef)}>
+            {say("action.again")}
+          </button>
+        </Dead>
+      );
+    default:
+      return screen satisfies never;
+  }
+}
+
+function partnerOf(screen: Screen): string | null {
+  switch (screen.kind) {
+    case "door":
+      return screen.door.partner;
+    case "chat":
+      return screen.chat.partner;
+    case "keyless":
+      return screen.partner;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,36 @@
+/** Six words that both sides see when nobody is in between: for links that do not prove it by themselves. */
+import { useEffect, useState } from "preact/hooks";
+import { faultWords } from "../say/fault.ts";
+import { say } from "../say/say.ts";
+import { Dialog } from "../ui/Dialog.tsx";
+
+interface WordsProps {
+  readonly partner: string;
+  readonly words: () => Promise<readonly string[]>;
+  readonly onClose: () => void;
+}
+
+/** Shows the words. They are computed when they are asked for. */
+export function Words({ partner, words, onClose }: WordsProps) {
+  const [shown, setShown] = useState<readonly string[]>([]);
+  const [fault, setFault] = useState<string | null>(null);
+  useEffect(() => {
+    words().then(setShown, (thrown: unknown) => setFault(faultWords(thrown)));
+  }, []);
+  return (
+    <Dialog title={say("chat.words.heading")} onClose={onClose}>
+      <p>{say.parts("chat.words.reason", { partner: <bdi>{partner}</bdi> })}</p>
+      <ol class="words" lang="en" dir="ltr">
+        {shown.map((word, index) => (
+          <li key={`${index} ${word}`}>{word}</li>
+        ))}
+      </ol>
+      {fault === null ? null : <p class="notice danger">{fault}</p>}
+      <div class="actions">
+        <button type="button" class="button" onClick={onClose}>
+          {say("action.close")}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

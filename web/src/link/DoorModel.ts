@@ -1,0 +1,182 @@
+/** The customer's door: what the link is, and the one tap that opens it. Nothing else redeems. */
+import { signal } from "@preact/signals";
+import type { Problem } from "../api/problem.ts";
+import type { Door } from "../api/wire.ts";
+import { CryptoFailure } from "../crypto/failure.ts";
+import type { LinkOffer, Redemption, Vault } from "../crypto/vaultApi.ts";
+import { type DeadEnd, type Redeemed, type RedeemParts, redeem } from "./redeem.ts";
+
+/** What the door shows. */
+export type DoorState =
+  | {
+      readonly kind: "valid";
+      /** Unix milliseconds. */
+      readonly expiresAt: number | null;
+      /** What the check said; null while it is going on, and the button waits for it. */
+      readonly checked: "sealed" | "plain" | null;
+      /** Whether this browser forgets the keys with the tab. */
+      readonly fleeting: boolean;
+    }
+  | {
+      readonly kind: "dead";
+      readonly why: DeadEnd;
+      /** The chat that this browser already holds through this very link. */
+      readonly returnTo: string | null;
+    };
+
+/** How the tap goes. */
+export type Start =
+  | { readonly kind: "ready" }
+  | { readonly kind: "busy" }
+  | { readonly kind: "failed"; readonly problem: Problem };
+
+/** The parts of a door. */
+export interface DoorParts extends RedeemParts {
+  readonly linkId: string;
+  readonly fragment: string | null;
+  readonly door: Door;
+  readonly vault: Pick<
+    Vault,
+    | "keeping"
+    | "checkLink"
+    | "prepareRedemption"
+    | "pendingRedemption"
+    | "seatTaken"
+    | "dropRedemption"
+    | "heldSeats"
+  >;
+  /** The record is stored: the fragment leaves the address bar. */
+  readonly wipe: () => void;
+  /** The chat is open. */
+  readonly enter: (chatRef: string) => void;
+}
+
+/** One door. `open` it once. */
+export class DoorModel {
+  readonly state = signal<DoorState>(VALID);
+  readonly start = signal<Start>({ kind: "ready" });
+  readonly partner: string | null;
+  readonly #parts: DoorParts;
+  readonly #offer: LinkOffer;
+
+  constructor(parts: DoorParts) {
+    const { door, linkId, fragment } = parts;
+    this.#parts = parts;
+    this.partner = door.partnerName ?? null;
+    this.#offer = { linkId, fragment: fragment === null ? "" : `#${fragment}`, door };
+    this.state.value = firstState(door, fragment);
+  }
+
+  /** Checks the link, and takes up what an earlier visit began. */
+  async open(): Promise<void> {
+    const { vault, linkId, fragment, door } = this.#parts;
+    const pending = await vault.pendingRedemption(linkId).catch(() => null);
+    if (pending) {
+      await this.#resume(pending);
+    } else if (door.state !== "valid") {
+      await this.#lookForSeat();
+    } else if (fragment !== null) {
+      await this.#check();
+    }
+  }
+
+  /** The tap. A second one while the first goes on does nothing. */
+  async tap(): Promise<void> {
+    if (this.start.value.kind === "busy" || this.state.value.kind !== "valid") return;
+    this.start.value = { kind: "busy" };
+    const redemption = await this.#prepare();
+    if (!redemption) return;
+    this.#parts.wipe();
+    this.#settle(await redeem(this.#parts, redemption));
+  }
+
+  async #prepare(): Promise<Redemption | null> {
+    try {
+      return await this.#parts.vault.prepareRedemption(this.#offer, this.#seconds());
+    } catch (error) {
+      this.#die(refusalOf(error));
+      return null;
+    }
+  }
+
+  async #check(): Promise<void> {
+    const { vault, door } = this.#parts;
+    try {
+      const [{ kind }, keeping] = await Promise.all([
+        vault.checkLink(this.#offer, this.#seconds()),
+        vault.keeping(),
+      ]);
+      const fleeting = keeping === "memory" || keeping === "session";
+      this.state.value = { kind: "valid", expiresAt: expiryOf(door), checked: kind, fleeting };
+    } catch (error) {
+      this.#die(refusalOf(error));
+    }
+  }
+
+  // The tap was made before a reload or a lost connection: its answer is still owed.
+  async #resume(pending: Redemption): Promise<void> {
+    this.state.value = {
+      kind: "valid",
+      expiresAt: expiryOf(this.#parts.door),
+      checked: pending.kind,
+      fleeting: false,
+    };
+    this.start.value = { kind: "busy" };
+    this.#parts.wipe();
+    this.#settle(await redeem(this.#parts, pending));
+  }
+
+  async #lookForSeat(): Promise<void> {
+    const state = this.state.value;
+    if (state.kind !== "dead" || state.why !== "used") return;
+    const seats = await this.#parts.vault.heldSeats().catch(() => []);
+    const held = seats.find(({ body }) => body.linkId === this.#parts.linkId);
+    if (held) this.state.value = { ...state, returnTo: held.chatRef };
+  }
+
+  #settle(redeemed: Redeemed): void {
+    switch (redeemed.kind) {
+      case "entered":
+        this.#parts.enter(redeemed.chatRef);
+        return;
+      case "dead":
+        this.#die(redeemed.why);
+        // Another tab of this browser may have been faster.
+        void this.#lookForSeat();
+        return;
+      case "failed":
+        this.start.value = { kind: "failed", problem: redeemed.problem };
+        return;
+      default:
+        redeemed satisfies never;
+    }
+  }
+
+  #die(why: DeadEnd): void {
+    this.start.value = { kind: "ready" };
+    this.state.value = { kind: "dead", why, returnTo: null };
+  }
+
+  #seconds(): number {
+    return Math.floor(this.#parts.now() / 1000);
+  }
+}
+
+const VALID = { kind: "valid", expiresAt: null, checked: null, fleeting: false } as const;
+
+function firstState(door: Door, fragment: string | null): DoorState {
+  if (door.state !== "valid") return { kind: "dead", why: door.state, returnTo: null };
+  if (fragment === null) return { kind: "dead", why: "incomplete", returnTo: null };
+  return { ...VALID, expiresAt: expiryOf(door) };
+}
+
+function expiryOf(door: Door): number | null {
+  return door.expiresAt ? Date.parse(door.expiresAt) : null;
+}
+
+// A fragment that does not even parse was cut on the way; one that does not fit is somebody's lie.
+function refusalOf(error: unknown): DeadEnd {
+  const code = error instanceof CryptoFailure ? error.code : "unavailable";
+  if (code === "malformed") return "incomplete";
+  return code === "unavailable" ? "unable" : "mismatch";
+}

@@ -1,0 +1,72 @@
+/** The one POST that redeems, and what its answer means. The body is never rebuilt, so it may be sent again and again. */
+import type { Api } from "../api/api.ts";
+import { Problem } from "../api/problem.ts";
+import type { RedemptionBody, Vault } from "../crypto/vaultApi.ts";
+
+/** Why a link or a chat does not open. */
+export type DeadEnd =
+  | "used"
+  | "expired"
+  | "revoked"
+  | "not_found"
+  | "incomplete"
+  | "mismatch"
+  | "unable"
+  | "replaced"
+  | "ended";
+
+/** What came of it. */
+export type Redeemed =
+  | { readonly kind: "entered"; readonly chatRef: string }
+  /** For good: the record is dropped. */
+  | { readonly kind: "dead"; readonly why: DeadEnd }
+  /** Not now; the same link still works. */
+  | { readonly kind: "failed"; readonly problem: Problem };
+
+/** The parts that redeeming needs. */
+export interface RedeemParts {
+  readonly api: Pick<Api, "call">;
+  readonly vault: Pick<Vault, "seatTaken" | "dropRedemption">;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** Posts a stored redemption. `chatRef` is the chat that the link itself vouches for. */
+export async function redeem(
+  { api, vault, now }: RedeemParts,
+  { chatRef, body }: { readonly chatRef: string; readonly body: RedemptionBody },
+): Promise<Redeemed> {
+  try {
+    const given = await api.call("POST /api/validate-secure-link", { body });
+    const { seat, firstSeq } = given;
+    await vault.seatTaken(body.linkId, { seat, firstSeq, takenAt: Math.floor(now() / 1000) });
+    return { kind: "entered", chatRef };
+  } catch (thrown) {
+    const problem = Problem.of(thrown);
+    const why = deadEndOf(problem);
+    if (why) await vault.dropRedemption(body.linkId).catch(() => {});
+    return why ? { kind: "dead", why } : { kind: "failed", problem };
+  }
+}
+
+/** The dead end that a refusal means; null when the same link still works. */
+export function deadEndOf({ code, refusal }: Problem): DeadEnd | null {
+  switch (code) {
+    case "link_used":
+      return refusal?.seatState ?? "used";
+    case "link_expired":
+      return "expired";
+    case "link_revoked":
+      return "revoked";
+    case "link_not_found":
+      return "not_found";
+    case "chat_ended":
+      return "ended";
+    case "proof_required":
+      return "incomplete";
+    case "other_hello":
+      return "used";
+    default:
+      return null;
+  }
+}
