@@ -1,0 +1,130 @@
+/** Who takes part: an agent at the desk, a customer with a link. Each verb is what a person does. */
+import { expect, type Locator, type Page } from "@playwright/test";
+import type { Partner, TestServer } from "./server.ts";
+
+/** One side of a chat on its page. */
+export class Thread {
+  readonly log: Locator;
+  readonly composer: Locator;
+
+  constructor(readonly page: Page) {
+    this.log = page.getByRole("log");
+    this.composer = page.getByRole("textbox", { name: "Message" });
+  }
+
+  /** Writes a message and sends it by the button. */
+  async send(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.page.getByRole("button", { name: "Send", exact: true }).click();
+    await expect(this.message(text)).toBeVisible();
+  }
+
+  /** The words of a message. */
+  message(text: string): Locator {
+    return this.log.locator(".message-text").getByText(text, { exact: true });
+  }
+
+  /** Waits until a message has come as far as this word says. */
+  async status(text: string, word: string): Promise<void> {
+    const message = this.log.locator(".message").filter({ hasText: text });
+    await expect(message.locator(".status")).toHaveText(word);
+  }
+
+  /** Every message's words in their order. */
+  words(): Promise<string[]> {
+    return this.log.locator(".message-text").allTextContents();
+  }
+}
+
+/** An agent of a partner in a browser. */
+export class Agent {
+  constructor(
+    readonly page: Page,
+    readonly server: TestServer,
+  ) {}
+
+  /** Signs in, and lands where the address says. */
+  async signIn(partner: Partner): Promise<void> {
+    await this.page.goto(`${this.server.url}/signin`);
+    await this.page.getByLabel("E-mail").fill(partner.email);
+    await this.page.getByLabel("Password", { exact: true }).fill(partner.password);
+    await this.page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await expect(this.page.getByRole("heading", { name: "Links", level: 1 })).toBeVisible();
+  }
+
+  /** Opens the page that makes links. */
+  async openLinks(): Promise<void> {
+    await this.page.goto(`${this.server.url}/partners/qrcodes`);
+    await expect(this.generate).toBeVisible();
+  }
+
+  get generate(): Locator {
+    return this.page.getByRole("button", { name: "Generate Secure Link" });
+  }
+
+  get panel(): Locator {
+    return this.page.getByRole("region", { name: "The new link" });
+  }
+
+  /** Makes a link with the button; gives the address that is shown. */
+  async makeLink(chat?: string): Promise<string> {
+    if (chat !== undefined) {
+      const options = this.page.getByText("Options", { exact: true });
+      if (!(await this.page.getByLabel("Chat name").isVisible())) await options.click();
+      await this.page.getByLabel("Chat name").fill(chat);
+    }
+    await this.generate.click();
+    const yes = this.page.getByRole("button", { name: "Make the link" });
+    await expect(this.panel.or(yes)).toBeVisible();
+    if (await yes.isVisible()) await yes.click();
+    const address = this.panel.getByLabel("Link address");
+    await expect(address).toHaveValue(/^http/);
+    return address.inputValue();
+  }
+
+  /** The row of a chat's newest link in the list. */
+  row(chat: string): Locator {
+    return this.page
+      .getByRole("list", { name: "Your links" })
+      .getByRole("listitem")
+      .filter({ hasText: chat });
+  }
+
+  /** Opens a chat by its name from the inbox. */
+  async openChat(chat: string): Promise<Thread> {
+    await this.page.goto(`${this.server.url}/partners/chats`);
+    await this.page.getByRole("link", { name: chat }).click();
+    const thread = new Thread(this.page);
+    await expect(thread.log).toBeVisible();
+    return thread;
+  }
+}
+
+/** A customer in a browser. */
+export class Customer {
+  constructor(readonly page: Page) {}
+
+  get start(): Locator {
+    return this.page.getByRole("button", { name: "Start secure chat" });
+  }
+
+  /** Opens a link and stops at the door. */
+  async look(address: string): Promise<void> {
+    await this.page.goto(address);
+  }
+
+  /** Opens a link and goes in. */
+  async enter(address: string): Promise<Thread> {
+    await this.look(address);
+    await this.start.click();
+    return this.thread();
+  }
+
+  /** The chat, once it is there. */
+  async thread(): Promise<Thread> {
+    const thread = new Thread(this.page);
+    await expect(thread.composer).toBeVisible();
+    await expect(this.page).toHaveURL(/\/chat\/[A-Za-z0-9_-]{22}$/);
+    return thread;
+  }
+}

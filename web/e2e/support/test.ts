@@ -1,0 +1,103 @@
+/** What every test is given: a server, a partner, browsers that may not complain. */
+import { type BrowserContext, type BrowserContextOptions, test as base, expect } from "@playwright/test";
+import { Agent, Customer } from "./people.ts";
+import { type Partner, SETUP_TOKEN, TestServer } from "./server.ts";
+import { Terminal } from "./terminal.ts";
+import { Watch } from "./watch.ts";
+
+export { expect } from "@playwright/test";
+
+/** Shared by the tests of one worker. */
+interface WorkerFixtures {
+  readonly server: TestServer;
+  readonly partner: Partner;
+  /** A browser in which the partner's agent is signed in: stretching a password takes its time. */
+  readonly deskContext: BrowserContext;
+}
+
+interface Fixtures {
+  readonly watch: Watch;
+  /** A browser of nobody yet; `origin` is the one that it may talk to, the worker's server when left out. */
+  readonly browserOf: (options?: BrowserContextOptions, origin?: string) => Promise<BrowserContext>;
+  /** The agent of `partner`, signed in, on a page of its own. */
+  readonly agent: Agent;
+  /** A customer in a browser of its own. */
+  readonly customer: Customer;
+  readonly terminal: (...words: readonly string[]) => Terminal;
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  server: [
+    // biome-ignore lint/correctness/noEmptyPattern: the runner reads the names of the fixtures that one asks for
+    async ({}, use) => {
+      const server = await TestServer.start({ WICKETGATE_SETUP_TOKEN: SETUP_TOKEN });
+      await use(server);
+      await server.stop();
+    },
+    { scope: "worker" },
+  ],
+
+  partner: [
+    async ({ server }, use) => {
+      await use(await server.createPartner("Corner Bakery"));
+    },
+    { scope: "worker" },
+  ],
+
+  deskContext: [
+    async ({ browser, server, partner }, use) => {
+      const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
+      const page = await context.newPage();
+      await new Agent(page, server).signIn(partner);
+      await page.close();
+      await use(context);
+      await context.close();
+    },
+    { scope: "worker" },
+  ],
+
+  watch: [
+    // biome-ignore lint/correctness/noEmptyPattern: the runner reads the names of the fixtures that one asks for
+    async ({}, use) => {
+      const watch = new Watch();
+      await use(watch);
+      expect(watch.complaints, "what the browsers complained about").toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  browserOf: async ({ browser, server, watch }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (options = {}, origin = server.url) => {
+      const context = await browser.newContext(options);
+      watch.over(context, origin);
+      contexts.push(context);
+      return context;
+    });
+    for (const context of contexts) await context.close();
+  },
+
+  agent: async ({ deskContext, server, watch }, use) => {
+    const unwatch = watch.over(deskContext, server.url);
+    const page = await deskContext.newPage();
+    await use(new Agent(page, server));
+    await page.close();
+    unwatch();
+  },
+
+  customer: async ({ browserOf }, use) => {
+    const context = await browserOf();
+    await use(new Customer(await context.newPage()));
+  },
+
+  // biome-ignore lint/correctness/noEmptyPattern: the runner reads the names of the fixtures that one asks for
+  terminal: async ({}, use) => {
+    const terminals: Terminal[] = [];
+    await use((...words) => {
+      const terminal = new Terminal(...words);
+      terminals.push(terminal);
+      return terminal;
+    });
+    for (const terminal of terminals) await terminal.close();
+  },
+});
