@@ -6,7 +6,11 @@ class Item {
   constructor(readonly items: Record<string, Promise<Blob>>) {}
 }
 
-function parts(over: { write?: boolean; writeText?: boolean; item?: boolean }): ClipboardParts & { held: string[] } {
+function parts(over: {
+  write?: boolean;
+  writeText?: boolean;
+  item?: boolean;
+}): ClipboardParts & { held: string[] } {
   const held: string[] = [];
   const clipboard = {
     async write(items: ClipboardItem[]) {
@@ -26,9 +30,18 @@ function parts(over: { write?: boolean; writeText?: boolean; item?: boolean }): 
 test("the promise is handed over before it has an answer", async () => {
   const board = parts({ write: true });
   let begun = false;
-  const spied = { ...board.clipboard, write: (items: ClipboardItem[]) => ((begun = true), board.clipboard?.write(items)) };
+  const spied = {
+    ...board.clipboard,
+    write: (items: ClipboardItem[]) => {
+      begun = true;
+      return board.clipboard?.write(items);
+    },
+  };
   let give: (text: string) => void = () => undefined;
-  const done = copyLater(new Promise((resolve) => (give = resolve)), { ...board, clipboard: spied as never });
+  const text = new Promise<string>((resolve) => {
+    give = resolve;
+  });
+  const done = copyLater(text, { ...board, clipboard: spied as never });
   expect(begun).toBe(true);
   give("https://a.example");
   expect(await done).toBe(true);

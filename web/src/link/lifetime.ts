@@ -9,7 +9,10 @@ export const DEFAULT_LIFETIME = 24;
 export type LinkState = "valid" | "used" | "expired" | "revoked" | "not_found";
 
 /** The state that the server gave, moved on by the clock: nobody tells of the moment a link expires. */
-export function stateAt(link: { readonly state: LinkState; readonly expiresAt: string }, now: number): LinkState {
+export function stateAt(
+  link: { readonly state: LinkState; readonly expiresAt: string },
+  now: number,
+): LinkState {
   return link.state === "valid" && Date.parse(link.expiresAt) <= now ? "expired" : link.state;
 }
 

@@ -21,6 +21,15 @@ test("signing in leads back to where one wanted to go", () => {
 });
 
 test("no address leads away from the desk", () => {
-  const elsewhere = ["//evil.example/partners/x", "/\\evil.example/partners/", "https://evil.example", "javascript:alert(1)", "/signin", "/api/me", "/partners/../signin", ""];
+  const elsewhere = [
+    "//evil.example/partners/x",
+    "/\\evil.example/partners/",
+    "https://evil.example",
+    "javascript:alert(1)",
+    "/signin",
+    "/api/me",
+    "/partners/../signin",
+    "",
+  ];
   for (const next of [...elsewhere, null]) expect(safeNext(next), String(next)).toBe(HOME);
 });

@@ -1,0 +1,111 @@
+/** Every link of the partner, newest first, changing as it happens. */
+import type { ReadonlySignal } from "@preact/signals";
+import type { LinkRow } from "../api/wire.ts";
+import { faultWords, sayDesk } from "../say/desk.ts";
+import { say } from "../say/say.ts";
+import { Wicket } from "../ui/Wicket.tsx";
+import { LinkItem } from "./LinkItem.tsx";
+import type { LinksModel } from "./LinksModel.ts";
+import type { LinkState } from "./lifetime.ts";
+
+const FILTERS = ["valid", "used", "expired", "revoked"] as const;
+
+interface LinkListProps {
+  readonly model: LinksModel;
+  readonly now: ReadonlySignal<number>;
+}
+
+export function LinkList({ model, now }: LinkListProps) {
+  return (
+    <section class="link-list" aria-labelledby="link-list-heading">
+      <div class="link-list-head">
+        <h2 id="link-list-heading">{sayDesk("links.list")}</h2>
+        <Filter model={model} />
+      </div>
+      <Rows model={model} now={now} />
+    </section>
+  );
+}
+
+function Filter({ model }: Pick<LinkListProps, "model">) {
+  return (
+    <label class="filter">
+      <span>{sayDesk("links.filter")}</span>
+      <select
+        class="input"
+        value={model.filter.value ?? ""}
+        onChange={(event) => void model.choose(filterOf(event.currentTarget.value))}
+      >
+        <option value="">{sayDesk("links.filter.all")}</option>
+        {FILTERS.map((state) => (
+          <option key={state} value={state}>
+            {sayDesk(`links.state.${state}`)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function filterOf(value: string): LinkState | null {
+  return FILTERS.find((state) => state === value) ?? null;
+}
+
+function Rows({ model, now }: LinkListProps) {
+  const list = model.list.value;
+  switch (list.kind) {
+    case "loading":
+      return <p class="quiet-text">{sayDesk("desk.loading")}</p>;
+    case "failed":
+      return (
+        <div class="notice danger" role="alert">
+          <p>{sayDesk("links.list.failed")}</p>
+          <p>{faultWords(list.fault)}</p>
+          <button type="button" class="button" onClick={() => void model.load()}>
+            {say("action.again")}
+          </button>
+        </div>
+      );
+    case "ready":
+      if (list.rows.length === 0) return <Empty filtered={model.filter.value !== null} />;
+      return (
+        <>
+          <ul class="rows" aria-labelledby="link-list-heading">
+            {list.rows.map((row: LinkRow) => (
+              <LinkItem key={row.ref} model={model} row={row} now={now} />
+            ))}
+          </ul>
+          {list.next === null ? null : <More model={model} more={list.more} />}
+        </>
+      );
+    default:
+      return list satisfies never;
+  }
+}
+
+function Empty({ filtered }: { readonly filtered: boolean }) {
+  if (filtered) return <p class="quiet-text">{sayDesk("links.empty.filtered")}</p>;
+  return (
+    <div class="empty">
+      <Wicket state="dashed" size="medium" />
+      <h3>{sayDesk("links.empty.heading")}</h3>
+      <p class="quiet-text">{sayDesk("links.empty.reason")}</p>
+    </div>
+  );
+}
+
+function More({ model, more }: { readonly model: LinksModel; readonly more: "idle" | "loading" | "failed" }) {
+  return (
+    <div class="more">
+      {more === "failed" ? <p class="field-error">{sayDesk("desk.more.failed")}</p> : null}
+      <button
+        type="button"
+        class="button"
+        aria-busy={more === "loading" ? "true" : undefined}
+        onClick={() => void model.more()}
+      >
+        {sayDesk(more === "loading" ? "desk.more.loading" : "desk.more")}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+/** `/partners/qrcodes`: makes links, shows the one that was made, and lists them all. */
+import type { ReadonlySignal } from "@preact/signals";
+import { faultWords, sayDesk } from "../say/desk.ts";
+import { LinkForm } from "./LinkForm.tsx";
+import { LinkList } from "./LinkList.tsx";
+import { LinkPanel } from "./LinkPanel.tsx";
+import type { LinksModel } from "./LinksModel.ts";
+import { isLoopback } from "./loopback.ts";
+import "./links.css";
+
+interface LinksProps {
+  readonly model: LinksModel;
+  readonly now: ReadonlySignal<number>;
+  /** The host of the public address. */
+  readonly host: string;
+  readonly announce: (sentence: string) => void;
+}
+
+export function Links({ model, now, host, announce }: LinksProps) {
+  const shown = model.shown.value;
+  return (
+    <div class="page links">
+      <header class="page-head">
+        <h1 tabIndex={-1} data-heading>
+          {sayDesk("links.heading")}
+        </h1>
+        <p class="quiet-text">{sayDesk("links.lead")}</p>
+      </header>
+      <div class="links-make">
+        <LinkForm model={model} />
+        {shown.kind === "failed" ? (
+          <p class="notice danger" role="alert">
+            {sayDesk("links.failed", { reason: faultWords(shown.fault) })}
+          </p>
+        ) : null}
+        {shown.kind === "shown" ? (
+          <LinkPanel key={shown.link.ref} model={model} link={shown.link} now={now} announce={announce} />
+        ) : null}
+        {isLoopback(host) ? <p class="notice warn">{sayDesk("links.loopback", { host })}</p> : null}
+      </div>
+      <LinkList model={model} now={now} />
+    </div>
+  );
+}

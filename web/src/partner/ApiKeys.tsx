@@ -1,0 +1,174 @@
+/** API keys: made with a name, shown once, listed, revoked. */
+import { useEffect, useState } from "preact/hooks";
+import type { Schemas } from "../api/wire.ts";
+import { faultWords, sayDesk } from "../say/desk.ts";
+import { say } from "../say/say.ts";
+import { instantWords } from "../say/when.ts";
+import { Question } from "../ui/Dialog.tsx";
+import { Field } from "../ui/Field.tsx";
+import { RowsOf } from "./RowsOf.tsx";
+import { Refusal } from "./Secrets.tsx";
+import type { SettingsModel } from "./SettingsModel.ts";
+import { ShownOnce } from "./ShownOnce.tsx";
+
+interface ApiKeysProps {
+  readonly model: SettingsModel;
+}
+
+export function ApiKeys({ model }: ApiKeysProps) {
+  return (
+    <section class="card" aria-labelledby="settings-keys">
+      <div class="lead">
+        <h2 id="settings-keys">{sayDesk("settings.keys")}</h2>
+        <p class="quiet-text">{sayDesk("settings.keys.hint")}</p>
+      </div>
+      {model.key.value.kind === "done" ? (
+        <NewKey model={model} text={model.key.value.result} />
+      ) : (
+        <KeyForm model={model} />
+      )}
+      <RowsOf rows={model.keys.value} failed="settings.keys.failed" onAgain={() => void model.load()}>
+        {(rows) =>
+          rows.length === 0 ? (
+            <p class="quiet-text">{sayDesk("settings.keys.empty")}</p>
+          ) : (
+            <ul class="rows" aria-labelledby="settings-keys">
+              {rows.map((row) => (
+                <KeyItem key={row.ref} model={model} row={row} />
+              ))}
+            </ul>
+          )
+        }
+      </RowsOf>
+    </section>
+  );
+}
+
+function KeyForm({ model }: ApiKeysProps) {
+  const [name, setName] = useState("");
+  const [mayReopen, setMayReopen] = useState(false);
+  const [empty, setEmpty] = useState(false);
+  const change = model.key.value;
+  const make = () => {
+    setEmpty(name.trim() === "");
+    if (name.trim() !== "") void model.makeKey(name, mayReopen);
+  };
+  return (
+    <form
+      class="narrow"
+      onSubmit={(event) => {
+        event.preventDefault();
+        make();
+      }}
+    >
+      <Field
+        label={sayDesk("settings.keys.name")}
+        error={empty ? sayDesk("field.empty") : null}
+        maxLength={80}
+        value={name}
+        onValue={setName}
+      />
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={mayReopen}
+          onChange={(event) => setMayReopen(event.currentTarget.checked)}
+        />
+        <span>
+          {sayDesk("settings.keys.existing")}
+          <span class="quiet-text check-hint">{sayDesk("settings.keys.existing.hint")}</span>
+        </span>
+      </label>
+      <Refusal change={change} />
+      <button type="submit" class="button" aria-busy={change.kind === "working" ? "true" : undefined}>
+        {sayDesk(change.kind === "working" ? "settings.keys.working" : "settings.keys.submit")}
+      </button>
+    </form>
+  );
+}
+
+function NewKey({ model, text }: ApiKeysProps & { readonly text: string }) {
+  return (
+    <div class="notice ok new-key">
+      <h3>{sayDesk("settings.keys.shown")}</h3>
+      <p>{sayDesk("settings.keys.shown.reason")}</p>
+      <ShownOnce label={sayDesk("settings.keys.label")} text={text} copyLabel={say("action.copy")} />
+      <button type="button" class="button" onClick={() => model.dismiss("key")}>
+        {sayDesk("desk.done")}
+      </button>
+    </div>
+  );
+}
+
+function KeyItem({ model, row }: ApiKeysProps & { readonly row: Schemas["KeyRow"] }) {
+  const made = instantWords(Date.parse(row.createdAt));
+  const used = row.usedAt ? instantWords(Date.parse(row.usedAt)) : null;
+  const [asking, setAsking] = useState(false);
+  useEffect(() => {
+    if (row.revokedAt) setAsking(false);
+  }, [row.revokedAt]);
+  return (
+    <li class="row">
+      <div class="row-main">
+        <p class="row-name">
+          <bdi>{row.name}</bdi>
+          {row.scopes.includes("links:existing") ? (
+            <span class="tag">{sayDesk("settings.keys.may_reopen")}</span>
+          ) : null}
+        </p>
+        <p class="quiet-text">
+          <code dir="ltr">wg_{row.id}</code>
+        </p>
+        <p class="quiet-text">
+          {used === null
+            ? sayDesk("settings.keys.unused", { made })
+            : sayDesk("settings.keys.used", { made, used })}
+        </p>
+        {row.revokedAt ? (
+          <p class="remark danger">
+            {sayDesk("settings.keys.revoked", { time: instantWords(Date.parse(row.revokedAt)) })}
+          </p>
+        ) : null}
+      </div>
+      {row.revokedAt ? null : (
+        <div class="actions row-actions">
+          <button type="button" class="button danger" onClick={() => setAsking(true)}>
+            {sayDesk("settings.keys.revoke")}
+          </button>
+        </div>
+      )}
+      {asking ? <RevokeKey model={model} row={row} onClose={() => setAsking(false)} /> : null}
+    </li>
+  );
+}
+
+interface RevokeKeyProps extends ApiKeysProps {
+  readonly row: Schemas["KeyRow"];
+  readonly onClose: () => void;
+}
+
+function RevokeKey({ model, row, onClose }: RevokeKeyProps) {
+  const [failed, setFailed] = useState<string | null>(null);
+  const revoke = () => {
+    model.revokeKey(row.ref).catch((fault: unknown) => {
+      setFailed(sayDesk("settings.keys.revoke.failed", { reason: faultWords(fault) }));
+    });
+  };
+  return (
+    <Question
+      title={sayDesk("settings.keys.revoke.heading")}
+      yes={sayDesk("settings.keys.revoke")}
+      no={sayDesk("settings.keys.revoke.no")}
+      danger
+      onYes={revoke}
+      onNo={onClose}
+    >
+      <p>{sayDesk.parts("settings.keys.revoke.reason", { name: <bdi>{row.name}</bdi> })}</p>
+      {failed === null ? null : (
+        <p class="notice danger" role="alert">
+          {failed}
+        </p>
+      )}
+    </Question>
+  );
+}

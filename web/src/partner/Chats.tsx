@@ -1,0 +1,30 @@
+/** `/partners/chats` and one chat of it: side by side on a wide screen, one after the other on a phone. */
+import { sayDesk } from "../say/desk.ts";
+import { Wicket } from "../ui/Wicket.tsx";
+import type { DeskModel } from "./DeskModel.ts";
+import { Inbox } from "./Inbox.tsx";
+import type { Session } from "./Session.ts";
+import { Thread } from "./ThreadPage.tsx";
+import "./chats.css";
+
+interface ChatsProps {
+  readonly desk: DeskModel;
+  readonly session: Session;
+  readonly chatRef: string | null;
+}
+
+export function Chats({ desk, session, chatRef }: ChatsProps) {
+  return (
+    <div class={chatRef === null ? "chats" : "chats one"}>
+      <Inbox model={session.inbox} open={chatRef} now={desk.now} />
+      {chatRef === null ? (
+        <div class="chats-none">
+          <Wicket state="valid" size="medium" />
+          <p class="quiet-text">{sayDesk("inbox.pick")}</p>
+        </div>
+      ) : (
+        <Thread key={chatRef} desk={desk} session={session} chatRef={chatRef} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,128 @@
+/** The desk: before signing in one card, afterwards the bar and the page. */
+import { useEffect } from "preact/hooks";
+import { Links } from "../link/Links.tsx";
+import { faultWords, sayDesk } from "../say/desk.ts";
+import { say } from "../say/say.ts";
+import { Bar } from "./Bar.tsx";
+import { Chats } from "./Chats.tsx";
+import type { DeskModel } from "./DeskModel.ts";
+import { Front } from "./Front.tsx";
+import type { Session } from "./Session.ts";
+import { Settings } from "./Settings.tsx";
+import { Setup } from "./Setup.tsx";
+import { SignIn } from "./SignIn.tsx";
+import { Unlock } from "./Unlock.tsx";
+import "./desk.css";
+import "./front.css";
+
+interface DeskProps {
+  readonly desk: DeskModel;
+}
+
+export function Desk({ desk }: DeskProps) {
+  const moves = desk.router.moves.value;
+  // A page that came without a load is announced by its heading.
+  useEffect(() => {
+    if (moves === 0) return;
+    const headings = document.querySelectorAll<HTMLElement>("[data-heading]");
+    headings[headings.length - 1]?.focus();
+  }, [moves]);
+  const standing = desk.partner.standing.value;
+  const session = desk.session.value;
+  if (desk.router.route.value.kind === "setup")
+    return <Setup model={desk.setup} onEnter={() => void desk.entered()} />;
+  switch (standing.kind) {
+    case "loading":
+      return <Loading />;
+    case "failed":
+      return <Failed desk={desk} fault={standing.fault} />;
+    case "signed_out":
+      return <SignIn model={desk.signIn.value} />;
+    case "locked":
+      return <Unlock model={desk.partner} email={standing.me.email} onSignOut={() => void desk.signOut()} />;
+    case "ready":
+      return session === null ? <Loading /> : <Shell desk={desk} session={session} />;
+    default:
+      return standing satisfies never;
+  }
+}
+
+function Loading() {
+  return (
+    <Front>
+      <p class="quiet-text" role="status">
+        {sayDesk("desk.loading")}
+      </p>
+    </Front>
+  );
+}
+
+function Failed({ desk, fault }: DeskProps & { readonly fault: unknown }) {
+  return (
+    <Front>
+      <h1>{sayDesk("desk.failed.heading")}</h1>
+      <p>{faultWords(fault)}</p>
+      <button type="button" class="button main wide" onClick={() => void desk.partner.start()}>
+        {say("action.again")}
+      </button>
+    </Front>
+  );
+}
+
+interface ShellProps extends DeskProps {
+  readonly session: Session;
+}
+
+function Shell({ desk, session }: ShellProps) {
+  return (
+    <div class="desk">
+      <a class="skip button" href="#page">
+        {sayDesk("desk.skip")}
+      </a>
+      <Bar desk={desk} session={session} />
+      <main id="page" class="desk-page">
+        <Page desk={desk} session={session} />
+      </main>
+    </div>
+  );
+}
+
+function Page({ desk, session }: ShellProps) {
+  const route = desk.router.route.value;
+  switch (route.kind) {
+    case "links":
+      return (
+        <Links
+          model={session.links}
+          now={desk.now}
+          host={new URL(desk.origin).host}
+          announce={(sentence) => desk.notice.announce(sentence)}
+        />
+      );
+    case "chats":
+      return <Chats desk={desk} session={session} chatRef={route.chat} />;
+    case "settings":
+      return <Settings desk={desk} session={session} />;
+    case "setup":
+    case "signin":
+      return <p class="quiet-text">{sayDesk("desk.loading")}</p>;
+    case "unknown":
+      return <Missing />;
+    default:
+      return route satisfies never;
+  }
+}
+
+function Missing() {
+  return (
+    <div class="page">
+      <h1 tabIndex={-1} data-heading>
+        {sayDesk("desk.missing.heading")}
+      </h1>
+      <p>{sayDesk("desk.missing.reason")}</p>
+      <p>
+        <a href="/partners/qrcodes">{sayDesk("desk.missing.next")}</a>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+/** One chat on the desk: found by its address, then a thread. */
+import { type Signal, signal } from "@preact/signals";
+import type { ChatLine } from "../api/line.ts";
+import type { ChatRow } from "../api/wire.ts";
+import { ChatModel } from "../chat/ChatModel.ts";
+import { PartnerSeats } from "../chat/seats.ts";
+import type { Vault } from "../crypto/vaultApi.ts";
+import type { Notice } from "../ui/notice.ts";
+import type { Caller } from "./caller.ts";
+import type { InboxModel } from "./InboxModel.ts";
+
+export type DeskChatState =
+  | { readonly kind: "loading" }
+  | { readonly kind: "missing" }
+  | { readonly kind: "failed"; readonly fault: unknown }
+  | { readonly kind: "open"; readonly model: ChatModel };
+
+export interface DeskChatParts {
+  readonly chatRef: string;
+  readonly api: Caller;
+  readonly vault: Vault;
+  readonly notice: Notice;
+  readonly line: ChatLine;
+  readonly inbox: InboxModel;
+}
+
+export class DeskChat {
+  readonly state: Signal<DeskChatState> = signal({ kind: "loading" });
+  readonly #parts: DeskChatParts;
+  #stopped = false;
+
+  constructor(parts: DeskChatParts) {
+    this.#parts = parts;
+  }
+
+  get chatRef(): string {
+    return this.#parts.chatRef;
+  }
+
+  /** Finds the chat and opens its thread. */
+  async start(): Promise<void> {
+    const { inbox, chatRef } = this.#parts;
+    this.state.value = { kind: "loading" };
+    const found = await inbox.find(chatRef);
+    const row = inbox.chat(chatRef);
+    if (this.#stopped) return;
+    if (found.kind !== "found" || row === null) {
+      this.state.value = found.kind === "failed" ? found : { kind: "missing" };
+      return;
+    }
+    const model = this.#thread(row);
+    this.state.value = { kind: "open", model };
+    await model.start();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    const state = this.state.value;
+    if (state.kind === "open") state.model.stop();
+  }
+
+  #thread(row: ChatRow): ChatModel {
+    const { api, vault, notice, line, chatRef } = this.#parts;
+    return new ChatModel({
+      side: "partner",
+      chatRef,
+      api,
+      line,
+      vault,
+      notice,
+      seats: new PartnerSeats(api, vault, chatRef),
+      firstSeq: 1,
+      read: row.partner.read,
+      online: row.online,
+      closed: row.endedAt ? "ended" : null,
+      now: () => Date.now(),
+    });
+  }
+}

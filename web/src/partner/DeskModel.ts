@@ -1,0 +1,142 @@
+/** The desk as a whole: which page is open, who is signed in, and what belongs to that person. */
+import { effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
+import { Api } from "../api/api.ts";
+import type { Vault } from "../crypto/vaultApi.ts";
+import { pageClock } from "../link/clock.ts";
+import { faultWords, sayDesk } from "../say/desk.ts";
+import { say } from "../say/say.ts";
+import type { PageNotice } from "../ui/notice.ts";
+import { watched } from "./caller.ts";
+import { PartnerModel } from "./PartnerModel.ts";
+import { Router } from "./Router.ts";
+import { HOME, type Route, signInPath } from "./route.ts";
+import { Session } from "./Session.ts";
+import { SetupModel } from "./SetupModel.ts";
+import { SignInModel } from "./SignInModel.ts";
+import { takeToken } from "./token.ts";
+
+export interface DeskParts {
+  readonly page: Window;
+  readonly vault: Vault;
+  readonly notice: PageNotice;
+  /** Whether this server has a partner, as far as the page that it sent knows. */
+  readonly setupDone: boolean;
+}
+
+export class DeskModel {
+  readonly router: Router;
+  readonly partner: PartnerModel;
+  readonly setup: SetupModel;
+  readonly signIn: Signal<SignInModel>;
+  readonly session: Signal<Session | null> = signal(null);
+  readonly now: ReadonlySignal<number>;
+  readonly notice: PageNotice;
+  readonly origin: string;
+  readonly #parts: DeskParts;
+  readonly #rawApi = new Api();
+  #setupDone: boolean;
+
+  constructor(parts: DeskParts) {
+    const { page, vault, notice } = parts;
+    const now = () => Math.floor(Date.now() / 1000);
+    // The token leaves the address before anything else looks at it.
+    const tokens = takeToken(page, storageOf(page));
+    this.#parts = parts;
+    this.#setupDone = parts.setupDone;
+    this.notice = notice;
+    this.origin = page.location.origin;
+    this.now = pageClock(page.document);
+    this.router = new Router(page);
+    this.partner = new PartnerModel({ api: this.#rawApi, vault, now });
+    this.setup = new SetupModel({ api: this.#rawApi, vault, partner: this.partner, tokens, now });
+    this.signIn = signal(new SignInModel(this.partner));
+  }
+
+  start(): void {
+    effect(() => this.#followSession());
+    effect(() => this.#followRoute());
+    effect(() => this.notice.title(this.#title(this.router.route.value)));
+    effect(() => this.#openChat());
+    if (this.router.route.value.kind === "setup") void this.setup.start();
+    void this.partner.start();
+  }
+
+  /** The recovery code of a new partner is noted: on to the links. */
+  async entered(): Promise<void> {
+    await this.setup.confirm();
+    this.#setupDone = true;
+    this.router.go(HOME, "replace");
+  }
+
+  /** Signs out; the keys leave this browser in any case. */
+  async signOut(): Promise<void> {
+    try {
+      await this.partner.signOut();
+    } catch (fault) {
+      this.notice.announce(sayDesk("desk.sign_out.failed", { reason: faultWords(fault) }));
+      await this.partner.start();
+    }
+  }
+
+  // A session lives as long as somebody is signed in with keys.
+  #followSession(): void {
+    const { kind } = this.partner.standing.value;
+    const session = this.session.peek();
+    if (kind === "ready" && session === null) {
+      const api = watched(this.#rawApi, () => this.partner.ended());
+      const { vault, notice } = this.#parts;
+      const { partner, origin } = this;
+      const next = new Session({ api, rawApi: this.#rawApi, vault, partner, notice, origin });
+      this.session.value = next;
+      untracked(() => next.start());
+    } else if (kind === "signed_out" && session !== null) {
+      untracked(() => session.stop());
+      this.session.value = null;
+      this.signIn.value = new SignInModel(this.partner);
+    }
+  }
+
+  #followRoute(): void {
+    const { kind } = this.partner.standing.value;
+    const route = this.router.route.value;
+    if (kind === "signed_out" && route.kind !== "signin" && route.kind !== "setup") {
+      this.router.go(this.#setupDone ? signInPath(this.router.path) : "/setup", "replace");
+      if (!this.#setupDone) untracked(() => void this.setup.start());
+    }
+    if (kind === "ready" && route.kind === "signin") this.router.go(route.next, "replace");
+  }
+
+  #openChat(): void {
+    const route = this.router.route.value;
+    const session = this.session.value;
+    untracked(() => session?.open(route.kind === "chats" ? route.chat : null));
+  }
+
+  #title(route: Route): string {
+    const name = say("app.name");
+    switch (route.kind) {
+      case "setup":
+        return sayDesk("setup.heading");
+      case "signin":
+        return `${sayDesk("signin.heading")} – ${name}`;
+      case "links":
+        return `${sayDesk("desk.links")} – ${name}`;
+      case "chats":
+        return `${sayDesk("desk.chats")} – ${name}`;
+      case "settings":
+        return `${sayDesk("desk.settings")} – ${name}`;
+      case "unknown":
+        return name;
+      default:
+        return route satisfies never;
+    }
+  }
+}
+
+function storageOf(page: Window): Storage | null {
+  try {
+    return page.sessionStorage;
+  } catch {
+    return null;
+  }
+}

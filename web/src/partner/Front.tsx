@@ -1,0 +1,18 @@
+/** The frame of the pages before the desk: one card under the wicket. */
+import type { ComponentChildren } from "preact";
+import { say } from "../say/say.ts";
+import { Wicket } from "../ui/Wicket.tsx";
+
+export function Front({ children }: { readonly children: ComponentChildren }) {
+  return (
+    <div class="front">
+      <p class="brand">
+        <Wicket state="valid" size="small" />
+        <span>{say("app.name")}</span>
+      </p>
+      <main id="page" class="card front-card">
+        {children}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,191 @@
+/** Who is signed in, and whether this browser holds the keys that go with it. */
+import { computed, type Signal, signal } from "@preact/signals";
+import { Problem } from "../api/problem.ts";
+import type { Me } from "../api/wire.ts";
+import { CryptoFailure } from "../crypto/failure.ts";
+import type { Desk, KeyringProposal, NewPartner, Vault } from "../crypto/vaultApi.ts";
+import type { Caller } from "./caller.ts";
+
+export type Standing =
+  | { readonly kind: "loading" }
+  | { readonly kind: "signed_out" }
+  /** Signed in, but the keys are not in this browser: the password opens them. */
+  | { readonly kind: "locked"; readonly me: Me }
+  | { readonly kind: "ready"; readonly me: Me; readonly desk: Desk }
+  | { readonly kind: "failed"; readonly fault: unknown };
+
+/** The parts of the vault that signing in needs. */
+export type PartnerVault = Pick<
+  Vault,
+  | "createPartner"
+  | "passwordAuth"
+  | "recoveryAuth"
+  | "openRecovery"
+  | "unlock"
+  | "resumeDesk"
+  | "updateKeyring"
+  | "signOut"
+  | "newPassword"
+  | "newRecoveryCode"
+  | "renewInbox"
+  | "adoptKeyring"
+>;
+
+export interface PartnerParts {
+  readonly api: Caller;
+  readonly vault: PartnerVault;
+  /** Unix seconds. */
+  readonly now: () => number;
+}
+
+export class PartnerModel {
+  readonly standing: Signal<Standing> = signal({ kind: "loading" });
+  /** Who is signed in, with keys or without. */
+  readonly me = computed(() => {
+    const standing = this.standing.value;
+    return standing.kind === "ready" || standing.kind === "locked" ? standing.me : null;
+  });
+
+  constructor(private readonly parts: PartnerParts) {}
+
+  /** Looks who is signed in, and takes up the keys that were left here. */
+  async start(): Promise<void> {
+    this.standing.value = { kind: "loading" };
+    try {
+      const me = await this.#me();
+      if (me === null) return this.ended();
+      await this.#resume(me);
+    } catch (fault) {
+      this.standing.value = { kind: "failed", fault };
+    }
+  }
+
+  /** Signs in. Rejects with what went wrong. */
+  async signIn(email: string, password: string): Promise<void> {
+    const { api, vault } = this.parts;
+    const { salt, rounds } = await api.call("POST /api/signin/start", { body: { email } });
+    const auth = await vault.passwordAuth(password, salt, rounds);
+    await this.#enter(await api.call("POST /api/signin", { body: { email, auth } }));
+  }
+
+  /** Opens the keys of who is signed in already. Rejects with `unopened` when the password is wrong. */
+  async unlock(password: string): Promise<void> {
+    const standing = this.standing.value;
+    if (standing.kind !== "locked") return;
+    const { salt, rounds } = standing.me.stretching;
+    await this.parts.vault.passwordAuth(password, salt, rounds);
+    await this.#enter(standing.me);
+  }
+
+  /** Sets a new partner up with keys made before. Nobody is let in until {@link enterNew}. */
+  setup(token: string, name: string, email: string, made: NewPartner): Promise<Me> {
+    return this.parts.api.call("POST /api/setup", {
+      body: { setupToken: token, name, email, ...made.request },
+    });
+  }
+
+  /** Checks a recovery code, and opens what it opens. */
+  async openRecovery(email: string, code: string): Promise<void> {
+    const { api, vault } = this.parts;
+    const auth = await vault.recoveryAuth(code);
+    await vault.openRecovery(await api.call("POST /api/recovery/start", { body: { email, auth } }));
+  }
+
+  /** Puts a new password and a new code in place of the old ones. Gives the code to show, and who may enter. */
+  async recover(email: string, oldCode: string, password: string): Promise<{ code: string; me: Me }> {
+    const { api, vault } = this.parts;
+    const auth = await vault.recoveryAuth(oldCode);
+    const record = await vault.newPassword(password);
+    const { code, recovery } = await vault.newRecoveryCode();
+    const me = await api.call("POST /api/recovery/finish", {
+      body: { email, auth, password: record, recovery },
+    });
+    return { code, me };
+  }
+
+  /** Lets in who was just set up: the keys are open since they were made. */
+  enterNew(me: Me): Promise<void> {
+    return this.#resume(me);
+  }
+
+  /** Lets in who has just recovered. */
+  enterRecovered(me: Me): Promise<void> {
+    return this.#enter(me);
+  }
+
+  /** Signs out. The keys leave this browser first, whatever the server says. */
+  async signOut(): Promise<void> {
+    await this.parts.vault.signOut().catch(() => undefined);
+    await this.parts.api.call("POST /api/signout");
+    this.standing.value = { kind: "signed_out" };
+  }
+
+  /** The session is over: what it left here goes too. */
+  ended(): void {
+    if (this.standing.value.kind === "signed_out") return;
+    this.standing.value = { kind: "signed_out" };
+    void this.parts.vault.signOut().catch(() => undefined);
+  }
+
+  /** The account changed: a new password, a newer keyring. */
+  changed(me: Me): void {
+    const standing = this.standing.value;
+    if (standing.kind === "ready") this.standing.value = { ...standing, me };
+  }
+
+  /** Reads the keyring again. True when there was a newer one. */
+  async refreshKeys(): Promise<boolean> {
+    const standing = this.standing.value;
+    if (standing.kind !== "ready") return false;
+    const me = await this.#me();
+    if (me === null || me.generation <= standing.desk.generation) return false;
+    this.standing.value = { kind: "ready", me, desk: await this.parts.vault.updateKeyring(me) };
+    return true;
+  }
+
+  /** Null when nobody is signed in. */
+  async #me(): Promise<Me | null> {
+    try {
+      return await this.parts.api.call("GET /api/me");
+    } catch (fault) {
+      if (Problem.of(fault).code === "unauthenticated") return null;
+      throw fault;
+    }
+  }
+
+  async #resume(me: Me): Promise<void> {
+    const kept = await this.parts.vault.resumeDesk().catch(() => null);
+    if (kept === null || kept.partnerId !== me.partnerId || kept.agentId !== me.agentId) {
+      this.standing.value = { kind: "locked", me };
+      return;
+    }
+    await this.#ready(me, await this.parts.vault.updateKeyring(me));
+  }
+
+  async #enter(me: Me): Promise<void> {
+    await this.#ready(me, await this.parts.vault.unlock(me));
+  }
+
+  async #ready(me: Me, desk: Desk): Promise<void> {
+    this.standing.value = { kind: "ready", me, desk };
+    // Renewing can wait for the next load: nothing that works now depends on it.
+    await this.#renew().catch(() => undefined);
+  }
+
+  async #renew(): Promise<void> {
+    const { api, vault, now } = this.parts;
+    const proposal: KeyringProposal | null = await vault.renewInbox(now());
+    if (proposal === null) return;
+    const { generation, copies, certificate } = proposal;
+    const me = await api.call("POST /api/keyring", {
+      body: { generation, copies: [...copies], certificate },
+    });
+    const desk = await vault.adoptKeyring(generation);
+    if (this.standing.value.kind === "ready") this.standing.value = { kind: "ready", me, desk };
+  }
+}
+
+/** Whether a fault means that the password or code is wrong, wherever it was noticed. */
+export function isUnopened(fault: unknown): boolean {
+  return fault instanceof CryptoFailure && fault.code === "unopened";
+}

@@ -1,0 +1,54 @@
+/** Which page is open. Links within the desk change it without a load; Back and Forward work as ever. */
+import { type Signal, signal } from "@preact/signals";
+import { type Route, routeOf } from "./route.ts";
+
+export class Router {
+  readonly route: Signal<Route>;
+  /** Counts the pages that were gone to, so that the first one keeps the browser's own focus. */
+  readonly moves = signal(0);
+
+  constructor(private readonly page: Window) {
+    this.route = signal(routeOf(page.location));
+    page.addEventListener("popstate", () => this.#read());
+    page.document.addEventListener("click", (event) => this.#clicked(event));
+  }
+
+  /** The address that is open, without origin and fragment. */
+  get path(): string {
+    return this.page.location.pathname + this.page.location.search;
+  }
+
+  /** Goes to an address of the desk. `replace` leaves no step to go back to. */
+  go(path: string, how: "push" | "replace" = "push"): void {
+    if (how === "replace") this.page.history.replaceState(null, "", path);
+    else if (path !== this.path) this.page.history.pushState(null, "", path);
+    this.#read();
+    if (how === "push") this.page.scrollTo(0, 0);
+  }
+
+  #read(): void {
+    this.route.value = routeOf(this.page.location);
+    this.moves.value += 1;
+  }
+
+  #clicked(event: MouseEvent): void {
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (
+      !link ||
+      event.defaultPrevented ||
+      !isPlainClick(event) ||
+      link.target ||
+      link.hasAttribute("download")
+    )
+      return;
+    const address = new URL(link.href, this.page.location.href);
+    if (address.origin !== this.page.location.origin || address.hash !== "") return;
+    if (routeOf(address).kind === "unknown") return;
+    event.preventDefault();
+    this.go(address.pathname + address.search);
+  }
+}
+
+function isPlainClick({ button, metaKey, ctrlKey, shiftKey, altKey }: MouseEvent): boolean {
+  return button === 0 && !metaKey && !ctrlKey && !shiftKey && !altKey;
+}

@@ -1,0 +1,128 @@
+/** A new password and a new recovery code: both want the current password. */
+import { useEffect, useState } from "preact/hooks";
+import { faultWords, sayDesk } from "../say/desk.ts";
+import { PasswordField } from "./PasswordField.tsx";
+import { passwordWords } from "./passwordWords.ts";
+import { RecoveryCode } from "./RecoveryCode.tsx";
+import type { Change, SettingsModel } from "./SettingsModel.ts";
+
+interface SecretsProps {
+  readonly model: SettingsModel;
+  readonly email: string;
+}
+
+export function ChangePassword({ model, email }: SecretsProps) {
+  const [current, setCurrent] = useState("");
+  const [next, setNext] = useState("");
+  const change = model.password.value;
+  useEffect(() => {
+    if (change.kind !== "done") return;
+    setCurrent("");
+    setNext("");
+  }, [change.kind]);
+  return (
+    <section class="card" aria-labelledby="settings-password">
+      <div class="lead">
+        <h2 id="settings-password">{sayDesk("settings.password")}</h2>
+        <p class="quiet-text">{sayDesk("settings.password.hint")}</p>
+      </div>
+      <form
+        class="narrow"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void model.changePassword(current, next);
+        }}
+      >
+        <input
+          class="unseen"
+          type="email"
+          autocomplete="username"
+          value={email}
+          readOnly
+          tabIndex={-1}
+          aria-hidden="true"
+        />
+        <PasswordField
+          label={sayDesk("password.current")}
+          autocomplete="current-password"
+          error={wrongWords(change)}
+          value={current}
+          onValue={setCurrent}
+        />
+        <PasswordField
+          label={sayDesk("password.new")}
+          hint={sayDesk("password.hint")}
+          autocomplete="new-password"
+          error={change.kind === "refused" ? passwordWords(change.fault.kind) : null}
+          value={next}
+          onValue={setNext}
+        />
+        <Refusal change={change} />
+        {change.kind === "done" ? (
+          <p class="notice ok" role="status">
+            {sayDesk("settings.password.done")}
+          </p>
+        ) : null}
+        <button type="submit" class="button" aria-busy={change.kind === "working" ? "true" : undefined}>
+          {sayDesk(change.kind === "working" ? "settings.password.working" : "settings.password.submit")}
+        </button>
+      </form>
+    </section>
+  );
+}
+
+export function NewRecoveryCode({ model, email }: SecretsProps) {
+  const [password, setPassword] = useState("");
+  const change = model.recovery.value;
+  useEffect(() => {
+    if (change.kind === "done") setPassword("");
+  }, [change.kind]);
+  if (change.kind === "done") {
+    return (
+      <section class="card">
+        <RecoveryCode level={2} code={change.result} email={email} onDone={() => model.dismiss("recovery")} />
+      </section>
+    );
+  }
+  return (
+    <section class="card" aria-labelledby="settings-recovery">
+      <div class="lead">
+        <h2 id="settings-recovery">{sayDesk("settings.recovery")}</h2>
+        <p class="quiet-text">{sayDesk("settings.recovery.hint")}</p>
+      </div>
+      <form
+        class="narrow"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void model.makeCode(password);
+        }}
+      >
+        <PasswordField
+          label={sayDesk("password.label")}
+          autocomplete="current-password"
+          error={wrongWords(change)}
+          value={password}
+          onValue={setPassword}
+        />
+        <Refusal change={change} />
+        <button type="submit" class="button" aria-busy={change.kind === "working" ? "true" : undefined}>
+          {sayDesk(change.kind === "working" ? "settings.recovery.working" : "settings.recovery.submit")}
+        </button>
+      </form>
+    </section>
+  );
+}
+
+function wrongWords(change: Change<unknown>): string | null {
+  return change.kind === "refused" && change.fault.kind === "wrong" ? sayDesk("settings.wrong") : null;
+}
+
+/** What went wrong beyond the fields. */
+export function Refusal({ change }: { readonly change: Change<unknown> }) {
+  if (change.kind !== "refused" || change.fault.kind !== "other") return null;
+  return (
+    <p class="notice danger" role="alert">
+      {faultWords(change.fault.fault)}
+    </p>
+  );
+}

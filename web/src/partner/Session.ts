@@ -1,0 +1,102 @@
+/** Everything of one signed-in agent. It goes as a whole when the session ends. */
+import { type Signal, signal } from "@preact/signals";
+import type { Api } from "../api/api.ts";
+import { Line } from "../api/line.ts";
+import { Problem } from "../api/problem.ts";
+import type { ServerFrame } from "../api/wire.ts";
+import type { Vault } from "../crypto/vaultApi.ts";
+import { browserClipboard, copyLater } from "../link/clipboard.ts";
+import { LinksModel } from "../link/LinksModel.ts";
+import type { Notice } from "../ui/notice.ts";
+import type { Caller } from "./caller.ts";
+import { DeskChat } from "./DeskChat.ts";
+import { InboxModel } from "./InboxModel.ts";
+import type { PartnerModel } from "./PartnerModel.ts";
+import { SettingsModel } from "./SettingsModel.ts";
+
+export interface SessionParts {
+  /** The calls, watched for the end of the session. */
+  readonly api: Caller;
+  readonly rawApi: Api;
+  readonly vault: Vault;
+  readonly partner: PartnerModel;
+  readonly notice: Notice;
+  readonly origin: string;
+}
+
+export class Session {
+  readonly links: LinksModel;
+  readonly inbox: InboxModel;
+  readonly settings: SettingsModel;
+  readonly line: Line;
+  /** The chat that is open. */
+  readonly chat: Signal<DeskChat | null> = signal(null);
+  readonly #parts: SessionParts;
+
+  constructor(parts: SessionParts) {
+    const { api, rawApi, vault, partner, origin } = parts;
+    this.#parts = parts;
+    this.line = new Line(rawApi, origin, "agent");
+    this.inbox = new InboxModel(api);
+    this.settings = new SettingsModel({ api, vault, partner });
+    this.links = new LinksModel({
+      api,
+      vault,
+      origin,
+      random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+      keysRenewed: async (fault) => Problem.of(fault).code === "unknown_epoch" && partner.refreshKeys(),
+      copy: (text) => copyLater(text, browserClipboard()),
+    });
+  }
+
+  start(): void {
+    this.line.listen((frame) => this.#hear(frame));
+    this.line.onRefresh(() => this.#refresh());
+    this.#refresh();
+    this.line.start();
+  }
+
+  stop(): void {
+    this.open(null);
+    this.line.stop();
+  }
+
+  /** Opens a chat in place of the one before. */
+  open(chatRef: string | null): void {
+    const before = this.chat.value;
+    if (before?.chatRef === chatRef) return;
+    before?.stop();
+    const { api, vault, notice } = this.#parts;
+    const { line, inbox } = this;
+    this.chat.value = chatRef === null ? null : new DeskChat({ chatRef, api, vault, notice, line, inbox });
+    void this.chat.value?.start();
+  }
+
+  #refresh(): void {
+    void this.links.load();
+    void this.inbox.load();
+  }
+
+  #hear(frame: ServerFrame): void {
+    switch (frame.type) {
+      case "link":
+        this.links.changed(frame.link);
+        return;
+      case "chat": {
+        const before = this.inbox.chat(frame.chat.chatRef)?.unread ?? 0;
+        this.inbox.changed(frame.chat);
+        // The open chat counts its own messages.
+        if (frame.chat.unread > before && this.chat.value?.chatRef !== frame.chat.chatRef)
+          this.#parts.notice.arrived();
+        return;
+      }
+      case "presence":
+        if (frame.by === "customer") this.inbox.presence(frame.chat, frame.online);
+        return;
+      case "resync":
+        if (!frame.chat) this.#refresh();
+        return;
+      default:
+    }
+  }
+}

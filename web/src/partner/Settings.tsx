@@ -1,0 +1,71 @@
+/** `/partners/settings`: the account, where one is signed in, API keys, the recovery code. */
+import { useEffect } from "preact/hooks";
+import { sayDesk } from "../say/desk.ts";
+import { ApiKeys } from "./ApiKeys.tsx";
+import type { DeskModel } from "./DeskModel.ts";
+import { ChangePassword, NewRecoveryCode } from "./Secrets.tsx";
+import type { Session } from "./Session.ts";
+import { Sessions } from "./Sessions.tsx";
+import "./settings.css";
+
+interface SettingsProps {
+  readonly desk: DeskModel;
+  readonly session: Session;
+}
+
+export function Settings({ desk, session }: SettingsProps) {
+  const model = session.settings;
+  useEffect(() => {
+    void model.load();
+    return () => {
+      // What is shown once is gone once the page is left.
+      model.dismiss("key");
+      model.dismiss("recovery");
+      model.dismiss("password");
+    };
+  }, [model]);
+  const me = desk.partner.me.value;
+  if (me === null) return null;
+  return (
+    <div class="page settings">
+      <header class="page-head">
+        <h1 tabIndex={-1} data-heading>
+          {sayDesk("settings.heading")}
+        </h1>
+      </header>
+      <Account desk={desk} />
+      <ChangePassword model={model} email={me.email} />
+      <NewRecoveryCode model={model} email={me.email} />
+      <Sessions model={model} />
+      <ApiKeys model={model} />
+      <button type="button" class="button settings-out" onClick={() => void desk.signOut()}>
+        {sayDesk("desk.sign_out")}
+      </button>
+    </div>
+  );
+}
+
+function Account({ desk }: Pick<SettingsProps, "desk">) {
+  const standing = desk.partner.standing.value;
+  if (standing.kind !== "ready") return null;
+  return (
+    <section class="card" aria-labelledby="settings-account">
+      <h2 id="settings-account">{sayDesk("settings.account")}</h2>
+      <dl class="facts">
+        <dt>{sayDesk("settings.organisation")}</dt>
+        <dd>
+          <bdi>{standing.me.partnerName}</bdi>
+        </dd>
+        <dt>{sayDesk("settings.email")}</dt>
+        <dd>
+          <bdi>{standing.me.email}</bdi>
+        </dd>
+        <dt>{sayDesk("settings.fingerprint")}</dt>
+        <dd>
+          <code dir="ltr">{standing.desk.fingerprint}</code>
+          <p class="quiet-text">{sayDesk("settings.fingerprint.hint")}</p>
+        </dd>
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,36 @@
+/** Something that is shown only once, with the ways to keep it: a recovery code, an API key. */
+import { useRef, useState } from "preact/hooks";
+import { sayDesk } from "../say/desk.ts";
+import { say } from "../say/say.ts";
+import { copyText } from "../ui/copy.ts";
+
+interface ShownOnceProps {
+  readonly label: string;
+  readonly text: string;
+  readonly copyLabel: string;
+}
+
+/** The text in a field, and Copy: it says "Copied" only when it was. */
+export function ShownOnce({ label, text, copyLabel }: ShownOnceProps) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [copied, setCopied] = useState<"not_asked" | "yes" | "no">("not_asked");
+  const copy = async () => {
+    const done = await copyText(text);
+    setCopied(done ? "yes" : "no");
+    if (!done) field.current?.select();
+  };
+  return (
+    <div class="field shown-once">
+      <label>
+        <span>{label}</span>
+        <textarea ref={field} class="input" dir="ltr" rows={2} readOnly spellcheck={false} value={text} />
+      </label>
+      <div class="actions">
+        <button type="button" class="button" onClick={() => void copy()}>
+          {copied === "yes" ? say("action.copied") : copyLabel}
+        </button>
+      </div>
+      {copied === "no" ? <p class="field-error">{sayDesk("links.copy.failed")}</p> : null}
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+/** Signing in by password, and by recovery code when the password is lost. */
+import { type Signal, signal } from "@preact/signals";
+import { Problem } from "../api/problem.ts";
+import type { Me } from "../api/wire.ts";
+import { CryptoFailure } from "../crypto/failure.ts";
+import { passwordProblem } from "../crypto/passwords.ts";
+import type { PartnerModel } from "./PartnerModel.ts";
+
+export type SignInStep =
+  | { readonly kind: "password" }
+  | { readonly kind: "code" }
+  | { readonly kind: "new_password"; readonly code: string }
+  | { readonly kind: "new_code"; readonly code: string; readonly me: Me };
+
+/** Why a step went no further. */
+export type SignInFault =
+  | { readonly kind: "wrong" }
+  | { readonly kind: "malformed_code" }
+  | { readonly kind: "short" | "common" }
+  | { readonly kind: "other"; readonly fault: unknown };
+
+export class SignInModel {
+  readonly step: Signal<SignInStep> = signal({ kind: "password" });
+  readonly busy = signal(false);
+  readonly fault: Signal<SignInFault | null> = signal(null);
+  /** Kept from step to step, and after a wrong password. */
+  readonly email = signal("");
+
+  constructor(
+    private readonly partner: Pick<PartnerModel, "signIn" | "openRecovery" | "recover" | "enterRecovered">,
+  ) {}
+
+  /** Signs in. */
+  signIn(password: string): Promise<void> {
+    return this.#try(() => this.partner.signIn(this.email.value.trim(), password));
+  }
+
+  /** Goes over to the recovery code, or back to the password. */
+  useCode(wanted: boolean): void {
+    this.fault.value = null;
+    this.step.value = { kind: wanted ? "code" : "password" };
+  }
+
+  /** Checks the recovery code. */
+  openCode(code: string): Promise<void> {
+    return this.#try(async () => {
+      await this.partner.openRecovery(this.email.value.trim(), code);
+      this.step.value = { kind: "new_password", code };
+    });
+  }
+
+  /** Chooses the new password, which makes a new code as well. */
+  choosePassword(password: string): Promise<void> {
+    const step = this.step.value;
+    if (step.kind !== "new_password") return Promise.resolve();
+    return this.#try(async () => {
+      const problem = await passwordProblem(password);
+      if (problem) {
+        this.fault.value = { kind: problem };
+        return;
+      }
+      const { code, me } = await this.partner.recover(this.email.value.trim(), step.code, password);
+      this.step.value = { kind: "new_code", code, me };
+    });
+  }
+
+  /** The person has the new code: lets them in. */
+  confirm(): Promise<void> {
+    const step = this.step.value;
+    return step.kind === "new_code"
+      ? this.#try(() => this.partner.enterRecovered(step.me))
+      : Promise.resolve();
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
+    if (this.busy.value) return;
+    this.busy.value = true;
+    this.fault.value = null;
+    try {
+      await work();
+    } catch (fault) {
+      this.fault.value = faultOf(fault);
+    } finally {
+      this.busy.value = false;
+    }
+  }
+}
+
+/** A fault as the page says it: whether e-mail, password or code was wrong is one and the same sentence. */
+export function faultOf(fault: unknown): SignInFault {
+  if (fault instanceof CryptoFailure && fault.code === "unopened") return { kind: "wrong" };
+  if (fault instanceof CryptoFailure && fault.code === "malformed") return { kind: "malformed_code" };
+  if (Problem.of(fault).code === "wrong_credentials") return { kind: "wrong" };
+  return { kind: "other", fault };
+}

@@ -1,0 +1,69 @@
+/** Signed in, but without keys: the password opens them again. */
+import { useState } from "preact/hooks";
+import { faultWords, sayDesk } from "../say/desk.ts";
+import { Front } from "./Front.tsx";
+import { isUnopened, type PartnerModel } from "./PartnerModel.ts";
+import { PasswordField } from "./PasswordField.tsx";
+
+interface UnlockProps {
+  readonly model: PartnerModel;
+  readonly email: string;
+  readonly onSignOut: () => void;
+}
+
+export function Unlock({ model, email, onSignOut }: UnlockProps) {
+  const [password, setPassword] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const unlock = async () => {
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    try {
+      await model.unlock(password);
+    } catch (fault) {
+      setError(isUnopened(fault) ? sayDesk("unlock.wrong") : faultWords(fault));
+    }
+    setBusy(false);
+  };
+  return (
+    <Front>
+      <form
+        class="front-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void unlock();
+        }}
+      >
+        <div class="lead">
+          <h1 tabIndex={-1} data-heading>
+            {sayDesk("unlock.heading")}
+          </h1>
+          <p class="quiet-text">{sayDesk.parts("unlock.reason", { email: <bdi>{email}</bdi> })}</p>
+        </div>
+        <input
+          class="unseen"
+          type="email"
+          autocomplete="username"
+          value={email}
+          readOnly
+          tabIndex={-1}
+          aria-hidden="true"
+        />
+        <PasswordField
+          label={sayDesk("password.label")}
+          autocomplete="current-password"
+          error={error}
+          value={password}
+          onValue={setPassword}
+        />
+        <button type="submit" class="button main wide" aria-busy={busy ? "true" : undefined}>
+          {sayDesk(busy ? "unlock.working" : "unlock.submit")}
+        </button>
+        <button type="button" class="button bare" onClick={onSignOut}>
+          {sayDesk("desk.sign_out")}
+        </button>
+      </form>
+    </Front>
+  );
+}
