@@ -95,6 +95,13 @@ impl SendRequest {
     }
 }
 
+/// `POST /api/chats/{chatRef}/typing`: the caller is typing, or has stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TypingRequest {
+    /// Whether they are.
+    pub typing: bool,
+}
+
 /// A message is durable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SendResponse {

@@ -1,12 +1,108 @@
 //! The state that every handler shares, and the whole route table.
 
 use crate::{
-    assets::Assets, credentials::Credentials, edge::Clock, limits::Limits, passwords::Passwords,
-    settings::Settings, socket::Sockets,
+    assets::Assets,
+    credentials::Credentials,
+    edge::Clock,
+    http::{chat, headers, health, key, link, message, origin, page, partner, session, signin},
+    limits::Limits,
+    openapi,
+    passwords::Passwords,
+    settings::Settings,
+    socket::{self, Sockets},
 };
-use std::{ops::Deref, sync::Arc};
+use ::http::HeaderValue;
+use axum::{Router, middleware, routing::get};
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
 use wicketgate_domain::{Store, StoreError, Timestamp};
 use wicketgate_relay::Relay;
+
+/// Every call of the API, with its documentation.
+fn api() -> (Router<AppState>, OpenApi) {
+    OpenApiRouter::with_openapi(openapi::document())
+        .routes(routes!(link::generate_link))
+        .routes(routes!(link::validate_link))
+        .routes(routes!(link::list_links, link::create_link))
+        .routes(routes!(link::look_at_door))
+        .routes(routes!(link::show_link))
+        .routes(routes!(link::revoke_link))
+        .routes(routes!(chat::list_chats))
+        .routes(routes!(chat::show_chat))
+        .routes(routes!(chat::list_seats))
+        .routes(routes!(chat::show_seat))
+        .routes(routes!(chat::end_chat))
+        .routes(routes!(message::list_messages, message::send_message))
+        .routes(routes!(message::mark_seen))
+        .routes(routes!(message::say_typing))
+        .routes(routes!(partner::setup_state, partner::set_up))
+        .routes(routes!(signin::start_sign_in))
+        .routes(routes!(signin::sign_in))
+        .routes(routes!(signin::start_recovery))
+        .routes(routes!(signin::finish_recovery))
+        .routes(routes!(session::sign_out))
+        .routes(routes!(session::list_sessions))
+        .routes(routes!(session::end_session))
+        .routes(routes!(partner::show_me))
+        .routes(routes!(partner::change_password))
+        .routes(routes!(partner::change_recovery))
+        .routes(routes!(partner::replace_keyring))
+        .routes(routes!(partner::show_partner))
+        .routes(routes!(key::list_keys, key::create_key))
+        .routes(routes!(key::revoke_key))
+        .routes(routes!(socket::upgrade))
+        .split_for_parts()
+}
+
+/// Every page and file.
+fn pages(state: AppState) -> Router<AppState> {
+    Router::new()
+        .route("/", get(page::home))
+        .route("/setup", get(page::desk))
+        .route("/signin", get(page::desk))
+        .route("/partners", get(page::home))
+        .route("/partners/qrcodes", get(page::desk))
+        .route("/partners/chats", get(page::desk))
+        .route("/partners/chats/{chatRef}", get(page::desk))
+        .route("/partners/settings", get(page::desk))
+        .route("/secure/chat/{*link}", get(page::door))
+        .route("/chat/{chatRef}", get(page::chat))
+        .route("/problems/{code}", get(page::problem))
+        .route("/assets/{*path}", get(page::asset))
+        .route("/favicon.svg", get(page::favicon))
+        .route("/favicon.ico", get(page::favicon))
+        .route("/robots.txt", get(page::robots))
+        .layer(middleware::from_fn_with_state(state, page::at_public_name))
+}
+
+/// The whole server as a service.
+pub fn router(state: AppState) -> Router {
+    let (api, _) = api();
+    Router::new()
+        .merge(pages(state.clone()))
+        .merge(api)
+        .route("/api/openapi.json", get(openapi::serve))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .fallback(page::nothing)
+        .method_not_allowed_fallback(headers::method_not_allowed)
+        .layer(middleware::from_fn_with_state(state.clone(), origin::guard))
+        .layer(middleware::from_fn_with_state(state.clone(), headers::seal))
+        .with_state(state)
+}
+
+/// The API's documentation (OpenAPI 3.1), pretty and stable, with a line feed at its end.
+#[must_use]
+pub fn openapi_json() -> String {
+    openapi::pretty(api().1)
+}
 
 /// What every handler shares. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -30,6 +126,10 @@ pub struct App {
     pub(crate) credentials: Credentials,
     pub(crate) limits: Limits,
     pub(crate) passwords: Passwords,
+    pub(crate) request_ids: headers::RequestIds,
+    /// The content security policy of pages and of their files.
+    pub(crate) page_policy: HeaderValue,
+    set_up: AtomicBool,
 }
 
 impl Deref for AppState {
@@ -56,6 +156,9 @@ impl AppState {
         Ok(Self(Arc::new(App {
             limits: Limits::new(settings.limits),
             passwords: Passwords::new(secret)?,
+            request_ids: headers::RequestIds::starting_at(crate::edge::random()?),
+            page_policy: page::policy(&settings.public_url),
+            set_up: AtomicBool::new(false),
             credentials: Credentials::default(),
             sockets: Sockets::start(),
             store,
@@ -70,6 +173,16 @@ impl AppState {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Whether there is a partner. Once there is one, there always is.
+    pub(crate) async fn is_set_up(&self) -> Result<bool, StoreError> {
+        if self.set_up.load(Ordering::Relaxed) {
+            return Ok(true);
+        }
+        let any = self.store.any_partner().await?;
+        self.set_up.store(any, Ordering::Relaxed);
+        Ok(any)
     }
 }
 

@@ -12,14 +12,16 @@ mod limits;
 mod live;
 mod openapi;
 mod passwords;
+mod problems;
 mod serve;
 mod settings;
 mod socket;
 mod sweeper;
 
-pub use app::{App, AppState, StartError};
+pub use app::{App, AppState, StartError, openapi_json, router};
 pub use assets::{Assets, AssetsError};
 pub use edge::{Clock, NoRandomness, random};
-pub use openapi::openapi_json;
 pub use serve::{ServeError, serve};
+pub use problems::markdown as problems_markdown;
 pub use settings::{Network, NotNetwork, PublicUrl, PublicUrlError, Settings, SetupGate};
+pub use socket::Sockets;

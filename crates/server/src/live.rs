@@ -31,7 +31,7 @@ pub(crate) async fn send(
         let event = Event::Message(Arc::new(sent.message.clone()));
         to_both(state, partner, chat, &event);
         let row = Event::Chat(Arc::new(sent.chat.clone()));
-        state.relay.publish(Topic::Partner(partner), row);
+        to_agents(state, partner, &row);
     }
     Ok(sent)
 }
@@ -52,8 +52,7 @@ pub(crate) async fn seen(
     };
     to_both(state, row.partner, chat, &event);
     if who.side() == Side::Partner {
-        let topic = Topic::Partner(row.partner);
-        state.relay.publish(topic, Event::Chat(Arc::new(row)));
+        to_agents(state, row.partner, &Event::Chat(Arc::new(row)));
     }
     Ok(cursors)
 }
@@ -74,14 +73,14 @@ pub(crate) async fn typing(
         Participant::Agent(partner) => {
             let row = state.store.chat(*partner, chat).await?;
             row.ok_or(ChatError::NotFound)?;
-            state.relay.publish(Topic::Chat(chat), event);
+            to_customer(state, chat, &event);
         }
         Participant::Customer(seat) if seat.chat != chat => return Err(ChatError::NotFound),
         Participant::Customer(seat) => {
             if let Some(why) = seat.closed {
                 return Err(ChatError::SeatClosed(why));
             }
-            state.relay.publish(Topic::Partner(seat.partner), event);
+            to_agents(state, seat.partner, &event);
         }
     }
     Ok(())
@@ -120,7 +119,10 @@ pub(crate) async fn end(
     };
     // The chat has ended already: that its links can't be listed now must not look as if it had not.
     if let Ok(links) = state.store.links(revoked).await {
-        for link in links.into_iter().filter(|link| link.revoked_at == Some(now)) {
+        for link in links
+            .into_iter()
+            .filter(|link| link.revoked_at == Some(now))
+        {
             link_changed(state, link);
         }
     }
@@ -129,8 +131,7 @@ pub(crate) async fn end(
 
 /// Tells the agents that a link was made, revoked, used, or tried once more.
 pub(crate) fn link_changed(state: &AppState, link: Link) {
-    let topic = Topic::Partner(link.partner);
-    state.relay.publish(topic, Event::Link(Arc::new(link)));
+    to_agents(state, link.partner, &Event::Link(Arc::new(link)));
 }
 
 /// Redeems a link and tells everyone concerned.
@@ -162,18 +163,17 @@ pub(crate) async fn redeem(
 
 /// Tells the agents who came in. Nothing is read when none of them listens.
 async fn came_in(state: &AppState, partner: PartnerId, chat: ChatRef, number: SeatNumber) {
-    let topic = Topic::Partner(partner);
-    if !state.relay.is_heard(topic) {
+    if !state.relay.online(Topic::Partner(partner)) {
         return;
     }
     // The redemption is durable: what can't be read now, the agents' next reading brings.
     if let Ok(seats) = state.store.seats(partner, chat).await
         && let Some(seat) = seats.into_iter().find(|seat| seat.number == number)
     {
-        state.relay.publish(topic, Event::Seat(Arc::new(seat)));
+        to_agents(state, partner, &Event::Seat(Arc::new(seat)));
     }
     if let Ok(Some(row)) = state.store.chat(partner, chat).await {
-        state.relay.publish(topic, Event::Chat(Arc::new(row)));
+        to_agents(state, partner, &Event::Chat(Arc::new(row)));
     }
 }
 
@@ -215,23 +215,24 @@ pub(crate) async fn end_session(
 /// Whoever is connected with that credential must go, and it is not remembered as good.
 pub(crate) fn expel(state: &AppState, partner: PartnerId, credential: Credential) {
     state.credentials.forget(credential);
-    let topic = Topic::Partner(partner);
-    state.relay.publish(topic, Event::Expelled(credential));
+    to_agents(state, partner, &Event::Expelled(credential));
 }
 
-fn close_seat(
-    state: &AppState,
-    partner: PartnerId,
-    chat: ChatRef,
-    seat: SeatNumber,
-    why: Ended,
-) {
+fn close_seat(state: &AppState, partner: PartnerId, chat: ChatRef, seat: SeatNumber, why: Ended) {
     to_both(state, partner, chat, &Event::SeatClosed { chat, seat, why });
 }
 
 fn to_both(state: &AppState, partner: PartnerId, chat: ChatRef, event: &Event) {
-    state.relay.publish(Topic::Chat(chat), event.clone());
-    state.relay.publish(Topic::Partner(partner), event.clone());
+    to_customer(state, chat, event);
+    to_agents(state, partner, event);
+}
+
+fn to_agents(state: &AppState, partner: PartnerId, event: &Event) {
+    state.relay.publish(&[Topic::Partner(partner)], event);
+}
+
+fn to_customer(state: &AppState, chat: ChatRef, event: &Event) {
+    state.relay.publish(&[Topic::Chat(chat)], event);
 }
 
 const fn seat_of(who: &Participant) -> Option<SeatNumber> {

@@ -237,7 +237,9 @@ impl FromStr for Network {
         };
         let address: IpAddr = address.parse().map_err(|_| NotNetwork)?;
         let longest = if address.is_ipv4() { 32 } else { 128 };
-        let bits = bits.map_or(Ok(longest), str::parse).map_err(|_| NotNetwork)?;
+        let bits = bits
+            .map_or(Ok(longest), str::parse)
+            .map_err(|_| NotNetwork)?;
         if bits > longest {
             return Err(NotNetwork);
         }
@@ -342,7 +344,9 @@ mod tests {
 
     #[test]
     fn a_setup_token_admits_what_its_kind_allows() {
-        let gate = SetupGate::default().with_printed("once").with_fixed("always");
+        let gate = SetupGate::default()
+            .with_printed("once")
+            .with_fixed("always");
         assert_eq!(gate.admits("once"), Some(true));
         assert_eq!(gate.admits("always"), Some(false));
         assert_eq!(gate.admits("other"), None);

@@ -3,9 +3,7 @@
 use crate::{app::AppState, settings::PublicUrl};
 use http::{HeaderMap, HeaderValue, header};
 use wicketgate_domain::{
-    ChatRef, Timestamp, Token,
-    seat::SEAT_IDLE_DAYS,
-    session::SESSION_LONGEST_DAYS,
+    ChatRef, Timestamp, Token, seat::SEAT_IDLE_DAYS, session::SESSION_LONGEST_DAYS,
 };
 
 /// How many seats a browser keeps.

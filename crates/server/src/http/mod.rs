@@ -5,6 +5,7 @@ pub(crate) mod cookie;
 pub(crate) mod device;
 pub(crate) mod headers;
 pub(crate) mod health;
+mod html;
 pub(crate) mod identity;
 pub(crate) mod json;
 pub(crate) mod key;

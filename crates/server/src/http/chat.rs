@@ -1,0 +1,151 @@
+//! Chats: the inbox, the seats, the customer's own seat, the end.
+
+use super::{
+    headers::finish,
+    identity::{InChat, OnSeat, SignedIn},
+    param::{self, Asked, Named},
+    problem::Answer,
+};
+use crate::{app::AppState, live};
+use axum::{Json as Body, extract::State};
+use wicketgate_domain::{
+    ChatRef,
+    chat::{ChatError, ChatQuery, Participant},
+    event::{Side, Topic},
+    message::Range,
+};
+use wicketgate_protocol::{
+    Problem,
+    chat::{ChatList, ChatListQuery, ChatRow, SeatList, SeatRow, SeatView},
+    message::RoleQuery,
+    partner::Done,
+};
+
+/// Lists chats that someone entered, the most recently active first.
+#[utoipa::path(
+    get, path = "/api/chats", tag = "chats",
+    params(ChatListQuery),
+    responses((status = 200, description = "A page of the inbox", body = ChatList)),
+    security(("session" = []))
+)]
+pub(crate) async fn list_chats(
+    State(state): State<AppState>,
+    SignedIn(agent): SignedIn,
+    Asked(query): Asked<ChatListQuery>,
+) -> Answer<Body<ChatList>> {
+    let limit = param::page_length(query.limit)?;
+    let query = ChatQuery {
+        partner: agent.session.partner,
+        after: param::named(query.after.as_deref(), "after must be a `next`.")?,
+        limit: limit + 1,
+    };
+    let chats = state.store.chats(query).await?;
+    let more = chats.len() > limit as usize;
+    let chats: Vec<_> = chats
+        .iter()
+        .take(limit as usize)
+        .map(|chat| ChatRow::of(chat, customer_is_there(&state, chat.chat_ref)))
+        .collect();
+    let next = chats
+        .last()
+        .filter(|_| more)
+        .map(|chat| chat.chat_ref.clone());
+    Ok(Body(ChatList { chats, next }))
+}
+
+fn customer_is_there(state: &AppState, chat: ChatRef) -> bool {
+    state.relay.online(Topic::Chat(chat))
+}
+
+/// Shows one chat.
+#[utoipa::path(
+    get, path = "/api/chats/{chatRef}", tag = "chats",
+    params(("chatRef" = String, Path, description = "The public name of the chat")),
+    responses((status = 200, description = "The chat", body = ChatRow)),
+    security(("session" = []))
+)]
+pub(crate) async fn show_chat(
+    State(state): State<AppState>,
+    SignedIn(agent): SignedIn,
+    Named(chat): Named<ChatRef>,
+) -> Answer<Body<ChatRow>> {
+    let row = state.store.chat(agent.session.partner, chat).await?;
+    let row = row.ok_or(ChatError::NotFound)?;
+    Ok(Body(ChatRow::of(&row, customer_is_there(&state, chat))))
+}
+
+/// Lists every seat that a chat has had, oldest first.
+#[utoipa::path(
+    get, path = "/api/chats/{chatRef}/seats", tag = "chats",
+    params(("chatRef" = String, Path, description = "The public name of the chat")),
+    responses((status = 200, description = "The seats", body = SeatList)),
+    security(("session" = []))
+)]
+pub(crate) async fn list_seats(
+    State(state): State<AppState>,
+    SignedIn(agent): SignedIn,
+    Named(chat): Named<ChatRef>,
+) -> Answer<Body<SeatList>> {
+    let partner = agent.session.partner;
+    let row = state.store.chat(partner, chat).await?;
+    row.ok_or(ChatError::NotFound)?;
+    let seats = state.store.seats(partner, chat).await?;
+    let seats = seats.iter().map(SeatRow::for_agents).collect();
+    Ok(Body(SeatList { seats }))
+}
+
+/// Shows the caller's own seat, also a closed one.
+#[utoipa::path(
+    get, path = "/api/chats/{chatRef}/seat", tag = "chats",
+    params(("chatRef" = String, Path, description = "The public name of the chat")),
+    responses((status = 200, description = "The seat", body = SeatView)),
+    security(("seat" = []))
+)]
+pub(crate) async fn show_seat(
+    State(state): State<AppState>,
+    OnSeat { chat, holder }: OnSeat,
+) -> Answer<Body<SeatView>> {
+    let partner_id = holder.partner;
+    let row = state.store.chat(partner_id, chat).await?;
+    let row = row.ok_or(ChatError::NotFound)?;
+    let seats = state.store.seats(partner_id, chat).await?;
+    let seat = seats.iter().find(|seat| seat.number == holder.number);
+    let seat = SeatRow::for_customer(seat.ok_or(ChatError::NotFound)?);
+    let partner = state.store.partner(partner_id).await?;
+    let partner = partner.ok_or(ChatError::NotFound)?;
+    let who = Participant::Customer(holder);
+    let newest = Range::Before(u64::MAX);
+    let page = state.store.messages(&who, chat, newest, 1).await?;
+    Ok(Body(SeatView {
+        partner_id: partner_id.to_string(),
+        partner_name: partner.name.to_string(),
+        chat_id: row.chat_id.to_string(),
+        seat,
+        partner: wicketgate_protocol::chat::Cursors {
+            delivered: row.delivered,
+            read: row.read,
+        },
+        online: state.relay.online(Topic::Partner(partner_id)),
+        last_seq: page.last_seq,
+        ended_at: row.ended.map(|(at, _)| at.into()),
+        ended_by: row.ended.map(|(_, by)| Side::into(by)),
+    }))
+}
+
+/// Ends a chat for good. Its seat is closed and its unused links are revoked.
+#[utoipa::path(
+    post, path = "/api/chats/{chatRef}/end", tag = "chats",
+    params(("chatRef" = String, Path, description = "The public name of the chat"), RoleQuery),
+    responses(
+        (status = 200, description = "It has ended", body = Done),
+        (status = 410, description = "`seat_closed`", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("session" = []), ("seat" = []))
+)]
+pub(crate) async fn end_chat(
+    State(state): State<AppState>,
+    InChat { chat, actor }: InChat,
+) -> Answer<Body<Done>> {
+    finish(async move { live::end(&state, &actor.who, chat).await }).await??;
+    Ok(Body(Done::YES))
+}

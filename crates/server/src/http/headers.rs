@@ -1,0 +1,140 @@
+//! What every answer carries, and the one line that the log gets about each request.
+
+use super::problem::{Refusal, internal};
+use crate::app::AppState;
+use axum::{
+    extract::{MatchedPath, Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Instant,
+};
+use tracing::Instrument as _;
+
+const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
+const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
+const NOTHING_RUNS: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+const TWO_YEARS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Numbers the requests of this process.
+#[derive(Debug)]
+pub(crate) struct RequestIds {
+    start: u64,
+    next: AtomicU64,
+}
+
+impl RequestIds {
+    /// Ids that begin with a random number, so that two runs are told apart.
+    pub(crate) fn starting_at(start: [u8; 4]) -> Self {
+        Self {
+            start: u64::from(u32::from_be_bytes(start)),
+            next: AtomicU64::new(1),
+        }
+    }
+
+    fn next(&self) -> String {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        format!("{:08x}-{number:x}", self.start)
+    }
+}
+
+/// Logs each request by its route, never by its path, and seals each answer with the headers that all have.
+pub(crate) async fn seal(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let id = state.request_ids.next();
+    let span = span(&id, &request);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let status = response.status();
+    let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    span.in_scope(|| {
+        if status.is_server_error() {
+            tracing::warn!(status = status.as_u16(), ms, "answered");
+        } else {
+            tracing::debug!(status = status.as_u16(), ms, "answered");
+        }
+    });
+    complete(&state, &id, response.headers_mut());
+    response
+}
+
+fn span(id: &str, request: &Request) -> tracing::Span {
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("none", MatchedPath::as_str);
+    let method = known(request.method());
+    tracing::info_span!("request", id, method, route)
+}
+
+/// A method's name, if it is a usual one: others are the caller's own words.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        Method::PATCH => "PATCH",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
+fn complete(state: &AppState, id: &str, headers: &mut HeaderMap) {
+    let mut default = |name: HeaderName, value: HeaderValue| {
+        headers.entry(name).or_insert(value);
+    };
+    default(header::X_CONTENT_TYPE_OPTIONS, NO_SNIFF);
+    default(header::CACHE_CONTROL, NO_STORE);
+    default(header::REFERRER_POLICY, NO_REFERRER);
+    default(header::CONTENT_SECURITY_POLICY, NOTHING_RUNS);
+    default(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        SAME_ORIGIN,
+    );
+    if state.settings.public_url.is_https() {
+        default(header::STRICT_TRANSPORT_SECURITY, TWO_YEARS);
+    }
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+}
+
+/// Runs what must be finished once it was begun, even if the caller goes away meanwhile.
+///
+/// # Errors
+/// 500 when it panicked.
+pub(crate) async fn finish<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, Refusal> {
+    tokio::spawn(work.in_current_span())
+        .await
+        .map_err(|error| internal(&error).into())
+}
+
+/// An answer for what is not there.
+pub(crate) fn not_found() -> Response {
+    Refusal::from(wicketgate_protocol::Problem::new(
+        wicketgate_protocol::Code::NotFound,
+        "There is nothing at this address.",
+    ))
+    .into_response()
+}
+
+/// The answer to a method that the path does not take.
+pub(crate) async fn method_not_allowed() -> Response {
+    let problem = wicketgate_protocol::Problem::new(
+        wicketgate_protocol::Code::MethodNotAllowed,
+        "This address does not take that method.",
+    );
+    let response = Refusal::from(problem).into_response();
+    debug_assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+    response
+}

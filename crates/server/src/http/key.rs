@@ -1,0 +1,94 @@
+//! API keys: make, list, revoke.
+
+use super::{
+    headers::finish,
+    identity::SignedIn,
+    json::Json,
+    param::Named,
+    problem::{Answer, internal},
+};
+use crate::{app::AppState, edge, live};
+use axum::{Json as Body, extract::State};
+use wicketgate_domain::{
+    KeyRef,
+    key::{ApiKey, ApiKeyText, Scope},
+    text::KeyName,
+};
+use wicketgate_protocol::{
+    Problem,
+    key::{KeyList, KeyRequest, KeyResponse, KeyRow},
+};
+
+/// Lists the partner's API keys, newest first.
+#[utoipa::path(
+    get, path = "/api/keys", tag = "keys",
+    responses((status = 200, description = "The keys", body = KeyList)),
+    security(("session" = []))
+)]
+pub(crate) async fn list_keys(
+    State(state): State<AppState>,
+    SignedIn(agent): SignedIn,
+) -> Answer<Body<KeyList>> {
+    let keys = state.store.keys(agent.session.partner).await?;
+    let keys = keys.iter().map(Into::into).collect();
+    Ok(Body(KeyList { keys }))
+}
+
+/// Makes an API key. It is shown in this answer only.
+#[utoipa::path(
+    post, path = "/api/keys", tag = "keys",
+    request_body = KeyRequest,
+    responses(
+        (status = 200, description = "The key", body = KeyResponse),
+        (status = 409, description = "`too_many_keys`", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("session" = []))
+)]
+pub(crate) async fn create_key(
+    State(state): State<AppState>,
+    SignedIn(agent): SignedIn,
+    Json(request): Json<KeyRequest>,
+) -> Answer<Body<KeyResponse>> {
+    let (name, scopes) = <(KeyName, Vec<Scope>)>::try_from(request)?;
+    let text = ApiKeyText::from_bytes(random()?, random()?);
+    let row = ApiKey {
+        key_ref: KeyRef::from_bytes(random()?),
+        id: text.id().to_owned(),
+        partner: agent.session.partner,
+        name,
+        scopes,
+        created_at: state.now(),
+        used_at: None,
+        revoked_at: None,
+    };
+    state
+        .store
+        .create_key(row.clone(), text.secret_hash())
+        .await?;
+    Ok(Body(KeyResponse {
+        success: true,
+        key: text.reveal(),
+        row: (&row).into(),
+    }))
+}
+
+fn random<const N: usize>() -> Answer<[u8; N]> {
+    edge::random().map_err(|error| internal(&error).into())
+}
+
+/// Revokes an API key.
+#[utoipa::path(
+    post, path = "/api/keys/{ref}/revoke", tag = "keys",
+    params(("ref" = String, Path, description = "The public name of the key")),
+    responses((status = 200, description = "The key as it now stands", body = KeyRow)),
+    security(("session" = []))
+)]
+pub(crate) async fn revoke_key(
+    State(state): State<AppState>,
+    SignedIn(agent): SignedIn,
+    Named(key): Named<KeyRef>,
+) -> Answer<Body<KeyRow>> {
+    let partner = agent.session.partner;
+    let row = finish(async move { live::revoke_key(&state, partner, key).await }).await??;
+    Ok(Body((&row).into()))
+}

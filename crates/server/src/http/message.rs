@@ -1,0 +1,117 @@
+//! Messages, receipts and typing over plain HTTP.
+
+use super::{
+    headers::finish,
+    identity::InChat,
+    json::Json,
+    param::{self, Asked},
+    problem::Answer,
+};
+use crate::{app::AppState, live, socket};
+use axum::{Json as Body, extract::State};
+use std::time::Duration;
+use wicketgate_domain::message::Range;
+use wicketgate_protocol::{
+    Problem,
+    chat::Cursors,
+    message::{MessageList, MessageQuery, RoleQuery, SendRequest, SendResponse, TypingRequest},
+    partner::Done,
+};
+
+/// Reads messages of a chat. With `wait` the answer comes when there is one above `after`, or when the time is up.
+#[utoipa::path(
+    get, path = "/api/chats/{chatRef}/messages", tag = "messages",
+    params(("chatRef" = String, Path, description = "The public name of the chat"), MessageQuery),
+    responses((status = 200, description = "The messages, in order", body = MessageList)),
+    security(("session" = []), ("seat" = []))
+)]
+pub(crate) async fn list_messages(
+    State(state): State<AppState>,
+    InChat { chat, actor }: InChat,
+    Asked(query): Asked<MessageQuery>,
+) -> Answer<Body<MessageList>> {
+    let limit = param::page_length(query.limit)?;
+    let range = match (query.after, query.before) {
+        (Some(_), Some(_)) => {
+            return Err(param::invalid("Only one of after and before can be given.").into());
+        }
+        (Some(after), None) => Range::After(after),
+        (None, before) => Range::Before(before.unwrap_or(u64::MAX)),
+    };
+    let page = if let (Some(seconds), Range::After(_)) = (query.wait, range) {
+        let wait = Duration::from_secs(seconds.into());
+        socket::wait::page(&state, &actor, chat, range, limit, wait).await?
+    } else {
+        let messages = state.store.messages(&actor.who, chat, range, limit);
+        messages.await?
+    };
+    Ok(Body(page.into()))
+}
+
+/// Sends a message. The answer comes when it is durable; the same `cid` with the same body gets the same answer.
+#[utoipa::path(
+    post, path = "/api/chats/{chatRef}/messages", tag = "messages",
+    params(("chatRef" = String, Path, description = "The public name of the chat"), RoleQuery),
+    request_body = SendRequest,
+    responses(
+        (status = 200, description = "The message is durable", body = SendResponse),
+        (status = 409, description = "`other_content` or `no_seat`", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "`seat_closed` or `chat_ended`", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("session" = []), ("seat" = []))
+)]
+pub(crate) async fn send_message(
+    State(state): State<AppState>,
+    InChat { chat, actor }: InChat,
+    Json(request): Json<SendRequest>,
+) -> Answer<Body<SendResponse>> {
+    let message = request.into_message(chat, state.now())?;
+    let sent = finish(async move { live::send(&state, &actor.who, message).await }).await??;
+    Ok(Body(SendResponse {
+        success: true,
+        cid: sent.message.cid.to_string(),
+        seq: sent.message.seq,
+        at: sent.message.at.into(),
+    }))
+}
+
+/// Moves the own cursors forward; answers where they now stand.
+#[utoipa::path(
+    post, path = "/api/chats/{chatRef}/seen", tag = "messages",
+    params(("chatRef" = String, Path, description = "The public name of the chat"), RoleQuery),
+    request_body = Cursors,
+    responses(
+        (status = 200, description = "Where the cursors now stand", body = Cursors),
+        (status = 410, description = "`seat_closed`", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("session" = []), ("seat" = []))
+)]
+pub(crate) async fn mark_seen(
+    State(state): State<AppState>,
+    InChat { chat, actor }: InChat,
+    Json(cursors): Json<Cursors>,
+) -> Answer<Body<Cursors>> {
+    let seen = async move { live::seen(&state, &actor.who, chat, cursors.into()).await };
+    let cursors = finish(seen).await??;
+    Ok(Body(cursors.into()))
+}
+
+/// Says that the caller is typing, or has stopped.
+#[utoipa::path(
+    post, path = "/api/chats/{chatRef}/typing", tag = "messages",
+    params(("chatRef" = String, Path, description = "The public name of the chat"), RoleQuery),
+    request_body = TypingRequest,
+    responses(
+        (status = 200, description = "The other side is told", body = Done),
+        (status = 410, description = "`seat_closed`", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("session" = []), ("seat" = []))
+)]
+pub(crate) async fn say_typing(
+    State(state): State<AppState>,
+    InChat { chat, actor }: InChat,
+    Json(request): Json<TypingRequest>,
+) -> Answer<Body<Done>> {
+    live::typing(&state, &actor.who, chat, request.typing).await?;
+    Ok(Body(Done::YES))
+}

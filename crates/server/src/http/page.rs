@@ -1,0 +1,308 @@
+//! The pages: their first HTML, their files, their policy. Nothing here changes anything.
+
+use super::{
+    headers,
+    html::{self, Page},
+    link,
+};
+use crate::{app::AppState, settings::PublicUrl};
+use axum::{
+    extract::{Path, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use maud::Markup;
+use serde_json::json;
+use wicketgate_protocol::{Code, link::State as LinkState};
+
+/// How many characters a link's id has.
+const LINK_ID_LENGTH: usize = 22;
+
+const FAVICON: &str = include_str!("favicon.svg");
+const ROBOTS: &str = "User-agent: *\nDisallow: /\n";
+const PERMISSIONS: &str = "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=(), clipboard-read=(), clipboard-write=(self)";
+
+/// What pages may load and do.
+pub(crate) fn policy(url: &PublicUrl) -> HeaderValue {
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
+         connect-src 'self' {}; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'; \
+         form-action 'self'; require-trusted-types-for 'script'; trusted-types wicketgate",
+        url.socket_origin()
+    );
+    // An address that was parsed holds only characters that a header takes.
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}
+
+fn answer(state: &AppState, status: StatusCode, page: &Page<'_>) -> Response {
+    let mut response = (status, page.render()).into_response();
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: HeaderValue| {
+        headers.insert(name, value);
+    };
+    set(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    set(header::CONTENT_SECURITY_POLICY, state.page_policy.clone());
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    );
+    set(
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static(PERMISSIONS),
+    );
+    set(
+        HeaderName::from_static("x-robots-tag"),
+        HeaderValue::from_static("noindex, nofollow"),
+    );
+    response
+}
+
+/// A page that only says something.
+fn saying(state: &AppState, status: StatusCode, title: &str, body: Markup) -> Response {
+    let page = Page {
+        title,
+        entry: &state.assets.customer,
+        runs: false,
+        boot: None,
+        body,
+    };
+    answer(state, status, &page)
+}
+
+fn unavailable(state: &AppState) -> Response {
+    let sentence =
+        "This server can't read anything right now. Nothing was lost; please try again shortly.";
+    let body = html::notice("Please try again", sentence);
+    saying(
+        state,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Please try again",
+        body,
+    )
+}
+
+/// Sends a page's visitor from another name of this machine to the public one, where the cookies are.
+pub(crate) async fn at_public_name(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let url = &state.settings.public_url;
+    let elsewhere = matches!(*request.method(), Method::GET | Method::HEAD)
+        && request
+            .headers()
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok())
+            .is_some_and(|host| url.is_other_loopback_name(host));
+    if elsewhere {
+        let path = request
+            .uri()
+            .path_and_query()
+            .map_or("/", |path| path.as_str());
+        return Redirect::temporary(&format!("{url}{path}")).into_response();
+    }
+    next.run(request).await
+}
+
+/// The start: to set-up, or to the desk.
+pub(crate) async fn home(State(state): State<AppState>) -> Response {
+    match state.is_set_up().await {
+        Ok(true) => Redirect::temporary("/partners/qrcodes").into_response(),
+        Ok(false) => Redirect::temporary("/setup").into_response(),
+        Err(_) => unavailable(&state),
+    }
+}
+
+/// Every page of the desk.
+pub(crate) async fn desk(State(state): State<AppState>) -> Response {
+    let Ok(set_up) = state.is_set_up().await else {
+        return unavailable(&state);
+    };
+    let page = Page {
+        title: "Wicketgate",
+        entry: &state.assets.desk,
+        runs: true,
+        boot: Some(html::data(&json!({ "setupDone": set_up }))),
+        body: html::desk(set_up),
+    };
+    answer(&state, StatusCode::OK, &page)
+}
+
+/// A link's door: who invites, and the button; or why the link no longer opens its chat.
+pub(crate) async fn door(State(state): State<AppState>, Path(rest): Path<String>) -> Response {
+    let link_id = link_id(&rest);
+    let Ok(door) = link::door(&state, link_id).await else {
+        return unavailable(&state);
+    };
+    let status = match door.state {
+        LinkState::Valid => StatusCode::OK,
+        LinkState::Used | LinkState::Expired | LinkState::Revoked => StatusCode::GONE,
+        LinkState::NotFound => StatusCode::NOT_FOUND,
+    };
+    let page = Page {
+        title: html::door_title(door.state),
+        entry: &state.assets.customer,
+        runs: true,
+        boot: Some(html::data(&json!({ "door": &door, "linkId": link_id }))),
+        body: html::door(&door),
+    };
+    answer(&state, status, &page)
+}
+
+/// The id at the start of what follows `/secure/chat/`: messengers write `%23` for `#` and append parameters.
+fn link_id(rest: &str) -> &str {
+    match rest.split_at_checked(LINK_ID_LENGTH) {
+        Some((id, more)) if !more.starts_with(continues_an_id) => id,
+        _ => "",
+    }
+}
+
+fn continues_an_id(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-' || c == '_'
+}
+
+/// A customer's chat.
+pub(crate) async fn chat(State(state): State<AppState>, Path(chat): Path<String>) -> Response {
+    let Ok(chat) = chat.parse::<wicketgate_domain::ChatRef>() else {
+        return missing(&state);
+    };
+    let page = Page {
+        title: "Private chat",
+        entry: &state.assets.customer,
+        runs: true,
+        boot: Some(html::data(&json!({ "chatRef": chat.to_string() }))),
+        body: html::chat(),
+    };
+    answer(&state, StatusCode::OK, &page)
+}
+
+/// What a problem means and what helps.
+pub(crate) async fn problem(State(state): State<AppState>, Path(name): Path<String>) -> Response {
+    let Some(code) = Code::ALL.iter().find(|code| code.name() == name) else {
+        return missing(&state);
+    };
+    saying(&state, StatusCode::OK, code.name(), html::problem(*code))
+}
+
+/// Whatever has no route: a problem under `/api`, a page elsewhere.
+pub(crate) async fn nothing(State(state): State<AppState>, uri: Uri) -> Response {
+    if uri.path() == "/api" || uri.path().starts_with("/api/") {
+        return headers::not_found();
+    }
+    missing(&state)
+}
+
+fn missing(state: &AppState) -> Response {
+    let body = html::notice("Page not found", "There is nothing at this address.");
+    saying(state, StatusCode::NOT_FOUND, "Page not found", body)
+}
+
+/// A file of the pages. Its name holds its hash, so it is good for ever.
+pub(crate) async fn asset(
+    State(state): State<AppState>,
+    Path(path): Path<String>,
+    request: HeaderMap,
+) -> Response {
+    let Some(asset) = state
+        .assets
+        .find(&format!("assets/{path}"), takes_brotli(&request))
+    else {
+        return missing(&state);
+    };
+    let mut response = asset.bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(asset.content_type),
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=31536000, immutable"),
+    );
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    // A worker goes by the policy of its own file.
+    headers.insert(header::CONTENT_SECURITY_POLICY, state.page_policy.clone());
+    if asset.brotli {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+    response
+}
+
+/// Whether `Accept-Encoding` names Brotli without refusing it.
+fn takes_brotli(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::ACCEPT_ENCODING)
+        .into_iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|coding| {
+            let mut parts = coding.split(';').map(str::trim);
+            let named = parts
+                .next()
+                .is_some_and(|name| name.eq_ignore_ascii_case("br"));
+            let refused =
+                parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+            named && !refused
+        })
+}
+
+/// The sign in the tab.
+pub(crate) async fn favicon() -> Response {
+    fixed("image/svg+xml", FAVICON)
+}
+
+/// What crawlers may fetch: nothing.
+pub(crate) async fn robots() -> Response {
+    fixed("text/plain; charset=utf-8", ROBOTS)
+}
+
+fn fixed(content_type: &'static str, text: &'static str) -> Response {
+    (
+        [
+            (header::CONTENT_TYPE, content_type),
+            (header::CACHE_CONTROL, "public, max-age=86400"),
+        ],
+        text,
+    )
+        .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messengers_may_append_what_they_like() {
+        let id = "AAAAAAAAAAAAAAAAAAAAAA";
+        for rest in ["", "#2.x", "%232.x", "&utm_source=x", "?a=b", "/", ")", "."] {
+            assert_eq!(link_id(&format!("{id}{rest}")), id, "{rest}");
+        }
+        for wrong in [
+            "",
+            "short",
+            "AAAAAAAAAAAAAAAAAAAAAAB",
+            "ÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄ",
+        ] {
+            assert_eq!(link_id(wrong), "", "{wrong}");
+        }
+    }
+
+    #[test]
+    fn brotli_only_for_whoever_takes_it() {
+        for (value, takes) in [
+            ("gzip, deflate, br, zstd", true),
+            ("br;q=0.5", true),
+            ("gzip, br;q=0", false),
+            ("gzip", false),
+            ("brotli", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, value.parse().unwrap());
+            assert_eq!(takes_brotli(&headers), takes, "{value}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Partners and their agents' accounts: set-up, the own account, passwords, recovery codes, keyrings.
+
+use super::{
+    device,
+    headers::finish,
+    identity::{Agent, LinkCaller, SignedIn},
+    json::{Json, LARGE},
+    limit::ClientAddress,
+    problem::{Answer, internal},
+    signin,
+};
+use crate::{app::AppState, live};
+use axum::{Json as Body, extract::State};
+use http::HeaderMap;
+use wicketgate_domain::{
+    event::Credential,
+    partner::{Account, ExpectedVerifier, NewKeyring, PartnerError, PasswordEntry, RecoveryEntry},
+};
+use wicketgate_protocol::{
+    Base64, Problem,
+    partner::{
+        Done, KeyringRequest, Me, PartnerView, PasswordChange, RecoveryChange, SetupRequest,
+        SetupState,
+    },
+};
+
+/// Whether anyone has set this server up.
+#[utoipa::path(
+    get, path = "/api/setup", tag = "account",
+    responses((status = 200, description = "Whether there is a partner", body = SetupState)),
+)]
+pub(crate) async fn setup_state(State(state): State<AppState>) -> Answer<Body<SetupState>> {
+    let done = state.is_set_up().await?;
+    Ok(Body(SetupState { done }))
+}
+
+/// Makes a partner with its first agent, and signs that agent in.
+#[utoipa::path(
+    post, path = "/api/setup", tag = "account",
+    request_body = SetupRequest,
+    responses(
+        (status = 200, description = "The agent's account; the session is a cookie unless `credential` says otherwise", body = Me),
+        (status = 403, description = "`setup_closed`", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`email_taken` or `partner_exists`", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn set_up(
+    State(state): State<AppState>,
+    ClientAddress(from): ClientAddress,
+    headers: HeaderMap,
+    Json(request): Json<SetupRequest, LARGE>,
+) -> Answer<(HeaderMap, Body<Me>)> {
+    state.limits.set_up(from)?;
+    let only_if_first = state
+        .settings
+        .setup
+        .admits(&request.setup_token)
+        .ok_or(PartnerError::SetupClosed)?;
+    if only_if_first && state.is_set_up().await? {
+        return Err(PartnerError::SetupClosed.into());
+    }
+    let credential = request.credential;
+    let auth = request.password.auth.exactly("password.auth")?;
+    // What does not fit is refused before a password is stretched for it.
+    let mut new = request.into_partner(String::new(), only_if_first, state.now())?;
+    new.agent.password.verifier = state.passwords.verifier(auth).await?;
+    let (agent, email) = (new.agent.id, new.agent.email.clone());
+    let shared = state.clone();
+    finish(async move { shared.store.create_partner(new).await }).await??;
+    state.limits.signed_in(from, &email);
+    let account = state.store.account(agent).await?;
+    let account = account.ok_or_else(|| internal(&"a new account is missing"))?;
+    signin::open_session(&state, account, device::of(&headers), credential).await
+}
+
+/// The signed-in agent's account, with everything that a fresh device needs.
+#[utoipa::path(
+    get, path = "/api/me", tag = "account",
+    responses((status = 200, description = "The account", body = Me)),
+    security(("session" = []))
+)]
+pub(crate) async fn show_me(
+    State(state): State<AppState>,
+    SignedIn(agent): SignedIn,
+) -> Answer<Body<Me>> {
+    Ok(Body(Me::of(account_of(&state, &agent).await?, None)))
+}
+
+async fn account_of(state: &AppState, agent: &Agent) -> Answer<Account> {
+    let account = state.store.account(agent.session.agent).await?;
+    account.ok_or_else(|| internal(&"a session's account does not exist").into())
+}
+
+/// Changes the password. Every other session ends.
+#[utoipa::path(
+    post, path = "/api/me/password", tag = "account",
+    request_body = PasswordChange,
+    responses((status = 200, description = "The account", body = Me)),
+    security(("session" = []))
+)]
+pub(crate) async fn change_password(
+    State(state): State<AppState>,
+    SignedIn(agent): SignedIn,
+    from: ClientAddress,
+    Json(request): Json<PasswordChange>,
+) -> Answer<Body<Me>> {
+    let auth = request.password.auth.exactly("password.auth")?;
+    let mut entry = request.password.into_entry(String::new())?;
+    let expected = confirmed(&state, &agent, from, &request.current).await?;
+    entry.verifier = state.passwords.verifier(auth).await?;
+    replace(&state, &agent, expected, Some(entry), None).await?;
+    Ok(Body(Me::of(account_of(&state, &agent).await?, None)))
+}
+
+/// Changes the recovery code. The old one is no longer good. Every other session ends.
+#[utoipa::path(
+    post, path = "/api/me/recovery", tag = "account",
+    request_body = RecoveryChange,
+    responses((status = 200, description = "The code was changed", body = Done)),
+    security(("session" = []))
+)]
+pub(crate) async fn change_recovery(
+    State(state): State<AppState>,
+    SignedIn(agent): SignedIn,
+    from: ClientAddress,
+    Json(request): Json<RecoveryChange>,
+) -> Answer<Body<Done>> {
+    let entry = RecoveryEntry::try_from(request.recovery)?;
+    let expected = confirmed(&state, &agent, from, &request.current).await?;
+    replace(&state, &agent, expected, None, Some(entry)).await?;
+    Ok(Body(Done::YES))
+}
+
+/// The verifier of the password that the signed-in agent has just confirmed.
+async fn confirmed(
+    state: &AppState,
+    agent: &Agent,
+    ClientAddress(from): ClientAddress,
+    current: &Base64,
+) -> Answer<ExpectedVerifier> {
+    let auth = current.exactly("current")?;
+    let account = account_of(state, agent).await?;
+    state.limits.sign_in(from, &account.agent.email)?;
+    let verifier = account.agent.password.verifier;
+    if !state.passwords.matches(auth, Some(&verifier)).await? {
+        return Err(PartnerError::WrongCredentials.into());
+    }
+    Ok(ExpectedVerifier::Password(verifier))
+}
+
+async fn replace(
+    state: &AppState,
+    agent: &Agent,
+    expected: ExpectedVerifier,
+    password: Option<PasswordEntry>,
+    recovery: Option<RecoveryEntry>,
+) -> Answer<()> {
+    let (state, session) = (state.clone(), agent.session.clone());
+    finish(async move {
+        let keep = Some(session.session_ref);
+        let ended = state
+            .store
+            .replace_credentials(session.agent, expected, password, recovery, keep)
+            .await?;
+        for session in ended {
+            let credential = Credential::Session(session.session_ref);
+            live::expel(&state, session.partner, credential);
+        }
+        Ok::<_, PartnerError>(())
+    })
+    .await??;
+    Ok(())
+}
+
+/// Replaces the partner's keyring.
+#[utoipa::path(
+    post, path = "/api/keyring", tag = "account",
+    request_body = KeyringRequest,
+    responses(
+        (status = 200, description = "The account", body = Me),
+        (status = 409, description = "`other_generation`", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("session" = []))
+)]
+pub(crate) async fn replace_keyring(
+    State(state): State<AppState>,
+    SignedIn(agent): SignedIn,
+    Json(request): Json<KeyringRequest, LARGE>,
+) -> Answer<Body<Me>> {
+    let keyring = NewKeyring::try_from(request)?;
+    let partner = agent.session.partner;
+    let shared = state.clone();
+    finish(async move { shared.store.replace_keyring(partner, keyring).await }).await??;
+    Ok(Body(Me::of(account_of(&state, &agent).await?, None)))
+}
+
+/// The caller's partner, with the keys that links vouch for.
+#[utoipa::path(
+    get, path = "/api/partner", tag = "account",
+    responses((status = 200, description = "The partner", body = PartnerView)),
+    security(("session" = []), ("key" = []))
+)]
+pub(crate) async fn show_partner(
+    State(state): State<AppState>,
+    LinkCaller(caller): LinkCaller,
+) -> Answer<Body<PartnerView>> {
+    let partner = state.store.partner(caller.partner()).await?;
+    let partner = partner.ok_or_else(|| internal(&"a credential's partner does not exist"))?;
+    Ok(Body(partner.into()))
+}

@@ -1,0 +1,70 @@
+//! Sessions: signing out, listing and ending them.
+
+use super::{cookie, headers::finish, identity::SignedIn, param::Named, problem::Answer};
+use crate::{app::AppState, live};
+use axum::{Json as Body, extract::State};
+use http::HeaderMap;
+use wicketgate_domain::SessionRef;
+use wicketgate_protocol::{
+    Code, Problem,
+    partner::Done,
+    session::{SessionList, SessionRow},
+};
+
+/// Ends the session that the call presents.
+#[utoipa::path(
+    post, path = "/api/signout", tag = "account",
+    responses((status = 200, description = "The session has ended", body = Done)),
+    security(("session" = []))
+)]
+pub(crate) async fn sign_out(
+    State(state): State<AppState>,
+    SignedIn(agent): SignedIn,
+) -> Answer<(HeaderMap, Body<Done>)> {
+    let mut headers = HeaderMap::new();
+    cookie::clear_session(&state, &mut headers);
+    let session = agent.session;
+    finish(async move { live::end_session(&state, &session, session.session_ref).await }).await??;
+    Ok((headers, Body(Done::YES)))
+}
+
+/// Lists the caller's live sessions, newest first.
+#[utoipa::path(
+    get, path = "/api/sessions", tag = "account",
+    responses((status = 200, description = "The sessions", body = SessionList)),
+    security(("session" = []))
+)]
+pub(crate) async fn list_sessions(
+    State(state): State<AppState>,
+    SignedIn(agent): SignedIn,
+) -> Answer<Body<SessionList>> {
+    let sessions = state
+        .store
+        .sessions(agent.session.agent, state.now())
+        .await?;
+    let sessions = sessions
+        .iter()
+        .map(|session| SessionRow::seen_from(session, agent.session.session_ref))
+        .collect();
+    Ok(Body(SessionList { sessions }))
+}
+
+/// Ends one of the caller's sessions.
+#[utoipa::path(
+    post, path = "/api/sessions/{ref}/end", tag = "account",
+    params(("ref" = String, Path, description = "The public name of the session")),
+    responses((status = 200, description = "The session has ended", body = Done)),
+    security(("session" = []))
+)]
+pub(crate) async fn end_session(
+    State(state): State<AppState>,
+    SignedIn(agent): SignedIn,
+    Named(ended): Named<SessionRef>,
+) -> Answer<Body<Done>> {
+    let session = agent.session;
+    let was = finish(async move { live::end_session(&state, &session, ended).await }).await??;
+    if was {
+        return Ok(Body(Done::YES));
+    }
+    Err(Problem::new(Code::NotFound, "Session not found").into())
+}

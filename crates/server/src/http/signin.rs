@@ -1,0 +1,175 @@
+//! Signing in, by password and by recovery code. Nothing tells a wrong password from an unknown e-mail.
+
+use super::{
+    cookie, device,
+    headers::finish,
+    identity::SESSION_PREFIX,
+    json::Json,
+    limit::ClientAddress,
+    problem::{Answer, internal},
+};
+use crate::{app::AppState, edge, live};
+use axum::{Json as Body, extract::State};
+use http::HeaderMap;
+use wicketgate_domain::{
+    Hash, SessionRef, Token,
+    event::{Credential, Device},
+    partner::{Account, ExpectedVerifier, FEWEST_ROUNDS, PartnerError, RecoveryEntry},
+    session::Session,
+    text::Email,
+};
+use wicketgate_protocol::{
+    FieldError,
+    link::CredentialKind,
+    partner::{Me, RecoveryFinish, RecoveryStart, RecoveryWrap, SignIn, SignInStart, Stretching},
+};
+
+fn email(text: &str) -> Result<Email, FieldError> {
+    Email::parse(text).map_err(|error| FieldError::new("email", error))
+}
+
+/// How the password of this e-mail is stretched. For an unknown e-mail the answer looks the same.
+#[utoipa::path(
+    post, path = "/api/signin/start", tag = "account",
+    request_body = SignInStart,
+    responses((status = 200, description = "How the password is stretched", body = Stretching)),
+)]
+pub(crate) async fn start_sign_in(
+    State(state): State<AppState>,
+    Json(request): Json<SignInStart>,
+) -> Answer<Body<Stretching>> {
+    let email = email(&request.email)?;
+    let of_nobody = state.passwords.salt_of_nobody(&email)?;
+    let account = state.store.account_by_email(&email).await?;
+    let (salt, rounds) = account.map_or((of_nobody, FEWEST_ROUNDS), |account| {
+        (account.agent.password.salt, account.agent.password.rounds)
+    });
+    Ok(Body(Stretching {
+        salt: salt.as_slice().into(),
+        rounds,
+    }))
+}
+
+/// Signs in with a password.
+#[utoipa::path(
+    post, path = "/api/signin", tag = "account",
+    request_body = SignIn,
+    responses((status = 200, description = "The account; the session is a cookie unless `credential` says otherwise", body = Me)),
+)]
+pub(crate) async fn sign_in(
+    State(state): State<AppState>,
+    ClientAddress(from): ClientAddress,
+    headers: HeaderMap,
+    Json(request): Json<SignIn>,
+) -> Answer<(HeaderMap, Body<Me>)> {
+    let email = email(&request.email)?;
+    let auth = request.auth.exactly("auth")?;
+    state.limits.sign_in(from, &email)?;
+    let account = state.store.account_by_email(&email).await?;
+    let verifier = account
+        .as_ref()
+        .map(|account| account.agent.password.verifier.as_str());
+    let right = state.passwords.matches(auth, verifier).await?;
+    let account = account.filter(|_| right);
+    let account = account.ok_or(PartnerError::WrongCredentials)?;
+    state.limits.signed_in(from, &email);
+    open_session(&state, account, device::of(&headers), request.credential).await
+}
+
+/// Opens a session for an agent who has just shown who they are.
+pub(crate) async fn open_session(
+    state: &AppState,
+    account: Account,
+    device: Device,
+    credential: CredentialKind,
+) -> Answer<(HeaderMap, Body<Me>)> {
+    let now = state.now();
+    let token = Token::from_bytes(edge::random().map_err(|error| internal(&error))?);
+    let session_ref = SessionRef::from_bytes(edge::random().map_err(|error| internal(&error))?);
+    let session = Session {
+        session_ref,
+        partner: account.partner.id,
+        agent: account.agent.id,
+        created_at: now,
+        used_at: now,
+        device,
+    };
+    state.store.create_session(session, token.hash()).await?;
+    let mut headers = HeaderMap::new();
+    let text = match credential {
+        CredentialKind::Bearer => Some(format!("{SESSION_PREFIX}{}", token.reveal())),
+        CredentialKind::Cookie => {
+            cookie::set_session(state, &token, &mut headers);
+            None
+        }
+    };
+    Ok((headers, Body(Me::of(account, text))))
+}
+
+/// Asks for what the recovery code opens.
+#[utoipa::path(
+    post, path = "/api/recovery/start", tag = "account",
+    request_body = RecoveryStart,
+    responses((status = 200, description = "The agent's seed, sealed under the code", body = RecoveryWrap)),
+)]
+pub(crate) async fn start_recovery(
+    State(state): State<AppState>,
+    ClientAddress(from): ClientAddress,
+    Json(request): Json<RecoveryStart>,
+) -> Answer<Body<RecoveryWrap>> {
+    let auth: [u8; 32] = request.auth.exactly("auth")?;
+    let email = email(&request.email)?;
+    state.limits.sign_in(from, &email)?;
+    let account = by_recovery_code(&state, &email, Hash::of(&auth)).await?;
+    Ok(Body(RecoveryWrap {
+        agent_id: account.agent.id.to_string(),
+        wrap: account.agent.recovery.wrap.into(),
+    }))
+}
+
+async fn by_recovery_code(state: &AppState, email: &Email, code: Hash) -> Answer<Account> {
+    let account = state.store.account_by_email(email).await?;
+    account
+        .filter(|account| account.agent.recovery.verifier == code)
+        .ok_or_else(|| PartnerError::WrongCredentials.into())
+}
+
+/// Sets a new password and a new recovery code in one step, ends every session, and signs in.
+#[utoipa::path(
+    post, path = "/api/recovery/finish", tag = "account",
+    request_body = RecoveryFinish,
+    responses((status = 200, description = "The account; the session is a cookie unless `credential` says otherwise", body = Me)),
+)]
+pub(crate) async fn finish_recovery(
+    State(state): State<AppState>,
+    ClientAddress(from): ClientAddress,
+    headers: HeaderMap,
+    Json(request): Json<RecoveryFinish>,
+) -> Answer<(HeaderMap, Body<Me>)> {
+    let auth: [u8; 32] = request.auth.exactly("auth")?;
+    let (email, code) = (email(&request.email)?, Hash::of(&auth));
+    let new_auth = request.password.auth.exactly("password.auth")?;
+    let mut password = request.password.into_entry(String::new())?;
+    let recovery = RecoveryEntry::try_from(request.recovery)?;
+    state.limits.sign_in(from, &email)?;
+    let agent = by_recovery_code(&state, &email, code).await?.agent.id;
+    password.verifier = state.passwords.verifier(new_auth).await?;
+    let shared = state.clone();
+    finish(async move {
+        let expected = ExpectedVerifier::Recovery(code);
+        let ended = shared
+            .store
+            .replace_credentials(agent, expected, Some(password), Some(recovery), None)
+            .await?;
+        for session in ended {
+            let credential = Credential::Session(session.session_ref);
+            live::expel(&shared, session.partner, credential);
+        }
+        Ok::<_, PartnerError>(())
+    })
+    .await??;
+    state.limits.signed_in(from, &email);
+    let account = state.store.account(agent).await?;
+    let account = account.ok_or_else(|| internal(&"an account is missing"))?;
+    open_session(&state, account, device::of(&headers), request.credential).await
+}

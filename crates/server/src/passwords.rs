@@ -1,0 +1,141 @@
+//! Argon2id of what clients derive from a password, on threads of its own and a few at a time.
+
+use crate::{app::StartError, http::problem::internal};
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
+};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use std::{fmt, time::Duration};
+use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
+use wicketgate_domain::text::Email;
+use wicketgate_protocol::{Code, Problem};
+
+/// 19 MiB, two passes, one lane: what OWASP's Password Storage Cheat Sheet names first.
+const MEMORY_KIB: u32 = 19 * 1_024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// How many are computed at once.
+const AT_ONCE: usize = 2;
+
+/// How long a caller waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Makes and checks password verifiers.
+pub(crate) struct Passwords {
+    secret: [u8; 32],
+    /// The verifier of no password, so that an unknown e-mail costs the same time as a known one.
+    nobody: String,
+    turns: Semaphore,
+}
+
+impl Passwords {
+    pub(crate) fn new(secret: [u8; 32]) -> Result<Self, StartError> {
+        let salt: [u8; 16] = crate::edge::random()?;
+        let nobody = hash(&[0; 32], &salt).map_err(StartError::Passwords)?;
+        Ok(Self {
+            secret,
+            nobody,
+            turns: Semaphore::new(AT_ONCE),
+        })
+    }
+
+    /// The salt that an e-mail seems to have whose account does not exist: always the same one.
+    pub(crate) fn salt_of_nobody(&self, email: &Email) -> Result<[u8; 16], Problem> {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.secret).map_err(|error| internal(&error))?;
+        mac.update(b"wicketgate/1 salt\0");
+        mac.update(email.as_str().as_bytes());
+        let bytes = mac.finalize().into_bytes();
+        let mut salt = [0; 16];
+        salt.copy_from_slice(&bytes[..16]);
+        Ok(salt)
+    }
+
+    /// The verifier to store for what a client derived.
+    pub(crate) async fn verifier(&self, auth: [u8; 32]) -> Result<String, Problem> {
+        let salt: [u8; 16] = crate::edge::random().map_err(|error| internal(&error))?;
+        self.in_turn(move || hash(&auth, &salt))
+            .await?
+            .map_err(|error| internal(&error))
+    }
+
+    /// Whether the verifier is of what a client derived. Without a verifier it takes the same time, and is not.
+    pub(crate) async fn matches(
+        &self,
+        auth: [u8; 32],
+        verifier: Option<&str>,
+    ) -> Result<bool, Problem> {
+        let known = verifier.is_some();
+        let verifier = verifier.unwrap_or(&self.nobody).to_owned();
+        let same = self.in_turn(move || verify(&auth, &verifier)).await?;
+        Ok(same && known)
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let Ok(Ok(_turn)) = timeout(PATIENCE, self.turns.acquire()).await else {
+            return Err(Problem::new(
+                Code::Unavailable,
+                "Too many people are signing in right now. Please try again.",
+            )
+            .with_retry_after(5));
+        };
+        spawn_blocking(work).await.map_err(|error| internal(&error))
+    }
+}
+
+fn argon2() -> Result<Argon2<'static>, String> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(32)).map_err(|e| e.to_string())?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash(auth: &[u8; 32], salt: &[u8; 16]) -> Result<String, String> {
+    argon2()?
+        .hash_password_with_salt(auth, salt)
+        .map(|hash: PasswordHash| hash.to_string())
+        .map_err(|error| error.to_string())
+}
+
+fn verify(auth: &[u8; 32], verifier: &str) -> bool {
+    PasswordHash::new(verifier)
+        .is_ok_and(|hash| Argon2::default().verify_password(auth, &hash).is_ok())
+}
+
+impl fmt::Debug for Passwords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Passwords(redacted)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_verifier_matches_its_own_password_only() {
+        let passwords = Passwords::new([1; 32]).unwrap();
+        let verifier = passwords.verifier([7; 32]).await.unwrap();
+        assert!(
+            verifier.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{verifier}"
+        );
+        assert!(passwords.matches([7; 32], Some(&verifier)).await.unwrap());
+        assert!(!passwords.matches([8; 32], Some(&verifier)).await.unwrap());
+        assert!(!passwords.matches([0; 32], None).await.unwrap());
+    }
+
+    #[test]
+    fn nobody_keeps_the_same_salt() {
+        let passwords = Passwords::new([1; 32]).unwrap();
+        let ada = Email::parse("ada@example.org").unwrap();
+        let bob = Email::parse("bob@example.org").unwrap();
+        let salt = passwords.salt_of_nobody(&ada).unwrap();
+        assert_eq!(passwords.salt_of_nobody(&ada).unwrap(), salt);
+        assert_ne!(passwords.salt_of_nobody(&bob).unwrap(), salt);
+    }
+}

@@ -1,0 +1,204 @@
+//! Accepting connections, with a limit on everything that a caller could stretch, and a stop that loses nothing.
+
+use crate::{
+    app::{AppState, router},
+    http::limit::Peer,
+    sweeper,
+};
+use axum::{Router, body::Body};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::{
+    io,
+    net::SocketAddr,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    time::{sleep, timeout},
+};
+use tower::ServiceExt as _;
+use wicketgate_domain::StoreError;
+
+/// How long the head of a request may take to arrive, and how long a connection may idle between two requests.
+const HEAD_PATIENCE: Duration = Duration::from_secs(10);
+/// How long requests may take to finish when the server stops: longer than a body may take.
+const FAREWELL: Duration = Duration::from_secs(15);
+/// What a connection reads ahead at the most: room for a head with twenty seats' cookies.
+const READ_AHEAD: usize = 16 * 1024;
+/// The most headers of a request.
+const MOST_HEADERS: usize = 64;
+
+/// Why serving ended, when nobody asked it to.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The store can never write again in this process.
+    #[error("the database can no longer be written: {0}")]
+    Store(StoreError),
+}
+
+/// Serves until `shutdown` is done, then finishes what was begun and closes the store.
+///
+/// # Errors
+/// [`ServeError::Store`] when the store failed for good. What was acknowledged before is kept.
+pub async fn serve(
+    state: AppState,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<(), ServeError> {
+    let app = router(state.clone());
+    let stopping = watch::Sender::new(false);
+    let sweeping = tokio::spawn(sweeper::run(state.clone()));
+    let ended = tokio::select! {
+        never = accept(&listener, &app, &stopping, state.settings.connections) => match never {},
+        () = shutdown => Ok(()),
+        error = state.store.failed() => Err(ServeError::Store(error)),
+    };
+    drop(listener);
+    sweeping.abort();
+    tracing::info!("stopping: finishing what was begun");
+    stopping.send_replace(true);
+    // Every connection holds a receiver until it has answered what it had begun.
+    let ((), requests) = tokio::join!(
+        state.sockets.shutdown(),
+        timeout(FAREWELL, stopping.closed())
+    );
+    if requests.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+    state.store.close().await;
+    ended
+}
+
+/// Accepts as many connections as may be served at once.
+async fn accept(
+    listener: &TcpListener,
+    app: &Router,
+    stopping: &watch::Sender<bool>,
+    connections: usize,
+) -> std::convert::Infallible {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEAD_PATIENCE)
+        .max_buf_size(READ_AHEAD)
+        .max_headers(MOST_HEADERS);
+    let room = Arc::new(Semaphore::new(connections));
+    loop {
+        // The semaphore is never closed, so there always comes a permit.
+        let Ok(permit) = Arc::clone(&room).acquire_owned().await else {
+            continue;
+        };
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                let connection = Connection { peer, permit };
+                connection.spawn(stream, &http, app.clone(), stopping.subscribe());
+            }
+            Err(error) => rest(&error).await,
+        }
+    }
+}
+
+/// After a failed accept: one caller's trouble is no reason to wait, but a lack of files or memory is.
+async fn rest(error: &io::Error) {
+    let callers_own = matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+    );
+    if !callers_own {
+        tracing::warn!(%error, "no connection can be accepted right now");
+        sleep(Duration::from_millis(100)).await;
+    }
+}
+
+struct Connection {
+    peer: SocketAddr,
+    permit: OwnedSemaphorePermit,
+}
+
+impl Connection {
+    fn spawn(
+        self,
+        stream: TcpStream,
+        http: &http1::Builder,
+        app: Router,
+        mut stopping: watch::Receiver<bool>,
+    ) {
+        // Small frames must not wait for the other side's acknowledgement. Without it the connection still works.
+        let _ = stream.set_nodelay(true);
+        let peer = Peer(self.peer);
+        let service = service_fn(move |request: http::Request<Incoming>| {
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(peer);
+            app.clone().oneshot(request)
+        });
+        let stream = Counted {
+            stream,
+            _permit: self.permit,
+        };
+        let connection = http
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades();
+        tokio::spawn(async move {
+            let mut connection = pin!(connection);
+            // A caller that breaks off or sends nonsense is no event: hyper has answered what can be answered.
+            tokio::select! {
+                _ = connection.as_mut() => return,
+                _ = stopping.wait_for(|stopping| *stopping) => connection.as_mut().graceful_shutdown(),
+            }
+            let _ = connection.await;
+        });
+    }
+}
+
+/// A stream that takes up one of the places for connections for as long as it is open, also once it is a socket.
+struct Counted {
+    stream: TcpStream,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl AsyncRead for Counted {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Counted {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}
