@@ -14,6 +14,7 @@ use utoipa::{
 use wicketgate_protocol::{
     Problem,
     frame::{ClientFrame, ServerFrame},
+    message::Role,
     problem::SeatState,
 };
 
@@ -23,7 +24,7 @@ use wicketgate_protocol::{
         title = "Wicketgate",
         description = "One-time links into end-to-end encrypted chats. Refusals are problem documents (RFC 9457).",
     ),
-    components(schemas(ClientFrame, ServerFrame, Problem, SeatState)),
+    components(schemas(ClientFrame, ServerFrame, Problem, Role, SeatState)),
     tags(
         (name = "links", description = "One-time links"),
         (name = "chats", description = "Chats and seats"),
