@@ -1,33 +1,24 @@
 /** Typed calls to the server. Each throws a {@link Problem} and nothing else. */
 
-import type { Calls } from "./calls.ts";
+import type { AnswerOf, BodyOf, CallName, PathOf } from "./calls.ts";
 import { Problem, parseRefusal } from "./problem.ts";
 
-/** A call's name: its method and its path as the API's description writes them. */
-export type CallName = keyof Calls;
-
-type BodyOf<N extends CallName> = Calls[N] extends { body: infer Body }
-  ? { readonly body: Body }
-  : { readonly body?: undefined };
-type Braces<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | Braces<Rest>
-  : never;
-type PathOf<N extends CallName> = [Braces<N>] extends [never]
+type WithBody<N extends CallName> = [BodyOf<N>] extends [never]
+  ? { readonly body?: undefined }
+  : { readonly body: BodyOf<N> };
+type WithPath<N extends CallName> = [PathOf<N>] extends [never]
   ? { readonly path?: undefined }
-  : { readonly path: Readonly<Record<Braces<N>, string>> };
+  : { readonly path: Readonly<Record<PathOf<N>, string>> };
 
 /** What a call takes. */
-export type CallOptions<N extends CallName> = BodyOf<N> &
-  PathOf<N> & {
+export type CallOptions<N extends CallName> = WithBody<N> &
+  WithPath<N> & {
     readonly query?: Readonly<Record<string, string | number | undefined>>;
     readonly headers?: Readonly<Record<string, string>>;
     readonly signal?: AbortSignal;
     /** Milliseconds before the call counts as failed. 20 s when left out. */
     readonly patience?: number;
   };
-
-/** What a call answers. */
-export type AnswerOf<N extends CallName> = Calls[N]["answer"];
 
 const PATIENCE = 20_000;
 

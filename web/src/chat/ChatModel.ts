@@ -4,12 +4,12 @@ import type { Api } from "../api/api.ts";
 import type { ChatLine } from "../api/line.ts";
 import { Problem } from "../api/problem.ts";
 import type { Cursors, ServerFrame, Side } from "../api/wire.ts";
-import { freshId } from "../crypto/cid.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
 import type { Notice } from "../ui/notice.ts";
 import { Draft } from "./draft.ts";
 import { type Earlier, Log } from "./log.ts";
 import { type ChatMessage, statusOf } from "./message.ts";
+import { nextCid } from "./name.ts";
 import { Outbox } from "./outbox.ts";
 import { Receipts } from "./receipts.ts";
 import { type Row, rowsOf } from "./rows.ts";
@@ -204,7 +204,7 @@ export class ChatModel {
   #send(text: string, seat: number): void {
     const { side, now } = this.#parts;
     const message: ChatMessage = {
-      cid: freshId(),
+      cid: nextCid(now()),
       from: side,
       seat,
       seq: null,

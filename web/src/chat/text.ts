@@ -47,7 +47,7 @@ function withoutTail(candidate: string): string {
 }
 
 function cleanAddress(address: string): string | null {
-  if (DECEPTIVE.test(address)) return null;
+  if (DECEPTIVE.test(address) || address.includes("\\")) return null;
   const authority = /^https:\/\/([^/?#\\]*)/i.exec(address)?.[1] ?? "";
   const host = authority.replace(/:\d{1,5}$/, "");
   if (!HOST.test(host)) return null;

@@ -4,6 +4,7 @@ import { Notice as Dead, DeadDoor, Door } from "../link/Door.tsx";
 import { faultWords } from "../say/fault.ts";
 import { say } from "../say/say.ts";
 import type { PageNotice } from "../ui/notice.ts";
+import { Wicket } from "../ui/Wicket.tsx";
 import { ChatPage } from "./ChatPage.tsx";
 import type { CustomerModel, Screen } from "./CustomerModel.ts";
 
@@ -20,11 +21,7 @@ export function Page({ model, notice }: PageProps) {
     notice.title(partner === null ? say("door.title.plain") : say("door.title", { partner }));
   }, [partner]);
   if (screen.kind === "chat") return <ChatPage chat={screen.chat} notice={notice} />;
-  return (
-    <div class="landing">
-      <Landing screen={screen} model={model} />
-    </div>
-  );
+  return <Landing screen={screen} model={model} />;
 }
 
 interface LandingProps {
@@ -36,7 +33,12 @@ function Landing({ screen, model }: LandingProps) {
   const enter = (chatRef: string) => void model.enter(chatRef);
   switch (screen.kind) {
     case "loading":
-      return <p class="quiet-text">{say("chat.loading")}</p>;
+      return (
+        <section class="door">
+          <Wicket state="ajar" size="large" />
+          <p class="quiet-text">{say("chat.loading")}</p>
+        </section>
+      );
     case "door":
       return <Door model={screen.door} onReturn={enter} />;
     case "dead":

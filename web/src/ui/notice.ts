@@ -1,6 +1,5 @@
 /** How the page draws attention: one announcer, the count in the title, the second favicon, a sound. */
 import { Chime } from "./chime.ts";
-import readIcon from "./favicon.svg?url&no-inline";
 import unreadIcon from "./favicon-unread.svg?url&no-inline";
 
 /** What models know of it. */
@@ -16,19 +15,22 @@ export class PageNotice implements Notice {
   readonly #page: Document;
   readonly #region: HTMLElement;
   readonly #chime: Chime;
+  readonly #icon: HTMLLinkElement | null;
+  readonly #readIcon: string;
   #title: string;
   #count = 0;
 
   constructor(page: Document) {
     this.#page = page;
     this.#title = page.title;
+    this.#icon = page.querySelector<HTMLLinkElement>("link[rel~='icon']");
+    this.#readIcon = this.#icon?.getAttribute("href") ?? "";
     this.#region = page.createElement("div");
     this.#region.className = "unseen";
     this.#region.setAttribute("role", "status");
     page.body.append(this.#region);
     this.#chime = new Chime(page);
     page.addEventListener("visibilitychange", () => this.#looked());
-    this.#show();
   }
 
   announce(sentence: string): void {
@@ -60,18 +62,6 @@ export class PageNotice implements Notice {
 
   #show(): void {
     this.#page.title = this.#count > 0 ? `(${this.#count}) ${this.#title}` : this.#title;
-    const icon = this.#icon();
-    const href = this.#count > 0 ? unreadIcon : readIcon;
-    if (icon.getAttribute("href") !== href) icon.setAttribute("href", href);
-  }
-
-  #icon(): HTMLLinkElement {
-    const present = this.#page.querySelector<HTMLLinkElement>("link[rel~='icon']");
-    if (present) return present;
-    const icon = this.#page.createElement("link");
-    icon.rel = "icon";
-    icon.type = "image/svg+xml";
-    this.#page.head.append(icon);
-    return icon;
+    this.#icon?.setAttribute("href", this.#count > 0 ? unreadIcon : this.#readIcon);
   }
 }

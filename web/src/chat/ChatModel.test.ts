@@ -1,0 +1,222 @@
+/** A chat over a real vault and a real wire: what waits, what is refused, what comes, and what was tampered with. */
+import { effect } from "@preact/signals";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { Api } from "../api/api.ts";
+import { Line } from "../api/line.ts";
+import type { Refusal } from "../api/wire.ts";
+import { fromBase64Url, toBase64Url } from "../crypto/bytes.ts";
+import { freshId } from "../crypto/cid.ts";
+import { hash } from "../crypto/kdf.ts";
+import { memoryStore } from "../crypto/memory.ts";
+import { transcriptStart } from "../crypto/transcript.ts";
+import type { HeldSeat, Vault } from "../crypto/vaultApi.ts";
+import { createVault } from "../crypto/vaultCore.ts";
+import { ChatModel } from "./ChatModel.ts";
+import { ownSeat } from "./seats.ts";
+import { TestServer } from "./testServer.ts";
+
+const NOW = 1_800_000_000;
+let desk: Vault;
+let customer: Vault;
+let held: HeldSeat;
+let server: TestServer;
+let origin: string;
+let arrivals: number;
+const open: { model: ChatModel; line: Line }[] = [];
+
+beforeAll(async () => {
+  desk = createVault(memoryStore());
+  const password = "wide green doors";
+  await desk.createPartner({ partnerId: freshId(), agentId: freshId(), password, now: NOW });
+});
+
+beforeEach(async () => {
+  const link = await desk.makeLink(freshId(), "Table 4");
+  customer = createVault(memoryStore());
+  const offer = { linkId: link.linkId, fragment: `#${link.fragment}`, door: link };
+  const { body } = await customer.prepareRedemption(offer, NOW);
+  held = await customer.seatTaken(link.linkId, { seat: 1, firstSeq: 1, takenAt: NOW });
+  const linkHash = toBase64Url(await hash(fromBase64Url(link.linkId)));
+  const row = { chat: link.chatRef, number: 1, firstSeq: 1, hello: body.hello, linkHash, vault: link.vault };
+  await desk.openSeats([row]);
+  const start = await transcriptStart(fromBase64Url(link.chatRef), 1, fromBase64Url(body.hello.enc));
+  server = new TestServer(link.chatRef, start);
+  origin = await server.start();
+  arrivals = 0;
+});
+
+afterEach(() => {
+  for (const { model, line } of open.splice(0)) {
+    model.stop();
+    line.stop();
+  }
+  server.stop();
+});
+
+function openChat(): ChatModel {
+  const api = new Api(origin);
+  const line = new Line(api, origin, "customer", held.chatRef);
+  const notice = {
+    announce: () => {},
+    arrived: () => {
+      arrivals += 1;
+    },
+  };
+  const model = new ChatModel({
+    side: "customer",
+    chatRef: held.chatRef,
+    api,
+    line,
+    vault: customer,
+    seats: ownSeat(1),
+    notice,
+    firstSeq: 1,
+    read: 0,
+    now: Date.now,
+  });
+  open.push({ model, line });
+  line.start();
+  void model.start();
+  return model;
+}
+
+/** Resolves once the condition, made of signals, holds. */
+function until(condition: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    let stop = () => {};
+    let done = false;
+    stop = effect(() => {
+      if (done || !condition()) return;
+      done = true;
+      queueMicrotask(() => stop());
+      resolve();
+    });
+  });
+}
+
+/** The partner says something, having read the whole chat so far. */
+async function partnerSays(text: string): Promise<void> {
+  const place = { as: "partner" as const, chatRef: held.chatRef, seat: 1 };
+  await desk.readPage(place, { transcript: null, messages: server.messages });
+  const cid = freshId();
+  await server.store("partner", { cid, seat: 1, body: await desk.sealText(place, cid, text) });
+}
+
+const texts = (model: ChatModel) =>
+  model.thread.value.map(({ shown }) => (shown.kind === "text" ? shown.text : shown.kind));
+const statuses = (model: ChatModel) =>
+  model.rows.value.flatMap((row) => (row.kind === "message" && row.status ? [row.status] : []));
+
+describe("sending", () => {
+  test("shows at once as waiting, and is sent by polling where there is no socket", async () => {
+    const model = openChat();
+    model.send("Hello?");
+    expect(texts(model)).toEqual(["Hello?"]);
+    expect(statuses(model)).toEqual(["waiting"]);
+    await until(() => statuses(model)[0] === "sent");
+    server.partner = { delivered: 1, read: 0 };
+    await until(() => statuses(model)[0] === "delivered");
+    server.partner = { delivered: 1, read: 1 };
+    await until(() => statuses(model)[0] === "read");
+    expect(server.messages).toHaveLength(1);
+  });
+
+  test("without a network waits through a reload, keeps its order, and is sent once", async () => {
+    const before = openChat();
+    await until(() => before.phase.value.kind === "ready");
+    server.down = true;
+    before.send("one");
+    before.send("two");
+    const place = { as: "customer" as const, chatRef: held.chatRef };
+    await expect.poll(async () => (await customer.outbox("customer", held.chatRef)).length).toBe(2);
+    before.stop();
+    const sealed = (await customer.outbox(place.as, place.chatRef)).map(({ body }) => body);
+    const after = openChat();
+    await until(() => texts(after).length === 2);
+    expect(after.thread.value.map(({ delivery }) => delivery)).toEqual(["waiting", "waiting"]);
+    server.down = false;
+    await until(() => after.thread.value.every(({ seq }) => seq !== null));
+    expect(texts(after)).toEqual(["one", "two"]);
+    expect(server.messages.map(({ body }) => body)).toEqual(sealed);
+    await expect.poll(() => customer.outbox("customer", held.chatRef)).toEqual([]);
+  });
+
+  test("that is refused says why, stays, and is tried again with the same bytes", async () => {
+    const model = openChat();
+    await until(() => model.phase.value.kind === "ready");
+    server.refusal = refusal("other_content", 409, "No.");
+    model.send("words");
+    await until(() => model.thread.value[0]?.delivery === "refused");
+    expect(model.thread.value[0]?.reason).toBe("No.");
+    const [item] = await customer.outbox("customer", held.chatRef);
+    server.refusal = null;
+    await model.retry(item?.cid ?? "");
+    await until(() => model.thread.value[0]?.delivery === "sent");
+    expect(server.bodies.at(-1)).toBe(item?.body);
+  });
+
+  test("into a chat that ended closes it and empties the draft", async () => {
+    const model = openChat();
+    await until(() => model.phase.value.kind === "ready");
+    model.write("half");
+    server.refusal = refusal("chat_ended", 410, "The chat has ended.");
+    model.send("too late");
+    model.write("half a sentence");
+    await until(() => model.closed.value === "ended");
+    expect(model.draft.text.value).toBe("");
+  });
+});
+
+test("what the other side writes comes, is counted, and stands under the unread line", async () => {
+  const model = openChat();
+  await until(() => model.phase.value.kind === "ready");
+  await partnerSays("Good morning");
+  await until(() => texts(model).length === 1);
+  expect(texts(model)).toEqual(["Good morning"]);
+  await expect.poll(() => arrivals).toBe(1);
+  expect(model.rows.value.map((row) => row.kind)).toEqual(["day", "unread", "message"]);
+  expect(model.thread.value[0]?.history).toBe("agrees");
+});
+
+test("earlier pages come in front, one after the other, until the first message", async () => {
+  for (let n = 1; n <= 120; n += 1) await partnerSays(`message ${n}`);
+  const model = openChat();
+  await until(() => model.phase.value.kind === "ready");
+  expect(model.thread.value).toHaveLength(50);
+  await model.loadEarlier();
+  expect(model.thread.value).toHaveLength(100);
+  expect(model.earlier.value).toBe("more");
+  await model.loadEarlier();
+  expect(texts(model)).toEqual(Array.from({ length: 120 }, (_, index) => `message ${index + 1}`));
+  expect(model.earlier.value).toBe("none");
+  expect(model.differs.value).toBe(false);
+});
+
+test("a history that the other side did not see is told", async () => {
+  await partnerSays("Pay to account 1");
+  await partnerSays("and by Friday");
+  const [first] = server.messages;
+  const place = { as: "partner" as const, chatRef: held.chatRef, seat: 1 };
+  const cid = freshId();
+  const forged = await desk.sealText(place, cid, "Pay to account 2");
+  if (first) Object.assign(first, { cid, body: forged });
+  const model = openChat();
+  await until(() => model.phase.value.kind === "ready");
+  expect(texts(model)).toEqual(["Pay to account 2", "and by Friday"]);
+  expect(model.differs.value).toBe(true);
+});
+
+test("a draft survives a reload", async () => {
+  const before = openChat();
+  await until(() => before.phase.value.kind === "ready");
+  before.write("I was about to");
+  before.write("I was about to say");
+  await expect.poll(() => customer.draft("customer", held.chatRef)).toBe("I was about to say");
+  const after = openChat();
+  await until(() => after.draft.text.value !== "");
+  expect(after.draft.text.value).toBe("I was about to say");
+});
+
+function refusal(code: Refusal["code"], status: number, error: string): Refusal {
+  return { type: `/problems/${code}`, title: error, status, code, success: false, error };
+}

@@ -1,0 +1,116 @@
+/** Days, groups, the unread line, dividers, and statuses that only move forward. */
+import { describe, expect, test } from "vitest";
+import { type ChatMessage, forward, furthest, merge, type Status, statusOf } from "./message.ts";
+import { type RowsOf, rowsOf } from "./rows.ts";
+
+const NOON = Date.parse("2026-07-31T12:00:00Z");
+const MINUTE = 60_000;
+
+function message(seq: number | null, more: Partial<ChatMessage> = {}): ChatMessage {
+  return {
+    cid: `c${seq ?? more.at}`,
+    from: "customer",
+    seat: 1,
+    seq,
+    at: NOON + (seq ?? 0) * MINUTE,
+    shown: { kind: "text", text: `message ${seq}` },
+    delivery: seq === null ? "waiting" : "sent",
+    reason: null,
+    history: "unknown",
+    ...more,
+  };
+}
+
+const of: RowsOf = {
+  own: "customer",
+  status: (each) => statusOf(each, undefined),
+  unread: null,
+  seats: [],
+  zone: "UTC",
+};
+const kinds = (thread: readonly ChatMessage[], more: Partial<RowsOf> = {}) =>
+  rowsOf(thread, { ...of, ...more }).map((row) => (row.kind === "message" ? row.message.cid : row.key));
+
+describe("rows", () => {
+  test("three messages in three minutes show one time", () => {
+    const rows = rowsOf([message(1), message(2), message(3)], of);
+    const shown = rows.flatMap((row) => (row.kind === "message" ? [[row.first, row.timed]] : []));
+    expect(shown).toEqual([
+      [true, false],
+      [false, false],
+      [false, true],
+    ]);
+  });
+
+  test("a pause, another speaker and midnight begin a group", () => {
+    const thread = [
+      message(1),
+      message(2, { at: NOON + 20 * MINUTE }),
+      message(3, { at: NOON + 21 * MINUTE, from: "partner" }),
+      message(4, { at: NOON + 12 * 60 * MINUTE - 1, from: "partner" }),
+      message(5, { at: NOON + 12 * 60 * MINUTE, from: "partner" }),
+    ];
+    const rows = rowsOf(thread, of).filter((row) => row.kind === "message");
+    expect(rows.map((row) => row.first)).toEqual([true, true, true, true, true]);
+    expect(kinds(thread).filter((key) => key.startsWith("day"))).toHaveLength(2);
+  });
+
+  test("the unread line stands once, above the other side's first unread message", () => {
+    const thread = [message(1), message(2), message(3, { from: "partner" }), message(4, { from: "partner" })];
+    expect(kinds(thread, { unread: 2 })).toEqual(["day 20665", "c1", "c2", "unread", "c3", "c4"]);
+  });
+
+  test("each customer's first message stands under a divider, and one who is silent under all", () => {
+    const thread = [message(1), message(2, { seat: 2 })];
+    expect(kinds(thread, { seats: [2, 1, 3] })).toEqual([
+      "seat 1",
+      "day 20665",
+      "c1",
+      "seat 2",
+      "c2",
+      "seat 3",
+    ]);
+  });
+
+  test("a status stands where the next one differs", () => {
+    const statuses: Record<string, Status> = { c1: "read", c2: "delivered", c3: "delivered" };
+    const rows = rowsOf([message(1), message(2), message(3)], {
+      ...of,
+      status: ({ cid }) => statuses[cid] ?? "sent",
+    });
+    expect(rows.flatMap((row) => (row.kind === "message" ? [row.status] : []))).toEqual([
+      "read",
+      null,
+      "delivered",
+    ]);
+  });
+});
+
+describe("a status", () => {
+  test("moves forward only", () => {
+    expect(forward("read", "delivered")).toBe("read");
+    expect(forward("sent", "waiting")).toBe("sent");
+    expect(forward("waiting", "refused")).toBe("refused");
+    expect(forward("refused", "waiting")).toBe("waiting");
+    expect(statusOf(message(5), { delivered: 5, read: 4 })).toBe("delivered");
+    expect(statusOf(message(5), { delivered: 9, read: 5 })).toBe("read");
+    expect(statusOf(message(null), { delivered: 9, read: 9 })).toBe("waiting");
+    expect(furthest({ delivered: 5, read: 3 }, { delivered: 4, read: 4 })).toEqual({ delivered: 5, read: 4 });
+  });
+
+  test("of a message that the server has never goes back to waiting", () => {
+    const waiting = message(null, { cid: "c", at: NOON });
+    const sent = message(7, { cid: "c" });
+    for (const thread of [merge([waiting], [sent]), merge([sent], [waiting])]) {
+      expect(thread).toEqual([sent]);
+    }
+  });
+});
+
+test("what waits stands last, and a name counts only with its side", () => {
+  const thread = merge(
+    [message(null, { cid: "w", at: 1 })],
+    [message(2), message(1, { cid: "c2", from: "partner" })],
+  );
+  expect(thread.map(({ seq }) => seq)).toEqual([1, 2, null]);
+});
