@@ -1,56 +1,18 @@
 /** One chat as one side sees it: what was said, what waits, who is there. Signals and verbs, no page. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { Api } from "../api/api.ts";
-import type { ChatLine } from "../api/line.ts";
 import { Problem } from "../api/problem.ts";
-import type { Cursors, ServerFrame, Side } from "../api/wire.ts";
-import type { Vault } from "../crypto/vaultApi.ts";
-import type { Notice } from "../ui/notice.ts";
+import type { Side } from "../api/wire.ts";
 import { Draft } from "./draft.ts";
+import { type Heard, hear } from "./frames.ts";
 import { type Earlier, Log } from "./log.ts";
 import { type ChatMessage, statusOf } from "./message.ts";
 import { nextCid } from "./name.ts";
 import { Outbox } from "./outbox.ts";
+import type { ChatParts, Closed, Phase } from "./parts.ts";
 import { Receipts } from "./receipts.ts";
 import { type Row, rowsOf } from "./rows.ts";
 import type { Seats } from "./seats.ts";
 import { Typing } from "./typing.ts";
-
-/** Whether the thread is there. */
-export type Phase =
-  | { readonly kind: "loading" }
-  | { readonly kind: "ready" }
-  | { readonly kind: "failed"; readonly problem: Problem };
-
-/** Why nothing more can be written; `lost` means that this browser's credential is gone. */
-export type Closed = "ended" | "replaced" | "lost";
-
-/** The vault's part in a chat. */
-export type ChatVault = Pick<
-  Vault,
-  "sealText" | "readOwn" | "readPage" | "putOutbox" | "outbox" | "removeOutbox" | "draft" | "setDraft"
->;
-
-/** What a chat is made of. */
-export interface ChatParts {
-  readonly side: Side;
-  readonly chatRef: string;
-  readonly api: Pick<Api, "call">;
-  readonly line: ChatLine;
-  readonly vault: ChatVault;
-  readonly seats: Seats;
-  readonly notice: Notice;
-  /** The number of the first message that this side can read: the seat's, or 1 on the desk. */
-  readonly firstSeq: number;
-  /** How far this side had read when the page opened. */
-  readonly read: number;
-  /** How far the other side has come, by seat, as far as it is known. */
-  readonly theirs?: ReadonlyMap<number, Cursors>;
-  readonly online?: boolean;
-  readonly closed?: Closed | null;
-  /** Unix milliseconds. */
-  readonly now: () => number;
-}
 
 /** One chat. `start` it once, `stop` it when the page turns away. */
 export class ChatModel {
@@ -137,8 +99,8 @@ export class ChatModel {
 
   /** Loads what there is, and listens from there. */
   async start(): Promise<void> {
-    const { line, chatRef } = this.#parts;
-    this.#unlisten = line.listen((frame) => this.#hear(frame));
+    const { line, chatRef, side } = this.#parts;
+    this.#unlisten = line.listen((frame) => hear(frame, chatRef, side, this.#heard()));
     await this.draft.restore();
     await this.#load();
     if (this.#stopped || this.closed.value) return;
@@ -268,38 +230,26 @@ export class ChatModel {
     return { as: this.#parts.side === "customer" ? "customer" : "agent" };
   }
 
-  #hear(frame: ServerFrame): void {
-    const { chatRef, seats } = this.#parts;
-    if (frame.type === "resync" && (frame.chat ?? chatRef) === chatRef) void this.#resync();
-    if (frame.type === "seat" && frame.seat.chat === chatRef) void seats.add(frame.seat).catch(() => {});
-    if ("chat" in frame && frame.chat === chatRef) this.#hearOwn(frame);
-  }
-
-  #hearOwn(frame: ServerFrame): void {
+  #heard(): Heard {
     const { side, seats } = this.#parts;
-    switch (frame.type) {
-      case "message":
-        if (frame.from !== side) this.#typing.heard(false);
-        this.#log.arrive(frame);
-        return;
-      case "opened":
+    return {
+      message: (message) => {
+        if (message.from !== side) this.#typing.heard(false);
+        this.#log.arrive(message);
+      },
+      opened: (frame) => {
         this.online.value = frame.online;
         this.receipts.opened(frame, side, seats.live.value);
-        return;
-      case "seen":
-        this.receipts.heard(frame, side, seats.live.value);
-        return;
-      case "typing":
-        if (frame.by !== side) this.#typing.heard(frame.typing);
-        return;
-      case "presence":
-        if (frame.by !== side) this.online.value = frame.online;
-        return;
-      case "closed":
-        this.#close(frame.reason);
-        return;
-      default:
-    }
+      },
+      seen: (frame) => this.receipts.heard(frame, side, seats.live.value),
+      typing: (typing) => this.#typing.heard(typing),
+      presence: (online) => {
+        this.online.value = online;
+      },
+      seat: (row) => void seats.add(row).catch(() => {}),
+      closed: (reason) => this.#close(reason),
+      resync: () => void this.#resync(),
+    };
   }
 
   // Whatever the server has need not wait any longer.

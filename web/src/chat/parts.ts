@@ -1,0 +1,44 @@
+/** What a chat is made of, and the words for its states. */
+import type { Api } from "../api/api.ts";
+import type { ChatLine } from "../api/line.ts";
+import type { Problem } from "../api/problem.ts";
+import type { Cursors, Side } from "../api/wire.ts";
+import type { Vault } from "../crypto/vaultApi.ts";
+import type { Notice } from "../ui/notice.ts";
+import type { Seats } from "./seats.ts";
+
+/** Whether the thread is there. */
+export type Phase =
+  | { readonly kind: "loading" }
+  | { readonly kind: "ready" }
+  | { readonly kind: "failed"; readonly problem: Problem };
+
+/** Why nothing more can be written; `lost` means that this browser's credential is gone. */
+export type Closed = "ended" | "replaced" | "lost";
+
+/** The vault's part in a chat. */
+export type ChatVault = Pick<
+  Vault,
+  "sealText" | "readOwn" | "readPage" | "putOutbox" | "outbox" | "removeOutbox" | "draft" | "setDraft"
+>;
+
+/** What a chat is made of. */
+export interface ChatParts {
+  readonly side: Side;
+  readonly chatRef: string;
+  readonly api: Pick<Api, "call">;
+  readonly line: ChatLine;
+  readonly vault: ChatVault;
+  readonly seats: Seats;
+  readonly notice: Notice;
+  /** The number of the first message that this side can read: the seat's, or 1 on the desk. */
+  readonly firstSeq: number;
+  /** How far this side had read when the page opened. */
+  readonly read: number;
+  /** How far the other side has come, by seat, as far as it is known. */
+  readonly theirs?: ReadonlyMap<number, Cursors>;
+  readonly online?: boolean;
+  readonly closed?: Closed | null;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
