@@ -1,0 +1,107 @@
+//! The live part: a WebSocket for both sides. The store is the truth, the socket a shortcut.
+//!
+//! A connection is one task without a timer of its own. It subscribes before it reads, so that nothing falls between;
+//! what it can't keep up with it is told to fetch.
+
+mod allowance;
+mod connection;
+mod encoded;
+mod incoming;
+mod listener;
+mod opening;
+mod outgoing;
+mod sockets;
+pub(crate) mod wait;
+mod work;
+
+pub use sockets::Sockets;
+
+use crate::{
+    app::AppState,
+    http::{
+        identity::{self, Actor},
+        origin,
+        param::{self, Asked},
+        problem::Answer,
+    },
+};
+use axum::{
+    extract::{
+        State,
+        ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
+    },
+    response::Response,
+};
+use connection::Connection;
+use http::HeaderMap;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use wicketgate_domain::ChatRef;
+use wicketgate_protocol::{Problem, message::Role};
+
+/// The longest frame, in bytes.
+const LONGEST_FRAME: usize = 64 * 1024;
+
+/// What is read of a frame that is too long, so that its sender can be told before the connection ends.
+const LONGEST_READ: usize = 2 * LONGEST_FRAME;
+
+/// The bytes that a connection sets aside for reading: what most frames need.
+const READ_BUFFER: usize = 1024;
+
+/// Frames gather up to this many bytes before the system is asked to write them.
+const WRITE_BUFFER: usize = 8 * 1024;
+
+/// What may wait in memory to be written: a full buffer, the longest frame, and answers to pings.
+const LONGEST_WRITE: usize = 256 * 1024;
+
+/// By which credential a socket goes.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SocketQuery {
+    /// `customer` to act by the seat's cookie; `agent` when left out.
+    #[serde(rename = "as")]
+    role: Option<Role>,
+    /// The chat; a customer's own.
+    chat: Option<String>,
+}
+
+/// Opens a socket. Frames are JSON texts of at most 64 KiB: `ClientFrame` one way, `ServerFrame` the other.
+#[utoipa::path(
+    get, path = "/api/socket", tag = "messages",
+    params(SocketQuery),
+    responses(
+        (status = 101, description = "The connection is a WebSocket from here on"),
+        (status = 403, description = "`wrong_origin`", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("session" = []), ("seat" = []))
+)]
+pub(crate) async fn upgrade(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Asked(query): Asked<SocketQuery>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Answer<Response> {
+    origin::check(&state, &headers)?;
+    let actor = actor(&state, &headers, &query).await?;
+    let upgrade = upgrade.map_err(|_| param::invalid("This address speaks WebSocket only."))?;
+    Ok(upgrade
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .max_write_buffer_size(LONGEST_WRITE)
+        .max_frame_size(LONGEST_READ)
+        .max_message_size(LONGEST_READ)
+        .on_upgrade(|socket| Connection::start(state, actor, socket).serve()))
+}
+
+async fn actor(
+    state: &AppState,
+    headers: &HeaderMap,
+    query: &SocketQuery,
+) -> Result<Actor, Problem> {
+    let chat: Option<ChatRef> = param::named(query.chat.as_deref(), "chat must name a chat.")?;
+    match (chat, query.role.unwrap_or_default()) {
+        (Some(chat), role) => identity::actor(state, headers, role, chat).await,
+        (None, Role::Agent) => identity::agent(state, headers).await.map(Into::into),
+        (None, Role::Customer) => Err(param::invalid("chat must name the customer's chat.")),
+    }
+}

@@ -1,0 +1,159 @@
+//! The way out of a connection: frames are gathered and written together, and a reader who does not read is left.
+
+use super::encoded::frame;
+use crate::http::problem::Refusal;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
+use futures_util::{SinkExt as _, StreamExt as _};
+use std::{
+    future::poll_fn,
+    mem,
+    task::{Context, Poll},
+    time::Duration,
+};
+use tokio::time::timeout;
+use wicketgate_domain::chat::Ended;
+use wicketgate_protocol::frame::ServerFrame;
+
+/// How long the other end may take to make room for one more frame.
+const STALL: Duration = Duration::from_secs(10);
+
+/// How long the other end may take to answer a close frame.
+const ANSWER: Duration = Duration::from_secs(1);
+
+/// Why a connection ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Farewell {
+    /// It is gone already, or does not read.
+    Gone,
+    /// The other end said goodbye.
+    Answered,
+    /// The server stops.
+    Stopping,
+    /// The credential is no longer good.
+    Expelled,
+    /// The seat is no longer live.
+    SeatClosed(Ended),
+    /// A frame was larger than it may be.
+    TooLarge,
+    /// A frame was not text.
+    Binary,
+    /// A frame broke the rules of the protocol.
+    Protocol,
+    /// Too many frames came.
+    Flood,
+}
+
+impl Farewell {
+    /// The code (RFC 6455, section 7.4) and the words of the close frame; none when nobody would read it.
+    const fn words(self) -> Option<(u16, &'static str)> {
+        Some(match self {
+            Self::Gone | Self::Answered => return None,
+            Self::Stopping => (close_code::AWAY, "the server restarts"),
+            Self::Expelled => (close_code::POLICY, "signed out"),
+            Self::SeatClosed(Ended::Replaced) => (close_code::NORMAL, "replaced"),
+            Self::SeatClosed(Ended::Ended) => (close_code::NORMAL, "ended"),
+            Self::TooLarge => (close_code::SIZE, "a frame is at most 64 KiB"),
+            Self::Binary => (close_code::UNSUPPORTED, "frames are JSON text"),
+            Self::Protocol => (close_code::PROTOCOL, "broken frame"),
+            Self::Flood => (close_code::POLICY, "too many frames"),
+        })
+    }
+}
+
+/// A refusal as a frame.
+pub(super) fn refusal(
+    why: impl Into<Refusal>,
+    chat: Option<String>,
+    cid: Option<String>,
+) -> Utf8Bytes {
+    let problem = *why.into().0;
+    frame(&ServerFrame::Problem { problem, chat, cid })
+}
+
+/// The socket, and the frames that are to go out next.
+pub(super) struct Outgoing {
+    pub(super) socket: WebSocket,
+    pub(super) frames: Vec<Utf8Bytes>,
+}
+
+impl Outgoing {
+    pub(super) const fn new(socket: WebSocket) -> Self {
+        Self {
+            socket,
+            frames: Vec::new(),
+        }
+    }
+
+    /// Adds a frame.
+    pub(super) fn say(&mut self, said: &ServerFrame) {
+        self.frames.push(frame(said));
+    }
+
+    /// Adds a refusal.
+    pub(super) fn refuse(
+        &mut self,
+        why: impl Into<Refusal>,
+        chat: Option<String>,
+        cid: Option<String>,
+    ) {
+        self.frames.push(refusal(why, chat, cid));
+    }
+
+    /// Writes what was added. `meanwhile` is polled as long as the other end makes it wait.
+    pub(super) async fn flush(
+        &mut self,
+        mut meanwhile: impl FnMut(&mut Context<'_>),
+    ) -> Result<(), Farewell> {
+        for text in mem::take(&mut self.frames) {
+            self.wait(&mut meanwhile, |socket, context| {
+                socket.poll_ready_unpin(context)
+            })
+            .await?;
+            self.socket
+                .start_send_unpin(Message::Text(text))
+                .map_err(|_| Farewell::Gone)?;
+        }
+        self.wait(&mut meanwhile, |socket, context| {
+            socket.poll_flush_unpin(context)
+        })
+        .await
+    }
+
+    async fn wait(
+        &mut self,
+        mut meanwhile: impl FnMut(&mut Context<'_>),
+        mut step: impl FnMut(&mut WebSocket, &mut Context<'_>) -> Poll<Result<(), axum::Error>>,
+    ) -> Result<(), Farewell> {
+        let stepped = poll_fn(|context| {
+            let stepped = step(&mut self.socket, context);
+            if stepped.is_pending() {
+                meanwhile(context);
+            }
+            stepped
+        });
+        match timeout(STALL, stepped).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Farewell::Gone),
+        }
+    }
+
+    /// Writes what was added, says why the connection ends, and gives the other end a moment to read it.
+    pub(super) async fn leave(mut self, why: Farewell) {
+        if why == Farewell::Gone || self.flush(|_| {}).await.is_err() {
+            return;
+        }
+        let goodbye = async {
+            if let Some((code, reason)) = why.words() {
+                let reason = reason.into();
+                let close = Message::Close(Some(CloseFrame { code, reason }));
+                self.socket.send(close).await?;
+            }
+            // Closing with unread bytes in the way would make the system throw away what was just written. Where the
+            // other end said goodbye first, reading is what answers it.
+            while let Some(Ok(_)) = self.socket.next().await {}
+            Ok::<(), axum::Error>(())
+        };
+        // Whoever does not answer in time is not waited for.
+        drop(timeout(ANSWER, goodbye).await);
+    }
+}

@@ -1,0 +1,164 @@
+//! What all sockets of a node share: one beat that has each check its credential, the word that it is time to go, and
+//! messages in the form in which they go out.
+
+use super::encoded::Encoded;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    sync::watch,
+    time::{MissedTickBehavior, interval, timeout_at},
+};
+
+/// In this many groups sockets check their credentials, one group after the other, so that they never all ask the
+/// store at once.
+const GROUPS: usize = 60;
+
+/// Between the checks of two groups. Every socket checks its credential once in `GROUPS` times this.
+const BETWEEN_GROUPS: Duration = Duration::from_secs(1);
+
+/// How long sockets may take to finish when the server stops.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// All sockets of a node. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Sockets(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    /// One channel a group; the value says whether the server stops.
+    groups: Vec<watch::Sender<bool>>,
+    next: AtomicUsize,
+    encoded: Encoded,
+}
+
+impl Sockets {
+    /// Starts the beat, which goes on while anyone holds the value. Must be called inside the asynchronous runtime.
+    #[must_use]
+    pub fn start() -> Self {
+        Self::beating(BETWEEN_GROUPS)
+    }
+
+    fn beating(between_groups: Duration) -> Self {
+        let shared = Arc::new(Shared {
+            groups: (0..GROUPS).map(|_| watch::Sender::new(false)).collect(),
+            next: AtomicUsize::new(0),
+            encoded: Encoded::default(),
+        });
+        let held_elsewhere = Arc::downgrade(&shared);
+        tokio::spawn(async move {
+            let mut beat = interval(between_groups);
+            beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            for group in (0..GROUPS).cycle() {
+                beat.tick().await;
+                let Some(shared) = held_elsewhere.upgrade() else {
+                    return;
+                };
+                check(&shared.groups[group]);
+            }
+        });
+        Self(shared)
+    }
+
+    /// Has every socket check its credential now.
+    pub fn check_all(&self) {
+        self.0.groups.iter().for_each(check);
+    }
+
+    /// Tells every socket that the server stops, and waits until they have finished, ten seconds at the most.
+    pub async fn shutdown(&self) {
+        for group in &self.0.groups {
+            group.send_replace(true);
+        }
+        let deadline = tokio::time::Instant::now() + FAREWELL;
+        for group in &self.0.groups {
+            if timeout_at(deadline, group.closed()).await.is_err() {
+                tracing::warn!("some sockets did not finish in time");
+                return;
+            }
+        }
+    }
+
+    /// A place in one of the groups.
+    pub(super) fn join(&self) -> Beat {
+        let group = self.0.next.fetch_add(1, Ordering::Relaxed) % GROUPS;
+        Beat(self.0.groups[group].subscribe())
+    }
+
+    /// Messages in the form in which they go out.
+    pub(super) fn encoded(&self) -> &Encoded {
+        &self.0.encoded
+    }
+}
+
+fn check(group: &watch::Sender<bool>) {
+    group.send_modify(|_| {});
+}
+
+/// What a socket hears of the server as a whole. While it is held, the server waits for its holder before it stops.
+#[derive(Debug)]
+pub(super) struct Beat(watch::Receiver<bool>);
+
+/// What a beat asks of a socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// To check its credential.
+    Check,
+    /// To finish.
+    Leave,
+}
+
+impl Beat {
+    /// Waits for the next beat. Losing the future loses nothing.
+    pub(super) async fn next(&mut self) -> Asked {
+        if self.leaving() {
+            return Asked::Leave;
+        }
+        match self.0.changed().await {
+            Ok(()) if !self.leaving() => Asked::Check,
+            Ok(()) | Err(_) => Asked::Leave,
+        }
+    }
+
+    fn leaving(&self) -> bool {
+        *self.0.borrow()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_socket_is_asked_in_its_turn() {
+        let sockets = Sockets::beating(Duration::from_millis(1));
+        let mut beats: Vec<_> = (0..150).map(|_| sockets.join()).collect();
+        for beat in &mut beats {
+            assert_eq!(beat.next().await, Asked::Check);
+        }
+    }
+
+    #[test]
+    fn everyone_is_asked_within_a_minute() {
+        assert!(BETWEEN_GROUPS * u32::try_from(GROUPS).unwrap() <= Duration::from_mins(1));
+    }
+
+    #[tokio::test]
+    async fn stopping_waits_for_each_socket_and_tells_late_ones() {
+        let sockets = Sockets::start();
+        let mut beat = sockets.join();
+        let stopping = tokio::spawn({
+            let sockets = sockets.clone();
+            async move { sockets.shutdown().await }
+        });
+        while beat.next().await == Asked::Check {}
+        assert!(!stopping.is_finished());
+        drop(beat);
+        stopping.await.unwrap();
+        assert_eq!(sockets.join().next().await, Asked::Leave);
+    }
+}

@@ -1,0 +1,90 @@
+//! Waiting for a message over plain HTTP, for bots and for networks that break sockets.
+
+use super::{connection::topic, sockets::Asked};
+use crate::{app::AppState, http::identity::Actor};
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+use wicketgate_domain::{
+    ChatRef,
+    chat::{ChatError, Participant},
+    event::Event,
+    message::{Message, Page, Range},
+};
+use wicketgate_relay::Delivery;
+
+/// The longest that a caller may wait.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(25);
+
+/// Reads a stretch of a chat; while it is empty, waits that long for a message and reads again.
+///
+/// # Errors
+/// As [`wicketgate_domain::message::MessageStore::messages`].
+pub(crate) async fn page(
+    state: &AppState,
+    actor: &Actor,
+    chat: ChatRef,
+    range: Range,
+    limit: u32,
+    wait: Duration,
+) -> Result<Page, ChatError> {
+    let read = || state.store.messages(&actor.who, chat, range, limit);
+    if wait.is_zero() {
+        return read().await;
+    }
+    // Listening before reading: what is stored in between is heard.
+    let mut subscription = state.relay.subscribe(topic(&actor.who));
+    let mut beat = state.sockets.join();
+    let deadline = Instant::now() + wait.min(LONGEST_WAIT);
+    loop {
+        let page = read().await?;
+        if !page.messages.is_empty() {
+            return Ok(page);
+        }
+        let news = async {
+            loop {
+                tokio::select! {
+                    delivery = subscription.recv() => match news(&delivery, actor, chat) {
+                        News::None => {}
+                        News::Message => return true,
+                        News::End => return false,
+                    },
+                    asked = beat.next() => if asked == Asked::Leave {
+                        return false;
+                    },
+                }
+            }
+        };
+        if timeout_at(deadline, news).await != Ok(true) {
+            return Ok(page);
+        }
+    }
+}
+
+/// What an event means to someone who waits.
+enum News {
+    None,
+    Message,
+    End,
+}
+
+fn news(delivery: &Delivery, actor: &Actor, chat: ChatRef) -> News {
+    match delivery {
+        Delivery::Event(Event::Message(message)) if is_for(message, &actor.who, chat) => {
+            News::Message
+        }
+        Delivery::Lagged => News::Message,
+        Delivery::Event(Event::Expelled(credential)) if *credential == actor.credential => {
+            News::End
+        }
+        Delivery::Event(Event::SeatClosed { chat: of, .. }) if *of == chat => News::End,
+        Delivery::Event(_) => News::None,
+    }
+}
+
+fn is_for(message: &Message, who: &Participant, chat: ChatRef) -> bool {
+    message.chat == chat
+        && match who {
+            Participant::Agent(_) => true,
+            Participant::Customer(own) => own.number == message.seat,
+        }
+}

@@ -1,0 +1,61 @@
+//! Waiting for a message over plain HTTP.
+
+use super::world::World;
+use serde_json::Value;
+use std::time::{Duration, Instant};
+
+#[tokio::test]
+async fn a_waiting_call_gets_the_message_that_comes() {
+    let world = World::start().await;
+    let desk = world.desk().await;
+    let customer = world.customer(&desk, "wait").await;
+    let path = format!("/api/chats/{}/messages?after=0&wait=25", customer.chat);
+    let mut visitor = world.visitor(&customer).await;
+    visitor.sync().await;
+    for bearer in [&desk.bearer, &customer.bearer] {
+        let after = world.call("GET", &path, bearer, &Value::Null);
+        let since = Instant::now();
+        let send = async {
+            // Sent while the call waits or before it reads: either way it is found.
+            visitor.send(&customer, 1).await;
+            visitor.ack().await;
+        };
+        let ((status, page), ()) = tokio::join!(after, send);
+        assert_eq!(status, 200, "{page}");
+        assert_eq!(page["messages"][0]["seq"], 1);
+        assert!(since.elapsed() < Duration::from_secs(10));
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_waited_for_nothing_gets_an_empty_page() {
+    let world = World::start().await;
+    let desk = world.desk().await;
+    let customer = world.customer(&desk, "nothing").await;
+    let other = world.customer(&desk, "something").await;
+    let path = format!("/api/chats/{}/messages?after=0&wait=1", customer.chat);
+    let since = Instant::now();
+    let waiting = world.call("GET", &path, &desk.bearer, &Value::Null);
+    let elsewhere = async {
+        let mut visitor = world.visitor(&other).await;
+        visitor.send(&other, 1).await;
+        visitor.ack().await;
+    };
+    let ((status, page), ()) = tokio::join!(waiting, elsewhere);
+    assert_eq!((status, &page["messages"]), (200, &serde_json::json!([])));
+    assert!(since.elapsed() >= Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn a_waiting_call_does_not_hold_up_a_server_that_stops() {
+    let mut world = World::start().await;
+    let desk = world.desk().await;
+    let customer = world.customer(&desk, "stopping").await;
+    let path = format!("/api/chats/{}/messages?after=0&wait=25", customer.chat);
+    let since = Instant::now();
+    let stopped = world.stop_when_heard(wicketgate_domain::event::Topic::Partner(desk.partner));
+    let (status, page) = world.call("GET", &path, &desk.bearer, &Value::Null).await;
+    assert_eq!((status, &page["messages"]), (200, &serde_json::json!([])));
+    stopped.await.unwrap();
+    assert!(since.elapsed() < Duration::from_secs(10));
+}
