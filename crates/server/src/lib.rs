@@ -23,5 +23,11 @@ pub use assets::{Assets, AssetsError};
 pub use edge::{Clock, NoRandomness, random};
 pub use serve::{ServeError, serve};
 pub use problems::markdown as problems_markdown;
+pub use sweeper::round as sweep;
 pub use settings::{Network, NotNetwork, PublicUrl, PublicUrlError, Settings, SetupGate};
 pub use socket::Sockets;
+
+// What whoever puts a server together needs besides, so that the program depends on this crate alone.
+pub use wicketgate_domain::Store;
+pub use wicketgate_relay::Relay;
+pub use wicketgate_storage::{OpenError, open as open_store};
