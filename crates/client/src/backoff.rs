@@ -36,8 +36,8 @@ impl Backoff {
 }
 
 /// Makes a call that is safe to repeat, again while the server can't be reached or asks to come again.
-pub(crate) async fn repeated<T>(
-    mut call: impl AsyncFnMut() -> Result<T, Error>,
+pub(crate) async fn repeated<T, F: Future<Output = Result<T, Error>>>(
+    mut call: impl FnMut() -> F,
 ) -> Result<T, Error> {
     let mut backoff = Backoff::default();
     loop {
@@ -90,19 +90,19 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn only_what_may_pass_is_repeated() {
         let mut calls = 0;
-        let result = repeated(async || {
+        let result = repeated(|| {
             calls += 1;
-            if calls < 3 {
+            std::future::ready(if calls < 3 {
                 Err(Error::Unreachable("x".into()))
             } else {
                 Ok(calls)
-            }
+            })
         });
         assert_eq!(result.await.unwrap(), 3);
         let mut calls = 0;
-        let refused = repeated(async || -> Result<(), Error> {
+        let refused = repeated(|| {
             calls += 1;
-            Err(Error::Untrusted("x"))
+            std::future::ready(Err::<(), _>(Error::Untrusted("x")))
         });
         refused.await.unwrap_err();
         assert_eq!(calls, 1);

@@ -57,8 +57,7 @@ impl Invitation {
         let request = DoorRequest {
             link_id: link_id.to_string(),
         };
-        let door: Door =
-            repeated(async || server.post("/api/links/door", None, &request).await).await?;
+        let door: Door = repeated(|| server.post("/api/links/door", None, &request)).await?;
         if door.state != State::Valid {
             return Err(Error::Link(door.state));
         }
@@ -117,10 +116,9 @@ impl Invitation {
             }),
             credential: Some(CredentialKind::Bearer),
         };
-        let answer: ValidateResponse = repeated(async || {
+        let answer: ValidateResponse = repeated(|| {
             self.server
                 .post("/api/validate-secure-link", None, &request)
-                .await
         })
         .await?;
         self.seated(redemption, answer)

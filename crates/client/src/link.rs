@@ -167,7 +167,7 @@ impl Draft {
             vault: vault.into(),
         };
         let made: GenerateResponse =
-            repeated(async || server.post("/api/links", Some(bearer), &request).await).await?;
+            repeated(|| server.post("/api/links", Some(bearer), &request)).await?;
         let path = format!("/secure/chat/{}", self.link_id);
         let public_url = made.secure_url.strip_suffix(&path);
         let public_url =

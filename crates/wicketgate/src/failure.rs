@@ -38,7 +38,7 @@ impl Failure {
     }
 
     /// The same failure with another exit status.
-    pub(crate) const fn with_status(self, status: u8) -> Self {
+    pub(crate) fn with_status(self, status: u8) -> Self {
         Self { status, ..self }
     }
 

@@ -34,47 +34,15 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let hints = begin.hints(&settings);
     let pages = assets::load().map_err(|error| cannot("the pages can't be used", &error))?;
     announce(&settings, address);
-    let state = AppState::new(
-        settings,
-        Arc::clone(&store),
-        Relay::default(),
-        pages,
-        Clock::system(),
-    )
-    .await
-    .map_err(|error| cannot("the server can't start", &error))?;
+    let state = AppState::new(settings, store, Relay::default(), pages, Clock::system())
+        .await
+        .map_err(|error| cannot("the server can't start", &error))?;
     for hint in hints {
         print::line(&hint);
     }
-    serve(state, listener, store).await
-}
-
-async fn serve(
-    state: AppState,
-    listener: TcpListener,
-    store: Arc<dyn Store>,
-) -> Result<(), Failure> {
-    let stop = stop_signal()?;
-    let (told, failure) = tokio::sync::oneshot::channel();
-    let until = async move {
-        tokio::select! {
-            () = stop => tracing::info!("stopping"),
-            error = store.failed() => {
-                tracing::error!(%error, "stopping, for nothing can be stored any more");
-                // The receiver waits below.
-                let _ = told.send(());
-            }
-        }
-    };
-    wicketgate_server::serve(state, listener, until)
+    wicketgate_server::serve(state, listener, stop_signal()?)
         .await
-        .map_err(|error| cannot("the server had to stop", &error))?;
-    match failure.await {
-        Ok(()) => Err(Failure::new(
-            "The database can't be written any more, so the server has stopped.",
-        )),
-        Err(_) => Ok(()),
-    }
+        .map_err(|error| cannot("the server had to stop", &error))
 }
 
 async fn listen(checked: &Checked) -> Result<TcpListener, Failure> {

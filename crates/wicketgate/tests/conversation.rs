@@ -1,0 +1,198 @@
+//! Two terminals and a server: everything that was said arrives once and in order, through a `kill -9`, and what is
+//! secret is in no log and in no file.
+
+use std::{fs, path::Path};
+
+use crate::support::{PASSWORD, Partner, Running, SETUP_TOKEN, free_port, open};
+use serde_json::json;
+
+#[test]
+fn a_customer_and_an_agent_talk_and_see_how_far_it_came() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path(), free_port());
+    let partner = Partner::create(&server, folder.path());
+    let link = partner.link(&["--chat", "table 4", "--label", "window seat"]);
+    assert_eq!(link["chatId"], "table 4");
+    let mut customer = open(&link).ready();
+    let mut agent = partner.attend(&["--chat", "table 4"]).ready();
+
+    customer.say("Is a table free?");
+    let heard = agent.wait_for(&json!({ "event": "message" }));
+    assert_eq!(
+        heard,
+        json!({ "event": "message", "chatId": "table 4", "from": "customer", "seq": 1, "text": "Is a table free?" })
+    );
+    customer.wait_for(&json!({ "event": "status", "status": "sent" }));
+    customer.wait_for(&json!({ "event": "status", "status": "delivered" }));
+    customer.wait_for(&json!({ "event": "status", "status": "read" }));
+
+    agent.say("Yes, at eight.");
+    customer.wait_for(
+        &json!({ "event": "message", "from": "partner", "seq": 2, "text": "Yes, at eight." }),
+    );
+    agent.wait_for(&json!({ "event": "status", "status": "read" }));
+
+    customer.say("Thank you!");
+    assert_eq!(
+        customer.end(),
+        Some(0),
+        "leaves once everything is acknowledged"
+    );
+    agent.wait_for(&json!({ "event": "message", "text": "Thank you!" }));
+    assert_eq!(agent.end(), Some(0));
+    assert_eq!(
+        customer.texts(),
+        ["Yes, at eight."],
+        "own messages are no events"
+    );
+    assert_eq!(agent.texts(), ["Is a table free?", "Thank you!"]);
+    assert_eq!(
+        server.stop(),
+        Some(0),
+        "a server that is asked to stop has done nothing wrong"
+    );
+}
+
+#[test]
+fn an_agent_attends_every_chat_by_name_and_those_that_come_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path(), free_port());
+    let partner = Partner::create(&server, folder.path());
+    let mut first = open(&partner.link(&["--chat", "one"])).ready();
+    first.say("I was here before you");
+    first.wait_for(&json!({ "event": "status", "status": "sent" }));
+
+    let mut agent = partner.attend(&[]).ready();
+    agent
+        .wait_for(&json!({ "event": "message", "chatId": "one", "text": "I was here before you" }));
+    let mut second = open(&partner.link(&["--chat", "two"])).ready();
+    second.say("I came after you");
+    agent.wait_for(&json!({ "event": "message", "chatId": "two", "text": "I came after you" }));
+
+    agent.say(&json!({ "chat": "one", "text": "hello one" }).to_string());
+    agent.say(&json!({ "chat": "two", "text": "hello two\nwith a second line" }).to_string());
+    agent.say("no JSON");
+    agent.say(&json!({ "chat": "three", "text": "nobody" }).to_string());
+    first.wait_for(&json!({ "event": "message", "text": "hello one" }));
+    second.wait_for(&json!({ "event": "message", "text": "hello two\nwith a second line" }));
+    agent.wait_for(&json!({ "event": "problem", "error": "There is no such chat." }));
+    assert!(
+        agent
+            .events
+            .iter()
+            .any(|event| event["error"] == "A line must be {\"chat\": ID, \"text\": …}.")
+    );
+    assert_eq!(agent.end(), Some(0));
+}
+
+#[test]
+fn a_second_link_closes_the_first_seat_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path(), free_port());
+    let partner = Partner::create(&server, folder.path());
+    let mut agent = partner.attend(&[]).ready();
+    let mut first = open(&partner.link(&["--chat", "c"])).ready();
+    first.say("from the first");
+    agent.wait_for(&json!({ "event": "message", "text": "from the first" }));
+    let mut second = open(&partner.link(&["--chat", "c"])).ready();
+    first.wait_for(&json!({ "event": "ended", "chatId": "c" }));
+    assert_eq!(first.end(), Some(0));
+    second.say("from the second");
+    agent.wait_for(&json!({ "event": "message", "text": "from the second", "seq": 2 }));
+    agent.say(&json!({ "chat": "c", "text": "to the second" }).to_string());
+    second.wait_for(&json!({ "event": "message", "text": "to the second", "seq": 3 }));
+    assert_eq!(
+        second.texts(),
+        ["to the second"],
+        "nothing of what the first one said"
+    );
+}
+
+/// How many messages each side sends around a kill.
+const MESSAGES: usize = 40;
+
+#[test]
+fn both_terminals_outlive_a_killed_server_and_no_secret_is_left_anywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let mut server = Running::start(folder.path(), port);
+    let mut logs = String::new();
+    let partner = Partner::create(&server, folder.path());
+    let link = partner.link(&["--chat", "table-4", "--label", "the label nobody may read"]);
+    let mut customer = open(&link).ready();
+    let mut agent = partner.attend(&["--chat", "table-4"]).ready();
+    for number in 0..MESSAGES {
+        customer.say(&format!("secret question {number}"));
+        agent.say(&format!("secret answer {number}"));
+        if number % 10 == 5 {
+            // Some are acknowledged, some are on their way, some wait.
+            logs += &server.kill();
+            server = Running::start(folder.path(), port);
+        }
+    }
+    agent.wait_for(
+        &json!({ "event": "message", "text": format!("secret question {}", MESSAGES - 1) }),
+    );
+    customer.wait_for(
+        &json!({ "event": "message", "text": format!("secret answer {}", MESSAGES - 1) }),
+    );
+    assert_eq!(customer.end(), Some(0));
+    assert_eq!(agent.end(), Some(0));
+    let expected = |kind: &str| {
+        (0..MESSAGES)
+            .map(|number| format!("secret {kind} {number}"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(agent.texts(), expected("question"));
+    assert_eq!(customer.texts(), expected("answer"));
+    assert_eq!(customer.count_status("sent"), MESSAGES);
+    assert_eq!(agent.count_status("sent"), MESSAGES);
+    logs += &server.kill();
+
+    let url = link["secureUrl"].as_str().unwrap();
+    let (_, fragment) = url.split_once("#1.").unwrap();
+    let (_, key_secret) = partner.api_key.split_once('.').unwrap();
+    let (key_secret, _) = key_secret.split_once('.').unwrap();
+    let secrets = [
+        ("the link's id", link["linkId"].as_str().unwrap()),
+        ("the link's secret", fragment),
+        ("the API key's secret", key_secret),
+        ("the recovery code", &partner.recovery_code),
+        ("the password", PASSWORD),
+        ("the set-up token", SETUP_TOKEN),
+        ("a message", "secret question"),
+        ("an answer", "secret answer"),
+        ("the label", "the label nobody may read"),
+        ("a session's token", "wgs_"),
+        ("a seat's token", "wgc_"),
+    ];
+    assert!(logs.contains("listening"), "there are logs to look at");
+    for (name, secret) in secrets {
+        assert!(!logs.contains(secret), "{name} is in the logs");
+        for (path, bytes) in files(folder.path()) {
+            assert!(!holds(&bytes, secret.as_bytes()), "{name} is in {path}");
+        }
+    }
+}
+
+/// Every file of the server in the folder.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let paths = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let kept = paths.filter(|path| {
+        path.file_name()
+            .unwrap()
+            .to_string_lossy()
+            .starts_with("wicketgate.db")
+    });
+    let files: Vec<_> = kept
+        .map(|path| (path.display().to_string(), fs::read(path).unwrap()))
+        .collect();
+    assert!(!files.is_empty());
+    files
+}
+
+fn holds(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}

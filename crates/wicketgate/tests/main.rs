@@ -1,0 +1,13 @@
+//! The program as its users run it: started as a process, on a port and in a folder of its own.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise, also in what several tests share"
+)]
+
+mod conversation;
+mod kill;
+mod links;
+mod settings;
+mod support;

@@ -1,0 +1,148 @@
+//! The real program, started by tests: a server in a folder of its own, and terminals that speak JSON.
+
+mod server;
+mod terminal;
+
+use std::{
+    fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    time::Duration,
+};
+
+use serde_json::Value;
+
+pub(crate) use server::Running;
+pub(crate) use terminal::Terminal;
+
+/// How long anything may take that should happen at once, on a machine that is busy.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The set-up token of the tests.
+pub(crate) const SETUP_TOKEN: &str = "set-up-token-of-the-tests";
+
+/// The password of the tests' agents.
+pub(crate) const PASSWORD: &str = "seven lively otters juggle";
+
+/// The program, without the settings of whoever runs the tests.
+pub(crate) fn program() -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_wicketgate"));
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("WICKETGATE_") || name == "RUST_LOG" || name == "NO_COLOR" {
+            program.env_remove(&*name);
+        }
+    }
+    program
+}
+
+/// Runs the program to its end.
+pub(crate) fn run(words: &[&str]) -> Output {
+    program().args(words).output().unwrap()
+}
+
+/// A port that nobody listens on.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+}
+
+/// A partner that was set up from a terminal.
+pub(crate) struct Partner {
+    pub(crate) id: String,
+    pub(crate) api_key: String,
+    pub(crate) recovery_code: String,
+    pub(crate) email: String,
+    pub(crate) password_file: PathBuf,
+    url: String,
+}
+
+impl Partner {
+    /// Sets a partner up.
+    pub(crate) fn create(server: &Running, folder: &Path) -> Self {
+        let password_file = folder.join("password");
+        fs::write(&password_file, format!("{PASSWORD}\n")).unwrap();
+        let (url, email) = (server.url(), "ana@example.org".to_owned());
+        let file = password_file.to_str().unwrap();
+        let output = run(&[
+            "partner",
+            "create",
+            "--server",
+            &url,
+            "--setup-token",
+            SETUP_TOKEN,
+            "--name",
+            "Otter & Sons",
+            "--email",
+            &email,
+            "--password-file",
+            file,
+            "--json",
+        ]);
+        let made = object(&output);
+        let text = |name: &str| made[name].as_str().unwrap().to_owned();
+        Self {
+            id: text("partnerId"),
+            api_key: text("apiKey"),
+            recovery_code: text("recoveryCode"),
+            email,
+            password_file,
+            url,
+        }
+    }
+
+    /// Makes a link with further flags.
+    pub(crate) fn link(&self, flags: &[&str]) -> Value {
+        let words = [
+            "link",
+            "create",
+            "--server",
+            &self.url,
+            "--api-key",
+            &self.api_key,
+            "--json",
+        ];
+        object(&run(&[&words, flags].concat()))
+    }
+
+    /// An agent in a terminal.
+    pub(crate) fn attend(&self, flags: &[&str]) -> Terminal {
+        let file = self.password_file.to_str().unwrap();
+        let words = [
+            "chat",
+            "attend",
+            "--server",
+            &self.url,
+            "--email",
+            &self.email,
+            "--password-file",
+            file,
+            "--json",
+        ];
+        Terminal::start(&[&words, flags].concat())
+    }
+}
+
+/// A customer in a terminal.
+pub(crate) fn open(link: &Value) -> Terminal {
+    Terminal::start(&[
+        "chat",
+        "open",
+        link["secureUrl"].as_str().unwrap(),
+        "--json",
+    ])
+}
+
+/// The one JSON object that a successful run printed.
+fn object(output: &Output) -> Value {
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
