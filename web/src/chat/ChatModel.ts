@@ -19,6 +19,8 @@ export class ChatModel {
   readonly phase = signal<Phase>({ kind: "loading" });
   readonly online = signal(false);
   readonly closed = signal<Closed | null>(null);
+  /** Which side ended it, as far as this page knows. */
+  readonly endedBy = signal<Side | null>(null);
   /** The first message that was not read when the page opened. */
   readonly unread = signal<number | null>(null);
   /** Counts own messages, so that the thread goes to its end with each. */
@@ -43,6 +45,7 @@ export class ChatModel {
     this.#parts = parts;
     this.online.value = parts.online ?? false;
     this.closed.value = parts.closed ?? null;
+    this.endedBy.value = parts.endedBy ?? null;
     this.#log = new Log({
       reader: { side, chatRef, vault, seats },
       api: parts.api,
@@ -160,6 +163,7 @@ export class ChatModel {
   async end(): Promise<void> {
     const { api, chatRef } = this.#parts;
     await api.call("POST /api/chats/{chatRef}/end", { path: { chatRef }, query: this.#as() });
+    this.endedBy.value = this.#parts.side;
     this.#close("ended");
   }
 

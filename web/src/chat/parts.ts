@@ -39,6 +39,7 @@ export interface ChatParts {
   readonly theirs?: ReadonlyMap<number, Cursors>;
   readonly online?: boolean;
   readonly closed?: Closed | null;
+  readonly endedBy?: Side | null;
   /** Unix milliseconds. */
   readonly now: () => number;
 }

@@ -86,14 +86,14 @@ function Closed({ chat }: { readonly chat: OpenChat }) {
   );
 }
 
-function closedWords({ model, endedBy }: OpenChat): string {
+function closedWords({ model }: OpenChat): string {
   switch (model.closed.value) {
     case "replaced":
       return say("chat.replaced");
     case "lost":
       return say("chat.lost");
     default:
-      return say(endedBy === "customer" ? "chat.ended.you" : "chat.ended");
+      return say(model.endedBy.value === "customer" ? "chat.ended.you" : "chat.ended");
   }
 }
 

@@ -21,7 +21,6 @@ export interface OpenChat {
   readonly verified: boolean;
   /** Whether an earlier customer browser had this chat. */
   readonly later: boolean;
-  readonly endedBy: "customer" | "partner" | null;
   readonly fleeting: boolean;
   readonly words: () => Promise<readonly string[]>;
 }
@@ -111,6 +110,7 @@ export class CustomerModel {
       theirs: new Map([[seat, view.partner]]),
       online: view.online,
       closed: view.seat.closed ?? (view.endedAt ? "ended" : null),
+      endedBy: view.endedBy ?? null,
       now,
     });
     const keeping = await vault.keeping();
@@ -122,7 +122,6 @@ export class CustomerModel {
         partner: view.partnerName,
         verified: held.kind === "sealed",
         later: seat > 1,
-        endedBy: view.endedBy ?? null,
         fleeting: keeping === "memory",
         words: () => vault.words({ as: "customer", chatRef, seat }),
       },
