@@ -1,12 +1,13 @@
 //! API keys: what an integrator's program is known by, and what it may do.
 
 use crate::{
-    id::{AgentId, Hash, KeyRef, PartnerId, SessionRef, Token, decode, encode},
+    id::{AgentId, Hash, KeyRef, PartnerId, SessionRef, decode, encode},
     store::StoreError,
     text::KeyName,
     time::Timestamp,
 };
 use std::fmt;
+use zeroize::Zeroizing;
 
 /// Something that an API key may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -88,16 +89,16 @@ impl Caller {
 #[derive(Clone)]
 pub struct ApiKeyText {
     id: String,
-    secret: Token,
+    secret: Zeroizing<[u8; 24]>,
 }
 
 impl ApiKeyText {
     /// The key made of these random bytes.
     #[must_use]
-    pub fn from_bytes(id: [u8; 9], secret: [u8; 32]) -> Self {
+    pub fn from_bytes(id: [u8; 9], secret: [u8; 24]) -> Self {
         Self {
             id: encode(&id),
-            secret: Token::from_bytes(secret),
+            secret: Zeroizing::new(secret),
         }
     }
 
@@ -109,7 +110,7 @@ impl ApiKeyText {
         decode::<9>(id).ok()?;
         Some(Self {
             id: id.to_owned(),
-            secret: Token::parse(secret).ok()?,
+            secret: Zeroizing::new(decode(secret).ok()?),
         })
     }
 
@@ -122,13 +123,13 @@ impl ApiKeyText {
     /// What is stored in place of the secret.
     #[must_use]
     pub fn secret_hash(&self) -> Hash {
-        self.secret.hash()
+        Hash::of(self.secret.as_slice())
     }
 
     /// The text to show once. The name says that the text is a secret.
     #[must_use]
     pub fn reveal(&self) -> String {
-        format!("wg_{}.{}", self.id, self.secret.reveal())
+        format!("wg_{}.{}", self.id, encode(self.secret.as_slice()))
     }
 }
 
