@@ -31,6 +31,8 @@ function begin(place: HTMLElement): void {
   if (linkId !== null) {
     history.replaceState(null, "", doorPath(linkId, address.fragment));
     void model.atDoor(linkId, address.fragment, boot.kind === "door" ? boot.door : null);
+    // The whole address, given to a page that had it without its end: to the browser that is no new page.
+    addEventListener("hashchange", () => location.reload());
   } else if (chatRef !== null) {
     void model.enter(chatRef);
   }

@@ -57,6 +57,7 @@ export class DeskModel {
     effect(() => this.#followRoute());
     effect(() => this.notice.title(this.#title(this.router.route.value)));
     effect(() => this.#openChat());
+    this.#parts.page.addEventListener("hashchange", () => this.#rereadToken());
     if (this.router.route.value.kind === "setup") void this.setup.start();
     void this.partner.start();
   }
@@ -104,6 +105,12 @@ export class DeskModel {
       if (!this.#setupDone) untracked(() => void this.setup.start());
     }
     if (kind === "ready" && route.kind === "signin") this.router.go(route.next, "replace");
+  }
+
+  // The set-up address, given to a page that is there already: to the browser that is no new page.
+  #rereadToken(): void {
+    const { location } = this.#parts.page;
+    if (this.router.route.value.kind === "setup" && location.hash !== "") location.reload();
   }
 
   #openChat(): void {
