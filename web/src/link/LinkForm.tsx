@@ -17,21 +17,25 @@ export function LinkForm({ model }: { readonly model: LinksModel }) {
   const shown = model.shown.value;
   const busy = shown.kind === "making";
   const tooLong = new TextEncoder().encode(label.trim()).length > MAX_LABEL;
-  const generate = () => {
+  const generate = async () => {
     if (tooLong) return;
     const same =
       shown.kind === "failed" &&
       shown.draft.hours === hours &&
       shown.draft.label === label &&
       shown.draft.chatId === chatId;
-    void model.generate(same ? shown.draft : { hours, label, chatId });
+    await model.generate(same ? shown.draft : { hours, label, chatId });
+    if (model.shown.value.kind !== "shown") return;
+    // The next press makes a link to a new chat again.
+    setLabel("");
+    setChatId("");
   };
   return (
     <form
       class="card link-form"
       onSubmit={(event) => {
         event.preventDefault();
-        generate();
+        void generate();
       }}
     >
       <button type="submit" class="button main wide" aria-busy={busy ? "true" : undefined}>

@@ -36,7 +36,7 @@ export function LinkPanel({ model, link, now, announce }: LinkPanelProps) {
           <bdi>{name}</bdi>
         </p>
         {row ? <LinkState row={row} now={now} /> : <TimeLeft link={link} now={now} />}
-        <p class="quiet-text">{sayDesk("links.shown.hint")}</p>
+        {spent ? null : <p class="quiet-text">{sayDesk("links.shown.hint")}</p>}
         <Address model={model} link={link} announce={announce} />
         <div class="actions">
           {row && !spent ? <RevokeButton model={model} row={row} /> : null}

@@ -48,7 +48,13 @@ export function Bar({ desk, session }: BarProps) {
           />
         </ul>
       </nav>
-      <div class="bar-foot">
+      <div
+        class={
+          session.line.state.value === "waiting" || session.line.state.value === "offline"
+            ? "bar-foot down"
+            : "bar-foot"
+        }
+      >
         <ConnectionState session={session} />
         <button type="button" class="button bare" onClick={() => void desk.signOut()}>
           {sayDesk("desk.sign_out")}

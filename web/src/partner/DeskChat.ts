@@ -48,7 +48,11 @@ export class DeskChat {
       this.state.value = found.kind === "failed" ? found : { kind: "missing" };
       return;
     }
-    const model = this.#thread(row);
+    const seats = new PartnerSeats(this.#parts.api, this.#parts.vault, chatRef);
+    // How far earlier customers had come is worth a try; the thread itself reads its seats until it has them.
+    await seats.load().catch(() => undefined);
+    if (this.#stopped) return;
+    const model = this.#thread(row, seats);
     this.state.value = { kind: "open", model };
     await model.start();
   }
@@ -59,7 +63,7 @@ export class DeskChat {
     if (state.kind === "open") state.model.stop();
   }
 
-  #thread(row: ChatRow): ChatModel {
+  #thread(row: ChatRow, seats: PartnerSeats): ChatModel {
     const { api, vault, notice, line, chatRef } = this.#parts;
     return new ChatModel({
       side: "partner",
@@ -68,9 +72,10 @@ export class DeskChat {
       line,
       vault,
       notice,
-      seats: new PartnerSeats(api, vault, chatRef),
+      seats,
       firstSeq: 1,
       read: row.partner.read,
+      theirs: new Map(seats.rows.map(({ number, customer }) => [number, customer])),
       online: row.online,
       closed: row.endedAt ? "ended" : null,
       now: () => Date.now(),

@@ -59,7 +59,9 @@ export class DeskModel {
     effect(() => this.#openChat());
     this.#parts.page.addEventListener("hashchange", () => this.#rereadToken());
     if (this.router.route.value.kind === "setup") void this.setup.start();
-    void this.partner.start();
+    // On a server that nobody has set up, nobody can be signed in.
+    if (this.#setupDone) void this.partner.start();
+    else this.partner.ended();
   }
 
   /** The recovery code of a new partner is noted: on to the links. */

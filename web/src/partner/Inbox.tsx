@@ -3,7 +3,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { ChatRow } from "../api/wire.ts";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
-import { relativeWords } from "../say/when.ts";
+import { dayNumber, dayWords, relativeWords, timeWords } from "../say/when.ts";
 import { Wicket } from "../ui/Wicket.tsx";
 import type { InboxModel } from "./InboxModel.ts";
 import { chatPath } from "./route.ts";
@@ -111,11 +111,16 @@ function InboxItem({ chat, current, now }: ItemProps) {
   );
 }
 
+/** The time of today, or the day before that. */
+function sinceWords(at: number, now: number): string {
+  return dayNumber(at) === dayNumber(now) ? timeWords(at) : dayWords(at, now);
+}
+
 /** The one thing to know about a chat. */
 export function standing(chat: ChatRow, now: number): string {
   if (chat.endedAt) return sayDesk("inbox.ended");
   if (chat.waitingSince)
-    return sayDesk("inbox.waiting", { time: relativeWords(Date.parse(chat.waitingSince), now) });
+    return sayDesk("inbox.waiting", { time: sinceWords(Date.parse(chat.waitingSince), now) });
   if (chat.seats === 0) return sayDesk("inbox.nobody");
   return sayDesk("inbox.answered", { time: relativeWords(Date.parse(chat.activeAt), now) });
 }

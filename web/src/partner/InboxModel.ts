@@ -86,6 +86,7 @@ export class InboxModel {
   /** Ends a chat for both sides. */
   async end(chatRef: string): Promise<void> {
     await this.api.call("POST /api/chats/{chatRef}/end", { path: { chatRef } });
+    this.#merge([await this.api.call("GET /api/chats/{chatRef}", { path: { chatRef } })]);
   }
 
   #merge(rows: readonly ChatRow[]): void {

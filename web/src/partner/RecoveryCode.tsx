@@ -26,15 +26,14 @@ export function RecoveryCode({ code, email, onDone, level }: RecoveryCodeProps) 
         {sayDesk("code.heading")}
       </Heading>
       <p>{sayDesk("code.reason")}</p>
-      <ShownOnce label={sayDesk("code.label")} text={code} copyLabel={sayDesk("code.copy")} />
-      <div class="actions">
+      <ShownOnce label={sayDesk("code.label")} text={code} copyLabel={sayDesk("code.copy")}>
         <button type="button" class="button" onClick={() => print()}>
           {sayDesk("code.print")}
         </button>
         <button type="button" class="button" onClick={() => save(sayDesk("code.file.text", { email, code }))}>
           {sayDesk("code.save")}
         </button>
-      </div>
+      </ShownOnce>
       <p class="notice warn">{sayDesk("code.warning")}</p>
       <label class="check">
         <input type="checkbox" checked={noted} onChange={(event) => setNoted(event.currentTarget.checked)} />

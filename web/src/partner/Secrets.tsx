@@ -1,6 +1,7 @@
 /** A new password and a new recovery code: both want the current password. */
 import { useEffect, useState } from "preact/hooks";
 import { faultWords, sayDesk } from "../say/desk.ts";
+import { HiddenEmail } from "./HiddenEmail.tsx";
 import { PasswordField } from "./PasswordField.tsx";
 import { passwordWords } from "./passwordWords.ts";
 import { RecoveryCode } from "./RecoveryCode.tsx";
@@ -33,15 +34,7 @@ export function ChangePassword({ model, email }: SecretsProps) {
           void model.changePassword(current, next);
         }}
       >
-        <input
-          class="unseen"
-          type="email"
-          autocomplete="username"
-          value={email}
-          readOnly
-          tabIndex={-1}
-          aria-hidden="true"
-        />
+        <HiddenEmail email={email} />
         <PasswordField
           label={sayDesk("password.current")}
           autocomplete="current-password"
@@ -97,6 +90,7 @@ export function NewRecoveryCode({ model, email }: SecretsProps) {
           void model.makeCode(password);
         }}
       >
+        <HiddenEmail email={email} />
         <PasswordField
           label={sayDesk("password.label")}
           autocomplete="current-password"
@@ -119,10 +113,10 @@ function wrongWords(change: Change<unknown>): string | null {
 
 /** What went wrong beyond the fields. */
 export function Refusal({ change }: { readonly change: Change<unknown> }) {
-  if (change.kind !== "refused" || change.fault.kind !== "other") return null;
+  if (change.kind !== "refused" || ["wrong", "short", "common"].includes(change.fault.kind)) return null;
   return (
     <p class="notice danger" role="alert">
-      {faultWords(change.fault.fault)}
+      {change.fault.kind === "other" ? faultWords(change.fault.fault) : sayDesk("fault.crypto")}
     </p>
   );
 }

@@ -4,6 +4,7 @@ import { faultWords, sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
 import { Field } from "../ui/Field.tsx";
 import { Front } from "./Front.tsx";
+import { useFirstError } from "./firstError.ts";
 import { PasswordField } from "./PasswordField.tsx";
 import { passwordWords } from "./passwordWords.ts";
 import { RecoveryCode } from "./RecoveryCode.tsx";
@@ -88,8 +89,10 @@ function SetupForm({ model, errors, fault, busy }: SetupFormProps) {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const refusal = fault === null ? null : sayDesk("setup.refused", { reason: faultWords(fault) });
+  const form = useFirstError(errors);
   return (
     <form
+      ref={form}
       class="front-form"
       noValidate
       onSubmit={(event) => {

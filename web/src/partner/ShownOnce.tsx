@@ -1,4 +1,5 @@
 /** Something that is shown only once, with the ways to keep it: a recovery code, an API key. */
+import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
@@ -8,10 +9,12 @@ interface ShownOnceProps {
   readonly label: string;
   readonly text: string;
   readonly copyLabel: string;
+  /** Further ways to keep it, beside Copy. */
+  readonly children?: ComponentChildren;
 }
 
 /** The text in a field, and Copy: it says "Copied" only when it was. */
-export function ShownOnce({ label, text, copyLabel }: ShownOnceProps) {
+export function ShownOnce({ label, text, copyLabel, children }: ShownOnceProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [copied, setCopied] = useState<"not_asked" | "yes" | "no">("not_asked");
   const copy = async () => {
@@ -29,6 +32,7 @@ export function ShownOnce({ label, text, copyLabel }: ShownOnceProps) {
         <button type="button" class="button" onClick={() => void copy()}>
           {copied === "yes" ? say("action.copied") : copyLabel}
         </button>
+        {children}
       </div>
       {copied === "no" ? <p class="field-error">{sayDesk("links.copy.failed")}</p> : null}
     </div>

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import { Field } from "../ui/Field.tsx";
 import { Front } from "./Front.tsx";
+import { HiddenEmail } from "./HiddenEmail.tsx";
 import { PasswordField } from "./PasswordField.tsx";
 import { passwordWords } from "./passwordWords.ts";
 import { RecoveryCode } from "./RecoveryCode.tsx";
@@ -88,6 +89,7 @@ function NewPasswordStep({ model }: SignInProps) {
       working="signin.new.working"
       onSubmit={() => void model.choosePassword(password)}
     >
+      <HiddenEmail email={model.email.value} />
       <PasswordField
         label={sayDesk("password.new")}
         hint={sayDesk("password.hint")}

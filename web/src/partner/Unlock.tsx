@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import { Front } from "./Front.tsx";
+import { HiddenEmail } from "./HiddenEmail.tsx";
 import { isUnopened, type PartnerModel } from "./PartnerModel.ts";
 import { PasswordField } from "./PasswordField.tsx";
 
@@ -41,15 +42,7 @@ export function Unlock({ model, email, onSignOut }: UnlockProps) {
           </h1>
           <p class="quiet-text">{sayDesk.parts("unlock.reason", { email: <bdi>{email}</bdi> })}</p>
         </div>
-        <input
-          class="unseen"
-          type="email"
-          autocomplete="username"
-          value={email}
-          readOnly
-          tabIndex={-1}
-          aria-hidden="true"
-        />
+        <HiddenEmail email={email} />
         <PasswordField
           label={sayDesk("password.label")}
           autocomplete="current-password"

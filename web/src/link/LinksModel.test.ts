@@ -1,0 +1,200 @@
+/** Links over a real vault and a real wire. */
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Api } from "../api/api.ts";
+import { Problem } from "../api/problem.ts";
+import type { LinkRow, Schemas } from "../api/wire.ts";
+import { toBase64Url } from "../crypto/bytes.ts";
+import { freshId } from "../crypto/cid.ts";
+import { hash } from "../crypto/kdf.ts";
+import { parseLinkId } from "../crypto/link.ts";
+import { memoryStore } from "../crypto/memory.ts";
+import type { Vault } from "../crypto/vaultApi.ts";
+import { createVault } from "../crypto/vaultCore.ts";
+import { refusal, TestServer } from "../partner/testServer.ts";
+import { LinksModel } from "./LinksModel.ts";
+
+const ORIGIN = "https://chat.example.org";
+let vault: Vault;
+let server: TestServer;
+let api: Api;
+let links: LinksModel;
+let stored: (LinkRow & { linkId: string })[];
+let copied: string[];
+/** Whether the clipboard takes what it is given. */
+let clipboardWorks: boolean;
+let renewals: number;
+
+beforeAll(async () => {
+  vault = createVault(memoryStore());
+  const now = Math.floor(Date.now() / 1000);
+  await vault.createPartner({ partnerId: freshId(), agentId: freshId(), password: "wide green doors", now });
+});
+
+beforeEach(async () => {
+  [stored, copied, clipboardWorks, renewals] = [[], [], true, 0];
+  server = new TestServer();
+  server.routes.set("POST /api/links", (body) => ({ body: store(body) }));
+  server.routes.set("GET /api/links", () => ({ body: { links: stored } }));
+  api = await server.start();
+  links = new LinksModel({
+    api,
+    vault,
+    origin: ORIGIN,
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    keysRenewed: async (fault) => Problem.of(fault).code === "unknown_epoch" && renewals++ === 0,
+    copy: async (text) => {
+      const words = await text.catch(() => null);
+      if (words !== null && clipboardWorks) copied.push(words);
+      return words !== null && clipboardWorks;
+    },
+  });
+});
+
+afterEach(() => server.stop());
+
+type SealedLinkRequest = Schemas["SealedLinkRequest"];
+
+function store(body: Record<string, unknown>): unknown {
+  const known = stored.find(({ linkId }) => linkId === body.linkId);
+  const row = known ?? rowOf(body, `ref-${stored.length}`);
+  if (!known) stored = [row, ...stored];
+  const { linkId, chatId, chatRef, expiresAt, ref } = row;
+  return {
+    success: true,
+    linkId,
+    secureUrl: `${ORIGIN}/secure/chat/${linkId}`,
+    expiresAt,
+    ref,
+    chatId,
+    chatRef,
+  };
+}
+
+function rowOf(body: Record<string, unknown>, ref: string): LinkRow & { linkId: string } {
+  const { linkId, chatId, epoch, blob, vault: sealed } = body as unknown as SealedLinkRequest;
+  const expiresAt = new Date(Date.now() + Number(body.expiryHours) * 3_600_000).toISOString();
+  return {
+    ref,
+    linkId,
+    idHash: "",
+    state: "valid",
+    kind: "sealed",
+    chatId,
+    chatRef: "",
+    createdAt: new Date().toISOString(),
+    expiresAt,
+    isUsed: false,
+    laterAttempts: 0,
+    madeByKey: false,
+    epoch,
+    blob,
+    vault: sealed,
+  };
+}
+
+/** Gives the stored row what only a server computes. */
+async function completed(index: number, chatRef: string): Promise<LinkRow> {
+  const row = stored[index];
+  if (!row) throw new Error("no such row");
+  const idHash = toBase64Url(await hash(parseLinkId(row.linkId)));
+  stored[index] = { ...row, idHash, chatRef };
+  return stored[index];
+}
+
+const draft = { chatId: "", label: "Table 4", hours: 24 };
+
+test("a link is made, copied and shown with its fragment, which the server never gets", async () => {
+  await links.generate(draft);
+  const shown = links.shown.value;
+  if (shown.kind !== "shown") throw new Error(shown.kind);
+  expect(shown.link.copied).toBe("yes");
+  expect(shown.link.url).toMatch(/^https:\/\/chat\.example\.org\/secure\/chat\/[\w-]{22}#1\.[\w-]{43}$/);
+  expect(copied).toEqual([shown.link.url]);
+  expect(shown.link.chatId).toMatch(/^chat-[0-9A-Z]{5}-[0-9A-Z]{5}$/);
+  expect(JSON.stringify(stored)).not.toContain(shown.link.url.split("#1.")[1]);
+});
+
+test("Copied is not said when it was not", async () => {
+  clipboardWorks = false;
+  await links.generate(draft);
+  expect(links.shown.value).toMatchObject({ kind: "shown", link: { copied: "no" } });
+});
+
+test("after a lost answer the same link is sent again", async () => {
+  let lost = true;
+  server.routes.set("POST /api/links", (body) => {
+    const answer = store(body);
+    if (!lost) return { body: answer };
+    lost = false;
+    return null;
+  });
+  await links.generate(draft);
+  const failed = links.shown.value;
+  if (failed.kind !== "failed") throw new Error(failed.kind);
+  await links.generate(failed.draft);
+  expect(links.shown.value.kind).toBe("shown");
+  expect(stored).toHaveLength(1);
+});
+
+test("a chat that had a customer asks first", async () => {
+  const { chatRef } = await vault.makeLink("order 7", "");
+  server.routes.set(`GET /api/chats/${chatRef}`, () => ({ body: { seats: 1 } }));
+  const wanted = { ...draft, chatId: " order 7 " };
+  await links.generate(wanted);
+  expect([links.shown.value.kind, stored.length]).toEqual(["asking", 0]);
+  await links.generate(wanted, true);
+  expect(links.shown.value).toMatchObject({ kind: "shown", link: { chatId: "order 7" } });
+});
+
+test("out-of-date keys are renewed once, and the link is made with the new ones", async () => {
+  let first = true;
+  server.routes.set("POST /api/links", (body) => {
+    if (!first) return { body: store(body) };
+    first = false;
+    return refusal("unknown_epoch", 409);
+  });
+  await links.generate(draft);
+  expect([links.shown.value.kind, renewals]).toEqual(["shown", 1]);
+});
+
+test("a valid link is shown again from its vault, with its label", async () => {
+  await links.generate({ ...draft, chatId: "order 8" }, true);
+  const made = links.shown.value;
+  if (made.kind !== "shown") throw new Error(made.kind);
+  const { chatRef } = await vault.makeLink("order 8", "");
+  const row = await completed(0, chatRef);
+  links.hide();
+  await links.load();
+  expect(links.labelOf(row)).toBe("Table 4");
+  links.showAgain(row);
+  expect(links.shown.value).toMatchObject({
+    kind: "shown",
+    link: { url: made.link.url, copied: "not_asked" },
+  });
+});
+
+test("rows change as the server tells, and stay in sight under a filter", async () => {
+  await links.generate(draft);
+  await links.choose("valid");
+  const row = await completed(0, "other");
+  links.changed({ ...row, state: "used", isUsed: true });
+  expect(links.list.value).toMatchObject({ kind: "ready", rows: [{ ref: row.ref, state: "used" }] });
+  links.changed({ ...row, ref: "another", state: "expired" });
+  expect(links.list.value).toMatchObject({ rows: [{ ref: row.ref }] });
+});
+
+test("the next page is added once, and a list that fails says so", async () => {
+  await links.generate(draft);
+  const [first] = stored;
+  server.routes.set("GET /api/links", (_, url) =>
+    url.searchParams.has("after")
+      ? { body: { links: [first, { ...first, ref: "older" }] } }
+      : { body: { links: [first], next: "cursor" } },
+  );
+  await links.load();
+  await links.more();
+  expect(links.list.value).toMatchObject({ rows: [{ ref: first?.ref }, { ref: "older" }], next: null });
+  server.routes.set("GET /api/links", () => refusal("unavailable", 503));
+  await links.choose(null);
+  expect(links.list.value.kind).toBe("failed");
+});
