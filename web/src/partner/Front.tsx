@@ -6,10 +6,12 @@ import { Wicket } from "../ui/Wicket.tsx";
 export function Front({ children }: { readonly children: ComponentChildren }) {
   return (
     <div class="front">
-      <p class="brand">
-        <Wicket state="valid" size="small" />
-        <span>{say("app.name")}</span>
-      </p>
+      <header>
+        <p class="brand">
+          <Wicket state="valid" size="small" />
+          <span>{say("app.name")}</span>
+        </p>
+      </header>
       <main id="page" class="card front-card">
         {children}
       </main>
