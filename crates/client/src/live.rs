@@ -6,6 +6,7 @@
 mod attend;
 mod conversation;
 mod engine;
+mod frames;
 mod socket;
 
 use tokio::sync::mpsc;

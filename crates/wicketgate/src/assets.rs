@@ -33,7 +33,7 @@ mod tests {
         let scripts: Vec<_> = FILES
             .iter()
             .map(|(name, _)| *name)
-            .filter(|name| name.ends_with(".js"))
+            .filter(|name| name.rsplit('.').next() == Some("js"))
             .collect();
         assert!(!scripts.is_empty());
         for script in scripts {

@@ -23,6 +23,8 @@ use crate::{
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let checked = arguments.check()?;
     logs::start()?;
+    // Before anything is begun: who asks to stop during the start is heard, too.
+    let stop = stop_signal()?;
     let listener = listen(&checked).await?;
     let store = store(&checked).await?;
     let begin = Begin::choose(&checked, store.as_ref()).await?;
@@ -40,7 +42,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     for hint in hints {
         print::line(&hint);
     }
-    wicketgate_server::serve(state, listener, stop_signal()?)
+    wicketgate_server::serve(state, listener, stop)
         .await
         .map_err(|error| cannot("the server had to stop", &error))
 }

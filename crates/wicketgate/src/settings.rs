@@ -25,8 +25,12 @@ pub(crate) struct Arguments {
     /// The address and port to listen on
     #[arg(long, env = "WICKETGATE_LISTEN", value_name = "ADDRESS:PORT", default_value = DEFAULT_LISTEN)]
     listen: String,
-    /// What the world calls this server, like https://links.example.org [default: http://localhost:{port}]
-    #[arg(long, env = "WICKETGATE_PUBLIC_URL", value_name = "URL")]
+    #[arg(
+        long,
+        env = "WICKETGATE_PUBLIC_URL",
+        value_name = "URL",
+        help = "What the world calls this server, like https://links.example.org [default: http://localhost:{port}]"
+    )]
     public_url: Option<String>,
     /// Where everything is kept
     #[arg(

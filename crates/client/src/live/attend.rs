@@ -73,6 +73,14 @@ impl Attendance {
     }
 }
 
+/// Whether a chat can be written to.
+pub(super) enum Joined {
+    Yes,
+    /// It is being opened.
+    NotYet,
+    Never(Error),
+}
+
 impl Engine {
     /// Whether new chats join by themselves.
     pub(super) fn attends_all(&self) -> bool {
@@ -210,40 +218,36 @@ impl Engine {
         &mut self,
         chat_id: Option<&str>,
         socket: &mut Socket,
-    ) -> Result<(), Stop> {
+    ) -> Result<Joined, Stop> {
         let Some(attendance) = self.attendance() else {
-            return Ok(());
+            return Ok(Joined::Yes);
         };
         let Some(chat_id) = chat_id.or(attendance.attention.chat_id.as_deref()) else {
-            return Ok(());
+            return Ok(Joined::Never(Error::Invalid(
+                "It was not said to which chat.".into(),
+            )));
         };
         if !attendance.wants(chat_id) {
-            return Ok(());
+            return Ok(Joined::Never(Error::Invalid(
+                "Another chat is attended.".into(),
+            )));
         }
         let chat_ref = ChatRef::derive(attendance.desk.partner, chat_id).to_string();
         if !self.chats.contains_key(&chat_ref) {
             self.join_by_ref(&chat_ref, socket).await?;
         }
-        if self
-            .chats
-            .get(&chat_ref)
-            .is_some_and(Conversation::lacks_live_keys)
-        {
-            match self.fetch_seats(&chat_ref).await {
-                Err(error) if error.is_passing() => return Err(Stop::Lost),
-                Err(error) => {
-                    let chat_id = self.chats.get(&chat_ref).map(|chat| chat.chat_id.clone());
-                    self.tell(Event::Problem {
-                        chat_id,
-                        cid: None,
-                        error,
-                    })
-                    .await?;
-                }
-                Ok(()) => {}
-            }
+        match self.chats.get(&chat_ref) {
+            // The transcript, without which nothing can be sealed, comes with the opening.
+            Some(chat) if !chat.is_open => return Ok(Joined::NotYet),
+            Some(chat) if !chat.lacks_live_keys() => return Ok(Joined::Yes),
+            Some(_) => {}
+            None => return Ok(Joined::Yes),
         }
-        Ok(())
+        match self.fetch_seats(&chat_ref).await {
+            Ok(()) => Ok(Joined::Yes),
+            Err(error) if error.is_passing() => Err(Stop::Lost),
+            Err(error) => Ok(Joined::Never(error)),
+        }
     }
 
     async fn join_by_ref(&mut self, chat_ref: &str, socket: &mut Socket) -> Result<(), Stop> {
@@ -282,10 +286,5 @@ impl Engine {
         };
         let rows = attendance.desk.seats(&chat.chat_ref).await?;
         chat.add_seats(&attendance.desk.keyring, &rows)
-    }
-
-    /// Whether what is written while nobody is connected can be sealed already.
-    pub(super) fn can_write_offline(&self) -> bool {
-        self.attendance().is_none() || self.chats.values().all(|chat| !chat.lacks_live_keys())
     }
 }

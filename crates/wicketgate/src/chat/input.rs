@@ -96,17 +96,16 @@ fn address(
             })?;
             Ok((Some(line.chat), MessageText::parse(&line.text)?))
         }
-        Addressing::ByName => match line.strip_prefix('@').and_then(|line| line.split_once(' ')) {
-            Some((chat, text)) => Ok((Some(chat.to_owned()), MessageText::parse(text)?)),
-            None => {
-                let chat = latest.name().ok_or_else(|| {
-                    Error::Invalid(
-                        "Nobody has written yet: begin with the chat, like `@ID hello`.".into(),
-                    )
-                })?;
-                Ok((Some(chat), MessageText::parse(line)?))
+        Addressing::ByName => {
+            let named = line.strip_prefix('@').and_then(|line| line.split_once(' '));
+            if let Some((chat, text)) = named {
+                return Ok((Some(chat.to_owned()), MessageText::parse(text)?));
             }
-        },
+            let chat = latest.name().ok_or_else(|| {
+                Error::Invalid("Nobody has written yet: name the chat, like `@ID hello`.".into())
+            })?;
+            Ok((Some(chat), MessageText::parse(line)?))
+        }
     }
 }
 

@@ -144,7 +144,7 @@ impl People {
         match reason {
             SeatState::Ended => line(&format!("       {place}This chat has ended.")),
             SeatState::Replaced => {
-                line("       This chat was opened with another link, so it is closed here.")
+                line("       This chat was opened with another link, so it is closed here.");
             }
         }
     }
@@ -181,18 +181,15 @@ pub(super) fn welcome_customer(customer: &Customer) {
 /// Once an agent is signed in.
 pub(super) fn welcome_agent(desk: &Desk, chat: Option<&str>) {
     let name = neutral(desk.partner_name());
-    match chat {
-        Some(chat) => {
-            line(&format!(
-                "You are in the chat `{}` for {name}.",
-                neutral(chat)
-            ));
-            line("Write a line and press Enter. Ctrl-D leaves.");
-        }
-        None => {
-            line(&format!("You attend every chat of {name}."));
-            line("A line answers whoever wrote last; `@ID text` names the chat. Ctrl-D leaves.");
-        }
+    if let Some(chat) = chat {
+        line(&format!(
+            "You are in the chat `{}` for {name}.",
+            neutral(chat)
+        ));
+        line("Write a line and press Enter. Ctrl-D leaves.");
+    } else {
+        line(&format!("You attend every chat of {name}."));
+        line("A line answers whoever wrote last; `@ID text` names the chat. Ctrl-D leaves.");
     }
     line("");
 }

@@ -53,9 +53,8 @@ impl Running {
             }
         });
         let running = Self { child, port, log };
-        if listening.recv_timeout(PATIENCE).is_err() {
-            panic!("the server did not start:\n{}", running.log());
-        }
+        let started = listening.recv_timeout(PATIENCE).is_ok();
+        assert!(started, "the server did not start:\n{}", running.log());
         running
     }
 

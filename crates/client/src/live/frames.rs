@@ -1,0 +1,275 @@
+//! What the engine does about each frame that comes.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use wicketgate_protocol::{
+    Base64, Code, Problem,
+    chat::Cursors,
+    frame::ServerFrame,
+    message::{Message, MessageList},
+    problem::SeatState,
+};
+
+use super::{
+    Event,
+    conversation::{Conversation, Reception},
+    engine::{Engine, Stop},
+    socket::Socket,
+};
+use crate::error::{Error, is_passing};
+
+/// How long a refused frame waits for its next try, unless the server says.
+const RETRY: Duration = Duration::from_secs(1);
+
+impl Engine {
+    /// Follows a frame.
+    pub(super) async fn on_frame(
+        &mut self,
+        frame: ServerFrame,
+        socket: &mut Socket,
+    ) -> Result<(), Stop> {
+        match frame {
+            ServerFrame::Opened {
+                chat,
+                transcript,
+                partner,
+                customer,
+                online,
+                ..
+            } => {
+                let peer = if self.is_agent() { customer } else { partner };
+                self.on_opened(&chat, transcript.as_ref(), peer, online)
+                    .await
+            }
+            ServerFrame::Message(message) => self.on_message(&message, socket).await,
+            ServerFrame::Ack { chat, cid, seq, .. } => {
+                self.with_chat(&chat, |chat, events| chat.acknowledge(&cid, seq, events))
+                    .await
+            }
+            ServerFrame::Seen {
+                chat,
+                by,
+                delivered,
+                read,
+                ..
+            } if by != self.side() => {
+                self.with_chat(&chat, |chat, events| {
+                    chat.peer_seen(Cursors { delivered, read }, events);
+                })
+                .await
+            }
+            ServerFrame::Presence { chat, by, online } if by != self.side() => {
+                self.with_chat(&chat, |chat, events| {
+                    events.push(Event::Presence {
+                        chat_id: chat.chat_id.clone(),
+                        online,
+                    });
+                })
+                .await
+            }
+            ServerFrame::Seat { seat } => self.on_seat(seat, socket).await,
+            ServerFrame::Chat { chat } => self.on_chat(chat, socket).await,
+            ServerFrame::Resync { chat: Some(chat) } => self.fetch(&chat, socket).await,
+            // Everything may have been missed: a new connection asks for all of it.
+            ServerFrame::Resync { chat: None } => Err(Stop::Lost),
+            ServerFrame::Problem { problem, chat, cid } => {
+                self.on_problem(problem, chat.as_deref(), cid.as_deref())
+                    .await
+            }
+            ServerFrame::Closed { chat, reason } => self.on_closed(&chat, reason).await,
+            ServerFrame::Seen { .. }
+            | ServerFrame::Presence { .. }
+            | ServerFrame::Typing { .. }
+            | ServerFrame::Link { .. }
+            | ServerFrame::Pong => Ok(()),
+        }
+    }
+
+    async fn on_opened(
+        &mut self,
+        chat: &str,
+        transcript: Option<&Base64>,
+        peer: Cursors,
+        online: bool,
+    ) -> Result<(), Stop> {
+        self.with_chat(chat, |chat, events| {
+            chat.opened(transcript);
+            if !chat.is_ready {
+                chat.is_ready = true;
+                events.push(Event::Ready {
+                    chat_id: Some(chat.chat_id.clone()),
+                });
+            }
+            events.push(Event::Presence {
+                chat_id: chat.chat_id.clone(),
+                online,
+            });
+            chat.peer_seen(peer, events);
+        })
+        .await
+    }
+
+    async fn on_message(&mut self, message: &Message, socket: &mut Socket) -> Result<(), Stop> {
+        let Some(chat) = self.chats.get_mut(&message.chat) else {
+            return Ok(());
+        };
+        let mut reception = chat.receive(message);
+        if matches!(reception, Ok(Reception::UnknownSeat)) {
+            reception = match self.fetch_seats(&message.chat).await {
+                Ok(()) => match self.chats.get_mut(&message.chat) {
+                    Some(chat) => chat.receive(message),
+                    None => return Ok(()),
+                },
+                Err(error) if error.is_passing() => return Err(Stop::Lost),
+                Err(error) => Err(error),
+            };
+        }
+        match reception {
+            Ok(Reception::Show(incoming)) => {
+                self.seen_soon();
+                self.tell(Event::Message(*incoming)).await
+            }
+            Ok(Reception::Known) => Ok(()),
+            Ok(Reception::Gap) => self.reopen(&message.chat, socket).await,
+            Ok(Reception::UnknownSeat) => {
+                let error = Error::Untrusted(
+                    "a message belongs to a seat that opens with no key of this partner",
+                );
+                self.pass_over(message, error).await
+            }
+            Err(error) => self.pass_over(message, error).await,
+        }
+    }
+
+    /// Tells that a message can't be followed, and goes on behind it.
+    async fn pass_over(&mut self, message: &Message, error: Error) -> Result<(), Stop> {
+        let Some(chat) = self.chats.get_mut(&message.chat) else {
+            return Ok(());
+        };
+        chat.skip(message);
+        let chat_id = Some(chat.chat_id.clone());
+        self.tell(Event::Problem {
+            chat_id,
+            cid: None,
+            error,
+        })
+        .await
+    }
+
+    async fn reopen(&mut self, chat: &str, socket: &mut Socket) -> Result<(), Stop> {
+        match self.chats.get(chat) {
+            Some(chat) => Ok(socket.send(&chat.open_frame()).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Fetches what was missed page by page, then opens the chat behind it.
+    async fn fetch(&mut self, chat_ref: &str, socket: &mut Socket) -> Result<(), Stop> {
+        loop {
+            let Some(chat) = self.chats.get_mut(chat_ref) else {
+                return Ok(());
+            };
+            let newest = chat.newest();
+            let role = if self.is_agent() { "agent" } else { "customer" };
+            let path = format!("/api/chats/{chat_ref}/messages?after={newest}&limit=200&as={role}");
+            let page: MessageList = self
+                .server()
+                .get(&path, Some(self.bearer()))
+                .await
+                .map_err(|_| Stop::Lost)?;
+            if let Some(chat) = self.chats.get_mut(chat_ref) {
+                chat.opened(page.transcript.as_ref());
+            }
+            for message in &page.messages {
+                Box::pin(self.on_message(message, socket)).await?;
+            }
+            let followed = self.chats.get(chat_ref).map_or(0, Conversation::newest);
+            if followed == newest || followed >= page.last_seq {
+                return self.reopen(chat_ref, socket).await;
+            }
+        }
+    }
+
+    async fn on_problem(
+        &mut self,
+        problem: Problem,
+        chat: Option<&str>,
+        cid: Option<&str>,
+    ) -> Result<(), Stop> {
+        if is_passing(&problem) {
+            let wait = problem.retry_after.map_or(RETRY, Duration::from_secs);
+            self.retry_at = Some(Instant::now() + wait);
+            return Ok(());
+        }
+        if problem.code == Code::Unauthenticated {
+            self.give_up(problem.into()).await;
+            return Err(Stop::Over);
+        }
+        let (seat_state, code) = (problem.seat_state, problem.code);
+        let conversation = chat.and_then(|chat| self.chats.get_mut(chat));
+        let chat_id = conversation.as_ref().map(|chat| chat.chat_id.clone());
+        let never_opens = conversation
+            .as_ref()
+            .is_some_and(|chat| !chat.is_open && cid.is_none());
+        let refused = conversation.and_then(|chat| chat.refuse(cid?));
+        self.tell(Event::Problem {
+            chat_id,
+            cid: refused,
+            error: problem.into(),
+        })
+        .await?;
+        if never_opens
+            && let Some(chat) = chat
+            && self.is_agent()
+        {
+            self.chats.remove(chat);
+        }
+        match (chat, code) {
+            (Some(chat), Code::ChatEnded) => self.on_closed(chat, SeatState::Ended).await,
+            (Some(chat), Code::SeatClosed) if !self.is_agent() => {
+                self.on_closed(chat, seat_state.unwrap_or(SeatState::Replaced))
+                    .await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A chat takes nothing more from this side.
+    pub(super) async fn on_closed(
+        &mut self,
+        chat_ref: &str,
+        reason: SeatState,
+    ) -> Result<(), Stop> {
+        // For an agent a replaced seat is no end: the next customer is there already.
+        if self.is_agent() && reason == SeatState::Replaced {
+            return Ok(());
+        }
+        let Some(mut chat) = self.chats.remove(chat_ref) else {
+            return Ok(());
+        };
+        for cid in chat.drop_outbox() {
+            let error = Problem::new(
+                Code::ChatEnded,
+                "The chat ended before this message was sent.",
+            )
+            .into();
+            self.tell(Event::Problem {
+                chat_id: Some(chat.chat_id.clone()),
+                cid: Some(cid),
+                error,
+            })
+            .await?;
+        }
+        self.tell(Event::Ended {
+            chat_id: chat.chat_id,
+            reason,
+        })
+        .await?;
+        if self.chats.is_empty() && !self.attends_all() {
+            Err(Stop::Over)
+        } else {
+            Ok(())
+        }
+    }
+}
