@@ -114,6 +114,7 @@ export class Line implements ChatLine {
 
   /** Sends a message; resolves when it is durable. Rejects with a {@link Problem}. */
   send(chat: string, message: SendRequest): Promise<Sent> {
+    if (!online()) return Promise.reject(new Problem(null, 0));
     if (!this.#connected || !this.#chats.has(chat)) return this.#post(chat, message);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#answer(message.cid)?.reject(new Problem(null, 0)), ACKNOWLEDGE);

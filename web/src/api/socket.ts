@@ -7,6 +7,8 @@ import type { ClientFrame, ServerFrame } from "./wire.ts";
 const DEADLINE = 2_000;
 /** Milliseconds of silence after which it asks. */
 const SILENCE = 25_000;
+/** Milliseconds between two looks for a network. */
+const OFFLINE = 5_000;
 /** Milliseconds that a handshake may take. */
 const HANDSHAKE = 8_000;
 
@@ -59,6 +61,12 @@ export class Socket {
 
   #dial(): void {
     clearTimeout(this.#redial);
+    if (!online()) {
+      // The `online` event wakes it; browsers that forget to send one get another look.
+      this.#redial = setTimeout(() => this.#dial(), OFFLINE);
+      this.#events.down(0);
+      return;
+    }
     const socket = open(this.#address);
     this.#socket = socket;
     if (!socket) {

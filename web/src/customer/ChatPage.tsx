@@ -32,9 +32,8 @@ export function ChatPage({ chat, notice }: ChatPageProps) {
 }
 
 function Header({ chat }: { readonly chat: OpenChat }) {
-  const { model, partner, verified, words } = chat;
-  const [panel, setPanel] = useState<"none" | "end" | "words">("none");
-  const close = () => setPanel("none");
+  const { model, partner } = chat;
+  const [ending, setEnding] = useState(false);
   return (
     <header class="chat-header">
       <Wicket state={model.closed.value ? "shut" : "ajar"} size="small" />
@@ -44,18 +43,12 @@ function Header({ chat }: { readonly chat: OpenChat }) {
         </h1>
         <p class="quiet-text">{standing(chat)}</p>
       </div>
-      {verified || model.closed.value ? null : (
-        <button type="button" class="button bare" onClick={() => setPanel("words")}>
-          {say("chat.words")}
-        </button>
-      )}
       {model.closed.value ? null : (
-        <button type="button" class="button" onClick={() => setPanel("end")}>
+        <button type="button" class="button" onClick={() => setEnding(true)}>
           {say("chat.end")}
         </button>
       )}
-      {panel === "end" ? <EndChat model={model} onClose={close} /> : null}
-      {panel === "words" ? <Words partner={partner} words={words} onClose={close} /> : null}
+      {ending ? <EndChat model={model} onClose={() => setEnding(false)} /> : null}
     </header>
   );
 }
@@ -67,13 +60,20 @@ function standing({ model, line }: OpenChat): string {
   return say(model.online.value ? "chat.online.plain" : "chat.away.plain");
 }
 
-function Beginning({ chat: { partner, later, verified } }: { readonly chat: OpenChat }) {
+function Beginning({ chat: { partner, later, verified, words } }: { readonly chat: OpenChat }) {
+  const [comparing, setComparing] = useState(false);
   const names = { partner: <bdi>{partner}</bdi> };
   return (
     <>
       <p>{say.parts("chat.beginning", names)}</p>
       {later ? <p>{say.parts("chat.earlier.stay", names)}</p> : null}
       <p>{verified ? say("chat.verified") : say("chat.encrypted")}</p>
+      {verified ? null : (
+        <button type="button" class="button bare" onClick={() => setComparing(true)}>
+          {say("chat.words")}
+        </button>
+      )}
+      {comparing ? <Words partner={partner} words={words} onClose={() => setComparing(false)} /> : null}
     </>
   );
 }

@@ -62,6 +62,7 @@ export class PageNotice implements Notice {
 
   #show(): void {
     this.#page.title = this.#count > 0 ? `(${this.#count}) ${this.#title}` : this.#title;
-    this.#icon?.setAttribute("href", this.#count > 0 ? unreadIcon : this.#readIcon);
+    const href = this.#count > 0 ? unreadIcon : this.#readIcon;
+    if (this.#icon?.getAttribute("href") !== href) this.#icon?.setAttribute("href", href);
   }
 }
