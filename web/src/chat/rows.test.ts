@@ -72,16 +72,18 @@ describe("rows", () => {
     ]);
   });
 
-  test("a status stands where the next one differs", () => {
-    const statuses: Record<string, Status> = { c1: "read", c2: "delivered", c3: "delivered" };
-    const rows = rowsOf([message(1), message(2), message(3)], {
+  test("a status stands where the next one differs, and a refusal always", () => {
+    const statuses: Record<string, Status> = { c1: "read", c2: "delivered", c3: "delivered", c4: "refused" };
+    const rows = rowsOf([message(1), message(2), message(3), message(4), message(5)], {
       ...of,
-      status: ({ cid }) => statuses[cid] ?? "sent",
+      status: ({ cid }) => statuses[cid] ?? "refused",
     });
     expect(rows.flatMap((row) => (row.kind === "message" ? [row.status] : []))).toEqual([
       "read",
       null,
       "delivered",
+      "refused",
+      "refused",
     ]);
   });
 });

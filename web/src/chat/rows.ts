@@ -78,7 +78,7 @@ function statusRow(
 ): Status | null {
   if (message.from !== of.own) return null;
   const status = of.status(message);
-  return last || !after || of.status(after) !== status ? status : null;
+  return last || status === "refused" || !after || of.status(after) !== status ? status : null;
 }
 
 function together(before: ChatMessage | undefined, after: ChatMessage | undefined, of: RowsOf): boolean {

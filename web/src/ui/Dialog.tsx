@@ -1,4 +1,4 @@
-/** A question or a panel over the page: the browser's own dialog, which keeps the focus and gives it back. */
+/** A question or a panel over the page: the browser's own dialog, which keeps the focus in it. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 
@@ -15,8 +15,13 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   const heading = useId();
   useEffect(() => {
     const dialog = element.current;
+    // By hand, for a dialog that leaves the page with its component no longer gives the focus back by itself.
+    const before = document.activeElement;
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
   }, []);
   return (
     <dialog
