@@ -1,6 +1,7 @@
 /** Who takes part: an agent at the desk, a customer with a link. Each verb is what a person does. */
 import { expect, type Locator, type Page } from "@playwright/test";
 import type { Partner, TestServer } from "./server.ts";
+import type { Watch } from "./watch.ts";
 
 /** One side of a chat on its page. */
 export class Thread {
@@ -41,10 +42,12 @@ export class Agent {
   constructor(
     readonly page: Page,
     readonly server: TestServer,
+    private readonly watch: Watch,
   ) {}
 
   /** Signs in, and lands where the address says. */
   async signIn(partner: Partner): Promise<void> {
+    this.watch.declare(/\/api\/me$/, 401);
     await this.page.goto(`${this.server.url}/signin`);
     await this.page.getByLabel("E-mail").fill(partner.email);
     await this.page.getByLabel("Password", { exact: true }).fill(partner.password);
@@ -69,6 +72,8 @@ export class Agent {
   /** Makes a link with the button; gives the address that is shown. */
   async makeLink(chat?: string): Promise<string> {
     if (chat !== undefined) {
+      // The desk asks whether the chat has had a customer, and a new chat is not found.
+      this.watch.declare(/\/api\/chats\/[\w-]{22}$/, 404);
       const options = this.page.getByText("Options", { exact: true });
       if (!(await this.page.getByLabel("Chat name").isVisible())) await options.click();
       await this.page.getByLabel("Chat name").fill(chat);
@@ -80,6 +85,16 @@ export class Agent {
     const address = this.panel.getByLabel("Link address");
     await expect(address).toHaveValue(/^http/);
     return address.inputValue();
+  }
+
+  /** What the clipboard holds. The pages may not read it, but a person can paste. */
+  async pasted(): Promise<string> {
+    const label = this.page.getByLabel("Label");
+    await label.clear();
+    await label.press("ControlOrMeta+V");
+    const text = await label.inputValue();
+    await label.clear();
+    return text;
   }
 
   /** The row of a chat's newest link in the list. */

@@ -46,9 +46,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
   deskContext: [
     async ({ browser, server, partner }, use) => {
-      const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
+      const context = await browser.newContext({ permissions: ["clipboard-write"] });
       const page = await context.newPage();
-      await new Agent(page, server).signIn(partner);
+      await new Agent(page, server, new Watch()).signIn(partner);
       await page.close();
       await use(context);
       await context.close();
@@ -80,7 +80,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   agent: async ({ deskContext, server, watch }, use) => {
     const unwatch = watch.over(deskContext, server.url);
     const page = await deskContext.newPage();
-    await use(new Agent(page, server));
+    await use(new Agent(page, server, watch));
     await page.close();
     unwatch();
   },

@@ -48,7 +48,8 @@ export class Watch {
     const text = message.text();
     const address = message.location().url;
     const expected = this.#declared.some(
-      (declared) => isFailure(text, declared.reason) && declared.address.test(`${address} ${text}`),
+      (declared) =>
+        isFailure(text, declared.reason) && (declared.address.test(address) || declared.address.test(text)),
     );
     if (!expected) this.#complaints.push(`console ${message.type()}: ${text} (${address})`);
   }

@@ -1,0 +1,181 @@
+/** The main job: an agent makes a link, a customer opens it once, the two talk. */
+
+import { Agent, Customer } from "./support/people.ts";
+import { readQr } from "./support/qr.ts";
+import type { TestServer } from "./support/server.ts";
+import { expect, test } from "./support/test.ts";
+
+/** Milliseconds in which what one side does is seen on the other. */
+const AT_ONCE = { timeout: 1_000 };
+
+test("a link is made, copied, drawn, opened once, and opens a chat that lasts", async ({
+  agent,
+  customer,
+  deskContext,
+  browserOf,
+  server,
+  watch,
+}) => {
+  await agent.openLinks();
+  const address = await agent.makeLink("journey-1");
+  const row = agent.row("journey-1");
+
+  await test.step("the clipboard holds the address, and the code says it", async () => {
+    await expect(agent.panel.getByRole("button", { name: "Copied" })).toBeVisible();
+    expect(await agent.pasted()).toBe(address);
+    expect(await readQr(agent.panel.getByRole("img", { name: "QR code" }))).toBe(address);
+    await expect(row).toContainText("Valid");
+  });
+
+  await test.step("whatever only looks leaves it valid", async () => {
+    expect((await fetch(address)).status).toBe(200);
+    expect((await fetch(address, { method: "HEAD" })).status).toBe(200);
+    const looker = new Customer(await (await browserOf()).newPage());
+    await looker.look(address);
+    await expect(looker.start).toBeVisible();
+    await expect(looker.page.getByRole("heading", { level: 1 })).toContainText("Corner Bakery");
+    await customer.look(address);
+    await expect(customer.start).toBeVisible();
+    expect(await doorState(server, address)).toBe("valid");
+    await expect(row).toContainText("Valid");
+  });
+
+  const inbox = new Agent(await deskContext.newPage(), server, watch);
+  const { theirs, ours } = await test.step("the tap opens the chat", async () => {
+    await customer.start.click();
+    const theirs = await customer.thread();
+    await expect(row).toContainText("Used", AT_ONCE);
+    return { theirs, ours: await inbox.openChat("journey-1") };
+  });
+
+  await test.step("messages both ways, at once, with their status words", async () => {
+    await theirs.send("Is the rye bread still warm?");
+    await expect(ours.message("Is the rye bread still warm?")).toBeVisible(AT_ONCE);
+    await theirs.status("Is the rye bread still warm?", "Read");
+    await ours.send("Straight from the oven.");
+    await expect(theirs.message("Straight from the oven.")).toBeVisible(AT_ONCE);
+    await ours.status("Straight from the oven.", "Read");
+  });
+
+  await test.step("a reload on each side loses nothing", async () => {
+    await customer.page.reload();
+    await inbox.page.reload();
+    for (const thread of [theirs, ours]) {
+      await expect(thread.message("Straight from the oven.")).toBeVisible();
+      expect(await thread.words()).toEqual(["Is the rye bread still warm?", "Straight from the oven."]);
+    }
+    await theirs.send("On my way.");
+    await expect(ours.message("On my way.")).toBeVisible(AT_ONCE);
+  });
+
+  await test.step("the link does not open a second time", async () => {
+    watch.declare(/\/secure\/chat\//, 410);
+    const stranger = await (await browserOf()).newPage();
+    await stranger.goto(address);
+    await expect(stranger.getByRole("heading", { name: "Link has already been used" })).toBeVisible();
+    await expect(stranger.getByText("Return to your chat")).toHaveCount(0);
+
+    await customer.page.goto(address);
+    await expect(customer.page.getByRole("heading", { name: "Link has already been used" })).toBeVisible();
+    await customer.page.getByText("Return to your chat").click();
+    await expect(theirs.message("On my way.")).toBeVisible();
+  });
+  await inbox.page.close();
+});
+
+test("partner and customer may share one browser", async ({ agent, deskContext, server }) => {
+  await agent.openLinks();
+  const customer = new Customer(await deskContext.newPage());
+  const theirs = await customer.enter(await agent.makeLink("one-browser"));
+  const ours = await agent.openChat("one-browser");
+  await theirs.send("We share a cookie jar.");
+  await expect(ours.message("We share a cookie jar.")).toBeVisible(AT_ONCE);
+  await ours.send("And keep our roles.");
+  await expect(theirs.message("And keep our roles.")).toBeVisible(AT_ONCE);
+  await customer.page.reload();
+  await agent.page.reload();
+  await expect(theirs.message("And keep our roles.")).toBeVisible();
+  await expect(ours.message("We share a cookie jar.")).toBeVisible();
+  await agent.page.goto(`${server.url}/partners/settings`);
+  await expect(agent.page.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
+  await customer.page.close();
+});
+
+test("a link of two seconds expires, at its door and on the desk", async ({
+  agent,
+  customer,
+  partner,
+  server,
+  watch,
+}) => {
+  await agent.openLinks();
+  const words = ["--api-key", partner.apiKey, "--expires", "2s", "--chat", "two-seconds", "--json"];
+  const { secureUrl } = JSON.parse(await server.run("link", "create", "--server", server.url, words));
+  await expect(agent.row("two-seconds")).toContainText("Valid", AT_ONCE);
+  await customer.look(secureUrl);
+  await expect(agent.row("two-seconds")).toContainText("Expired");
+  await expect.poll(() => doorState(server, secureUrl)).toBe("expired");
+  watch.declare(/\/api\/validate-secure-link$/, 410);
+  watch.declare(/\/secure\/chat\//, 410);
+  const heading = customer.page.getByRole("heading", { name: "Link has expired" });
+  if (await customer.start.isVisible()) await customer.start.click();
+  await expect(heading).toBeVisible();
+  await customer.page.reload();
+  await expect(heading).toBeVisible();
+});
+
+test("a revoked link says so, and the row changes on every desk", async ({
+  agent,
+  customer,
+  deskContext,
+  server,
+  watch,
+}) => {
+  await agent.openLinks();
+  const address = await agent.makeLink("revoked");
+  const other = new Agent(await deskContext.newPage(), server, watch);
+  await other.openLinks();
+  await expect(other.row("revoked")).toContainText("Valid");
+  await customer.look(address);
+  await expect(customer.start).toBeVisible();
+
+  await agent.row("revoked").getByRole("button", { name: "Revoke" }).click();
+  await agent.page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await expect(agent.row("revoked")).toContainText("Revoked");
+  await expect(other.row("revoked")).toContainText("Revoked", AT_ONCE);
+
+  watch.declare(/\/api\/validate-secure-link$/, 410);
+  watch.declare(/\/secure\/chat\//, 410);
+  await customer.start.click();
+  await expect(customer.page.getByRole("heading", { name: "Link has been revoked" })).toBeVisible();
+  await customer.page.goto(address);
+  await expect(customer.page.getByRole("heading", { name: "Link has been revoked" })).toBeVisible();
+  await other.page.close();
+});
+
+test("a made-up link is not found, a shortened one is incomplete", async ({
+  agent,
+  customer,
+  server,
+  watch,
+}) => {
+  watch.declare(/\/secure\/chat\//, 404);
+  await customer.look(`${server.url}/secure/chat/${"A".repeat(22)}#1.AAAA`);
+  await expect(customer.page.getByRole("heading", { name: "Link not found" })).toBeVisible();
+  await customer.look(`${server.url}/secure/chat/nonsense`);
+  await expect(customer.page.getByRole("heading", { name: "Link not found" })).toBeVisible();
+
+  await agent.openLinks();
+  const address = await agent.makeLink();
+  await customer.look(address.split("#", 1)[0] ?? "");
+  await expect(customer.page.getByRole("heading", { name: "This address is incomplete" })).toBeVisible();
+  await customer.look(address.replace("#", "%23"));
+  await expect(customer.start).toBeVisible();
+  await customer.enter(address);
+});
+
+async function doorState(server: TestServer, address: string): Promise<unknown> {
+  const linkId = new URL(address).pathname.split("/").at(-1);
+  const answer = await server.call("/api/links/door", { body: { linkId } });
+  return ((await answer.json()) as { state: unknown }).state;
+}

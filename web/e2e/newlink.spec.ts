@@ -1,0 +1,100 @@
+/** A chat has one customer: another link takes the place of the first, and an ended chat is ended for everyone. */
+import { Agent, Customer } from "./support/people.ts";
+import { expect, test } from "./support/test.ts";
+
+test("a second link takes the place of the first customer, who is told", async ({
+  agent,
+  customer,
+  browserOf,
+  deskContext,
+  server,
+  watch,
+}) => {
+  await agent.openLinks();
+  const theirs = await customer.enter(await agent.makeLink("two-seats"));
+  await theirs.send("I was here first");
+  const desk = new Agent(await deskContext.newPage(), server, watch);
+  const ours = await desk.openChat("two-seats");
+  await ours.send("Welcome, first");
+  await ours.status("Welcome, first", "Read");
+
+  await agent.openLinks();
+  const second = await agent.makeLink("two-seats");
+  watch.declare(/\/api\/chats\/[^/]+\//, 410);
+  const next = new Customer(await (await browserOf()).newPage());
+  const afterwards = await next.enter(second);
+
+  await test.step("the first is told, and can no longer write", async () => {
+    const told = customer.page.getByText(
+      "Another link to this chat was opened, so this browser is no longer part of it.",
+    );
+    await expect(told.first()).toBeVisible();
+    await expect(theirs.composer).toHaveCount(0);
+    await customer.page.reload();
+    await expect(told.first()).toBeVisible();
+    await expect(theirs.message("Welcome, first")).toBeVisible();
+    await expect(theirs.composer).toHaveCount(0);
+  });
+
+  await test.step("the second reads nothing of what was said before", async () => {
+    await expect(afterwards.log).toBeVisible();
+    await expect(afterwards.message("I was here first")).toHaveCount(0);
+    await afterwards.send("I came second");
+  });
+
+  await test.step("the agent sees the line, and is asked once before the first words", async () => {
+    await expect(ours.message("I came second")).toBeVisible();
+    await expect(ours.log.getByText(/^Another link was opened, /)).toBeVisible();
+    await ours.composer.fill("Which of you is it?");
+    await desk.page.getByRole("button", { name: "Send", exact: true }).click();
+    const question = desk.page.getByRole("dialog", { name: "Another browser has joined" });
+    await expect(question).toBeVisible();
+    await expect(ours.message("Which of you is it?")).toHaveCount(0);
+    await question.getByRole("button", { name: "Send", exact: true }).click();
+    await expect(afterwards.message("Which of you is it?")).toBeVisible();
+    await ours.send("No more questions");
+    await expect(afterwards.message("No more questions")).toBeVisible();
+    await expect(question).toHaveCount(0);
+  });
+  await desk.page.close();
+});
+
+test("an ended chat is ended for both, and its unused links are revoked", async ({
+  agent,
+  customer,
+  browserOf,
+  deskContext,
+  server,
+  watch,
+}) => {
+  await agent.openLinks();
+  const theirs = await customer.enter(await agent.makeLink("to-be-ended"));
+  await theirs.send("That is all");
+  await agent.openLinks();
+  const unused = await agent.makeLink("to-be-ended");
+  const desk = new Agent(await deskContext.newPage(), server, watch);
+  const ours = await desk.openChat("to-be-ended");
+  await expect(ours.message("That is all")).toBeVisible();
+
+  watch.declare(/\/api\/chats\/[^/]+\//, 410);
+  await customer.page.getByRole("button", { name: "End chat" }).click();
+  await customer.page.getByRole("dialog").getByRole("button", { name: "End chat" }).click();
+  await expect(
+    customer.page
+      .getByText("You ended this chat.")
+      .or(customer.page.getByRole("heading", { name: "This chat has ended" }))
+      .or(customer.page.getByText("This chat has ended.", { exact: true }))
+      .first(),
+  ).toBeVisible();
+  await expect(theirs.composer).toHaveCount(0);
+  await expect(desk.page.getByText(/^(This chat has ended\.|.* ended this chat\.)$/)).toBeVisible();
+  await expect(ours.composer).toHaveCount(0);
+  await expect(ours.message("That is all")).toBeVisible();
+
+  await expect(agent.row("to-be-ended").first()).toContainText("Revoked");
+  watch.declare(/\/secure\/chat\//, 410);
+  const late = new Customer(await (await browserOf()).newPage());
+  await late.look(unused);
+  await expect(late.page.getByRole("heading", { name: "Link has been revoked" })).toBeVisible();
+  await desk.page.close();
+});

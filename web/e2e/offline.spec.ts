@@ -1,0 +1,90 @@
+/** Bad days: no network, and a server that is gone without a word. */
+import { Agent, Customer } from "./support/people.ts";
+import { SETUP_TOKEN, TestServer } from "./support/server.ts";
+import { expect, test } from "./support/test.ts";
+
+test("what is written offline waits, survives a reload, and is sent once", async ({
+  agent,
+  customer,
+  watch,
+}) => {
+  await agent.openLinks();
+  const theirs = await customer.enter(await agent.makeLink("tunnel"));
+  const ours = await agent.openChat("tunnel");
+  await theirs.send("Entering the tunnel");
+  await expect(ours.message("Entering the tunnel")).toBeVisible();
+
+  watch.declare(/./, "ERR_INTERNET_DISCONNECTED");
+  await customer.page.context().setOffline(true);
+  await expect(customer.page.getByText("You are offline. What you write waits here.")).toBeVisible();
+  await theirs.send("In the tunnel");
+  await theirs.status("In the tunnel", "Waiting");
+  await theirs.send("Still in it");
+  await theirs.status("Still in it", "Waiting");
+  await expect(ours.message("In the tunnel")).toHaveCount(0);
+
+  await customer.page.context().setOffline(false);
+  await theirs.status("Still in it", "Read");
+  await expect(ours.message("Still in it")).toBeVisible();
+  expect(await ours.words()).toEqual(["Entering the tunnel", "In the tunnel", "Still in it"]);
+});
+
+test("a waiting message survives a reload", async ({ agent, customer, watch }) => {
+  await agent.openLinks();
+  const theirs = await customer.enter(await agent.makeLink("reload"));
+  const ours = await agent.openChat("reload");
+  const messages = /\/api\/(chats\/.*\/messages|socket)/;
+  watch.declare(messages, "ERR_FAILED");
+
+  // The page can be loaded, but no message gets through: that is what a reload in a bad network is like.
+  await customer.page.routeWebSocket(messages, (socket) => socket.close());
+  await customer.page.route(messages, (route) =>
+    route.request().method() === "POST" ? route.abort() : route.continue(),
+  );
+  await customer.page.reload();
+  await theirs.send("Written before the reload");
+  await theirs.status("Written before the reload", "Waiting");
+  await customer.page.reload();
+  await theirs.status("Written before the reload", "Waiting");
+  await customer.page.unrouteAll();
+  await theirs.status("Written before the reload", "Read");
+  await expect(ours.message("Written before the reload")).toHaveCount(1);
+  expect(await ours.words()).toEqual(["Written before the reload"]);
+});
+
+test("a server that is killed and started again loses and doubles nothing", async ({ browserOf, watch }) => {
+  const server = await TestServer.start({ WICKETGATE_SETUP_TOKEN: SETUP_TOKEN });
+  try {
+    const partner = await server.createPartner("Night Pharmacy");
+    const desk = await browserOf({ permissions: ["clipboard-write"] }, server.url);
+    const agent = new Agent(await desk.newPage(), server, watch);
+    await agent.signIn(partner);
+    const customer = new Customer(await (await browserOf({}, server.url)).newPage());
+    const theirs = await customer.enter(await agent.makeLink("power-cut"));
+    const ours = await agent.openChat("power-cut");
+    await theirs.send("Before the power cut");
+    await theirs.status("Before the power cut", "Read");
+
+    watch.declare(/\/api\//, "ERR_CONNECTION_REFUSED");
+    watch.declare(/\/api\//, "ERR_CONNECTION_RESET");
+    watch.declare(/\/api\//, "ERR_EMPTY_RESPONSE");
+    await server.kill();
+    await theirs.send("During it, from the customer");
+    await theirs.status("During it, from the customer", "Waiting");
+    await ours.send("During it, from the desk");
+    await ours.status("During it, from the desk", "Waiting");
+    await server.resume();
+
+    await theirs.status("During it, from the customer", "Read");
+    await ours.status("During it, from the desk", "Read");
+    for (const thread of [theirs, ours]) {
+      await expect(thread.log.locator(".message-text")).toHaveCount(3);
+      expect((await thread.words())[0]).toBe("Before the power cut");
+      await thread.page.reload();
+      await expect(thread.log.locator(".message-text")).toHaveCount(3);
+    }
+    expect(await theirs.words()).toEqual(await ours.words());
+  } finally {
+    await server.stop();
+  }
+});
