@@ -9,15 +9,15 @@ const NOON = Date.parse("2026-07-31T12:00:00Z");
 
 describe("a saying", () => {
   test("fills its braces", () => {
-    expect(say("chat.with", { partner: "Oak & Daughter" })).toBe("Chat with Oak & Daughter");
+    expect(say("door.title", { partner: "Oak & Daughter" })).toBe("Private chat with Oak & Daughter");
     expect(say("chat.new", { count: 1 })).toBe("1 new message");
     expect(say("chat.new", { count: 1200 })).toBe("1,200 new messages");
   });
 
   test("comes in pieces for elements, and a name with braces stays a name", () => {
     const name = { element: "{partner}" };
-    expect(say.parts("chat.with", { partner: name })).toEqual(["Chat with ", name]);
-    expect(say("chat.with", { partner: "{partner}" })).toBe("Chat with {partner}");
+    expect(say.parts("door.title", { partner: name })).toEqual(["Private chat with ", name]);
+    expect(say("door.title", { partner: "{partner}" })).toBe("Private chat with {partner}");
   });
 
   test("falls back to English word by word", () => {
