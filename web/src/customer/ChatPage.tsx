@@ -4,12 +4,12 @@ import { useRef, useState } from "preact/hooks";
 import type { Connection } from "../api/line.ts";
 import { Composer } from "../chat/Composer.tsx";
 import { Thread } from "../chat/Thread.tsx";
+import { Words } from "../chat/Words.tsx";
 import { say } from "../say/say.ts";
 import type { Notice } from "../ui/notice.ts";
 import { Wicket } from "../ui/Wicket.tsx";
 import type { OpenChat } from "./CustomerModel.ts";
 import { EndChat } from "./EndChat.tsx";
-import { Words } from "./Words.tsx";
 
 interface ChatPageProps {
   readonly chat: OpenChat;
@@ -73,7 +73,13 @@ function Beginning({ chat: { partner, later, verified, words } }: { readonly cha
           {say("chat.words")}
         </button>
       )}
-      {comparing ? <Words partner={partner} words={words} onClose={() => setComparing(false)} /> : null}
+      {comparing ? (
+        <Words
+          reason={say.parts("chat.words.reason", names)}
+          words={words}
+          onClose={() => setComparing(false)}
+        />
+      ) : null}
     </>
   );
 }

@@ -57,6 +57,11 @@ export class DeskChat {
     await model.start();
   }
 
+  /** Six words that the customer of this seat sees as well, when nobody is in between. */
+  words(seat: number): Promise<readonly string[]> {
+    return this.#parts.vault.words({ as: "partner", chatRef: this.chatRef, seat });
+  }
+
   stop(): void {
     this.#stopped = true;
     const state = this.state.value;

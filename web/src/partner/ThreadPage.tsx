@@ -4,10 +4,12 @@ import type { ChatRow } from "../api/wire.ts";
 import type { ChatModel } from "../chat/ChatModel.ts";
 import { Composer } from "../chat/Composer.tsx";
 import { Thread as Messages } from "../chat/Thread.tsx";
+import { Words } from "../chat/Words.tsx";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
 import { Question } from "../ui/Dialog.tsx";
 import { Wicket } from "../ui/Wicket.tsx";
+import type { DeskChat } from "./DeskChat.ts";
 import type { DeskModel } from "./DeskModel.ts";
 import { standing } from "./Inbox.tsx";
 import type { Session } from "./Session.ts";
@@ -160,6 +162,7 @@ function ThreadActions({ desk, session, row }: ActionsProps) {
   };
   return (
     <div class="thread-actions">
+      <CompareWords chat={session.chat.value} />
       <button type="button" class="button" onClick={makeLink}>
         {sayDesk("thread.new_link")}
       </button>
@@ -168,6 +171,29 @@ function ThreadActions({ desk, session, row }: ActionsProps) {
       </button>
       {ending ? <EndChat session={session} row={row} onClose={() => setEnding(false)} /> : null}
     </div>
+  );
+}
+
+/** Only the words themselves prove a plain link: whoever made it, the server saw all of it. */
+function CompareWords({ chat }: { readonly chat: DeskChat | null }) {
+  const [open, setOpen] = useState(false);
+  const state = chat?.state.value;
+  const seats = state?.kind === "open" ? state.model.seats : null;
+  const seat = seats?.shown.value.find(({ number }) => number === seats.live.value);
+  if (!chat || seat?.madeBy !== "plain") return null;
+  return (
+    <>
+      <button type="button" class="button bare" onClick={() => setOpen(true)}>
+        {say("chat.words")}
+      </button>
+      {open ? (
+        <Words
+          reason={sayDesk("thread.words.reason")}
+          words={() => chat.words(seat.number)}
+          onClose={() => setOpen(false)}
+        />
+      ) : null}
+    </>
   );
 }
 

@@ -1,17 +1,19 @@
 /** Six words that both sides see when nobody is in between: for links that do not prove it by themselves. */
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { faultWords } from "../say/fault.ts";
 import { say } from "../say/say.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 
 interface WordsProps {
-  readonly partner: string;
+  /** Whom to read them to. */
+  readonly reason: ComponentChildren;
   readonly words: () => Promise<readonly string[]>;
   readonly onClose: () => void;
 }
 
 /** Shows the words. They are computed when they are asked for. */
-export function Words({ partner, words, onClose }: WordsProps) {
+export function Words({ reason, words, onClose }: WordsProps) {
   const [shown, setShown] = useState<readonly string[]>([]);
   const [fault, setFault] = useState<string | null>(null);
   useEffect(() => {
@@ -19,7 +21,7 @@ export function Words({ partner, words, onClose }: WordsProps) {
   }, []);
   return (
     <Dialog title={say("chat.words.heading")} onClose={onClose}>
-      <p>{say.parts("chat.words.reason", { partner: <bdi>{partner}</bdi> })}</p>
+      <p>{reason}</p>
       <ol class="words" lang="en" dir="ltr">
         {shown.map((word, index) => (
           <li key={`${index} ${word}`}>{word}</li>
