@@ -35,6 +35,7 @@ export class DeskModel {
   readonly #parts: DeskParts;
   readonly #rawApi = new Api();
   #setupDone: boolean;
+  #leaving = false;
 
   constructor(parts: DeskParts) {
     const { page, vault, notice } = parts;
@@ -73,12 +74,14 @@ export class DeskModel {
 
   /** Signs out; the keys leave this browser in any case. */
   async signOut(): Promise<void> {
+    this.#leaving = true;
     try {
       await this.partner.signOut();
     } catch (fault) {
       this.notice.announce(sayDesk("desk.sign_out.failed", { reason: faultWords(fault) }));
       await this.partner.start();
     }
+    this.#leaving = false;
   }
 
   // A session lives as long as somebody is signed in with keys.
@@ -103,7 +106,9 @@ export class DeskModel {
     const { kind } = this.partner.standing.value;
     const route = this.router.route.value;
     if (kind === "signed_out" && route.kind !== "signin" && route.kind !== "setup") {
-      this.router.go(this.#setupDone ? signInPath(this.router.path) : "/setup", "replace");
+      // Who leaves on purpose begins anew; who was signed out comes back to where they were.
+      const wanted = this.#leaving ? HOME : this.router.path;
+      this.router.go(this.#setupDone ? signInPath(wanted) : "/setup", "replace");
       if (!this.#setupDone) untracked(() => void this.setup.start());
     }
     if (kind === "ready" && route.kind === "signin") this.router.go(route.next, "replace");
