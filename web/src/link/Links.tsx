@@ -36,7 +36,14 @@ export function Links({ model, now, host, announce }: LinksProps) {
         {shown.kind === "shown" ? (
           <LinkPanel key={shown.link.ref} model={model} link={shown.link} now={now} announce={announce} />
         ) : null}
-        {isLoopback(host) ? <p class="notice warn">{sayDesk("links.loopback", { host })}</p> : null}
+        {isLoopback(host) ? (
+          <p class="notice warn">
+            {sayDesk.parts("links.loopback", {
+              host,
+              option: <code class="option">--public-url</code>,
+            })}
+          </p>
+        ) : null}
       </div>
       <LinkList model={model} now={now} />
     </div>
