@@ -1,0 +1,188 @@
+//! Bad input: one clear sentence each, and never more than a refusal.
+
+use crate::support::{TestApp, b64};
+use axum::body::Body;
+use http::Method;
+use serde_json::json;
+
+const GENERATE: &str = "/api/generate-secure-link";
+const JSON: &str = "application/json";
+
+#[tokio::test]
+async fn what_is_no_json_is_400() {
+    let app = TestApp::start().await;
+    let agent = app.partner("Ada").await.agent;
+    let deep = format!(
+        "{}{}",
+        "{\"a\":".repeat(10_000),
+        "1".to_owned() + &"}".repeat(10_000)
+    );
+    for body in [
+        "",
+        "{",
+        "{\"chatId\": \"\\x\"}",
+        "{\"expiryHours\":NaN}",
+        "{}{}",
+        &deep,
+    ] {
+        let reply = agent.post_raw(GENERATE, JSON, body.to_owned()).await;
+        reply.is_problem(400, "invalid_json");
+    }
+    let latin1 = agent
+        .post_raw(GENERATE, JSON, &b"{\"chatId\":\"\xe4\"}"[..])
+        .await;
+    latin1.is_problem(400, "invalid_json");
+}
+
+#[tokio::test]
+async fn what_is_no_object_is_422() {
+    let app = TestApp::start().await;
+    let agent = app.partner("Ada").await.agent;
+    for body in ["[]", "[null,null,24]", "null", "7", "\"x\""] {
+        let reply = agent.post_raw(GENERATE, JSON, body).await;
+        reply.is_problem(422, "invalid_field");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_declared_as_json_is_415() {
+    let app = TestApp::start().await;
+    let agent = app.partner("Ada").await.agent;
+    for content_type in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "json",
+        "",
+    ] {
+        let reply = agent.post_raw(GENERATE, content_type, "{}").await;
+        reply.is_problem(415, "not_json");
+    }
+    let without = agent
+        .send(Method::POST, GENERATE, None, Body::from("{}"))
+        .await;
+    without.is_problem(415, "not_json");
+    for content_type in [
+        "application/json; charset=utf-8",
+        "APPLICATION/JSON",
+        "application/ld+json",
+    ] {
+        let reply = agent.post_raw(GENERATE, content_type, "{}").await;
+        assert_eq!(reply.status, 200, "{content_type}: {}", reply.body);
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_413() {
+    let app = TestApp::start().await;
+    let agent = app.partner("Ada").await.agent;
+    let large = json!({"chatId": "x".repeat(65_536)}).to_string();
+    agent
+        .post_raw(GENERATE, JSON, large)
+        .await
+        .is_problem(413, "too_large");
+    let keyring =
+        json!({"generation": 2, "copies": [{"agentId": "x", "sealed": b64(1, 380 * 1_024)}]});
+    let reply = agent.post("/api/keyring", &keyring).await;
+    reply.is_field_problem("certificate");
+    let keyring = json!({"sealed": b64(1, 512 * 1_024)});
+    agent
+        .post("/api/keyring", &keyring)
+        .await
+        .is_problem(413, "too_large");
+}
+
+#[tokio::test]
+async fn unknown_calls_and_methods_are_problems_too() {
+    let app = TestApp::start().await;
+    app.nobody()
+        .get("/api/nothing")
+        .await
+        .is_problem(404, "not_found");
+    app.nobody().get("/api").await.is_problem(404, "not_found");
+    let reply = app.nobody().get(GENERATE).await;
+    reply.is_problem(405, "method_not_allowed");
+    assert_eq!(reply.header("allow"), "POST");
+    let put = app
+        .nobody()
+        .send(Method::PUT, "/api/links", None, Body::empty())
+        .await;
+    put.is_problem(405, "method_not_allowed");
+}
+
+#[tokio::test]
+async fn parameters_are_checked() {
+    let app = TestApp::start().await;
+    let agent = app.partner("Ada").await.agent;
+    for path in [
+        "/api/links?limit=0",
+        "/api/links?limit=201",
+        "/api/links?limit=x",
+        "/api/links?limit=-1",
+        "/api/links?state=other",
+        "/api/links?state=not_found",
+        "/api/links?chat=x",
+        "/api/links?after=x",
+        "/api/chats?limit=1000",
+        "/api/chats?after=%00",
+    ] {
+        agent.get(path).await.is_problem(400, "invalid_parameter");
+    }
+    let chat = b64(1, 16);
+    for query in [
+        "after=-1",
+        "after=1&before=2",
+        "limit=0",
+        "as=other",
+        "wait=x",
+    ] {
+        let reply = agent
+            .get(&format!("/api/chats/{chat}/messages?{query}"))
+            .await;
+        reply.is_problem(400, "invalid_parameter");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_can_be_none_names_nothing() {
+    let app = TestApp::start().await;
+    let agent = app.partner("Ada").await.agent;
+    for name in ["x", "%00", "..%2f..", "%ff", &"A".repeat(4_000)] {
+        agent
+            .get(&format!("/api/links/{name}"))
+            .await
+            .is_problem(404, "not_found");
+        agent
+            .get(&format!("/api/chats/{name}"))
+            .await
+            .is_problem(404, "not_found");
+        let path = format!("/api/keys/{name}/revoke");
+        agent
+            .post(&path, &json!({}))
+            .await
+            .is_problem(404, "not_found");
+    }
+}
+
+#[tokio::test]
+async fn an_odd_credential_is_401() {
+    let app = TestApp::start().await;
+    app.partner("Ada").await;
+    for value in [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Basic YTpi",
+        "Bearer wg_",
+        "Bearer wg_x.y",
+        "Bearer wgs_short",
+        &format!("Bearer wgs_{}", b64(1, 32)),
+        &format!("Bearer wg_{}.{}", b64(1, 9), b64(1, 24)),
+        &format!("Bearer wgc_{}", b64(1, 32)),
+        &format!("Bearer {}", "x".repeat(4_000)),
+    ] {
+        let caller = app.nobody().with("authorization", value);
+        let reply = caller.get("/api/links").await;
+        reply.is_problem(401, "unauthenticated");
+        assert_eq!(reply.header("www-authenticate"), "Bearer");
+    }
+}

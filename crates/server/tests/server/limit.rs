@@ -1,0 +1,52 @@
+//! Limits: whoever tries too often waits, and nobody else does.
+
+use crate::support::{TestApp, b64};
+use serde_json::json;
+
+/// The first refusal by a limit, within so many tries.
+async fn limited(app: &TestApp, path: &str, body: serde_json::Value, tries: u32) -> Option<u32> {
+    for number in 0..tries {
+        let reply = app.nobody().post(path, &body).await;
+        if reply.status == 429 {
+            reply.is_problem(429, "too_many_requests");
+            let seconds: u64 = reply.header("retry-after").parse().unwrap();
+            assert!((1..=60).contains(&seconds));
+            assert_eq!(reply.json["retryAfter"], seconds);
+            return Some(number);
+        }
+    }
+    None
+}
+
+#[tokio::test]
+async fn guessing_links_is_limited_and_opening_them_is_not() {
+    let app = TestApp::start_with(|_| {}).await;
+    let partner = app.partner("Ada").await;
+    let validate = "/api/validate-secure-link";
+    let first = limited(&app, validate, json!({"linkId": b64(1, 16)}), 200).await;
+    assert!(first.is_some_and(|first| first >= 100), "{first:?}");
+    let link = partner.link(json!({})).await;
+    let reply = app
+        .nobody()
+        .post(validate, &json!({"linkId": link.id}))
+        .await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+}
+
+#[tokio::test]
+async fn guessing_recovery_codes_is_limited() {
+    let app = TestApp::start_with(|_| {}).await;
+    let request = json!({"email": "nobody@example.org", "auth": b64(1, 32)});
+    let first = limited(&app, "/api/recovery/start", request, 100).await;
+    assert!(first.is_some_and(|first| first >= 50), "{first:?}");
+}
+
+#[tokio::test]
+async fn limits_can_be_off() {
+    let app = TestApp::start().await;
+    let request = json!({"linkId": b64(1, 16)});
+    assert_eq!(
+        limited(&app, "/api/validate-secure-link", request, 300).await,
+        None
+    );
+}

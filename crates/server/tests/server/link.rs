@@ -1,0 +1,303 @@
+//! The contract of links, to the letter.
+
+use crate::support::{Reply, TestApp, b64, hello};
+use serde_json::{Value, json};
+
+const GENERATE: &str = "/api/generate-secure-link";
+const VALIDATE: &str = "/api/validate-secure-link";
+
+#[track_caller]
+fn is_dead(reply: &Reply, status: u16, code: &str, error: &str, state: &str) {
+    reply.is_problem(status, code);
+    assert_eq!(reply.json["error"], error);
+    assert_eq!(reply.json["state"], state);
+}
+
+#[tokio::test]
+async fn a_link_is_made_and_opens_its_chat() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada's Bakery").await;
+    let program = partner.program(&["links:write"]).await;
+    let request = json!({"partnerId": partner.id, "chatId": "order 7", "expiryHours": 1.5});
+    let made = program.post(GENERATE, &request).await;
+    assert_eq!(made.status, 200, "{}", made.body);
+    assert_eq!(made.json["success"], true);
+    assert_eq!(made.json["expiresAt"], "2027-01-15T09:30:00Z");
+    assert_eq!(made.json["chatId"], "order 7");
+    let id = made.text("linkId");
+    assert_eq!(id.len(), 22);
+    // The first sixteen bytes of SHA-256 over "wicketgate/1 identity", a zero, and 32 bytes of 4.
+    let expected = format!("http://localhost:3000/secure/chat/{id}#2.");
+    let (address, fingerprint) = made.text("secureUrl").split_at(expected.len());
+    assert_eq!((address, fingerprint.len()), (expected.as_str(), 22));
+
+    let opened = app.nobody().post(VALIDATE, &json!({"linkId": id})).await;
+    assert_eq!(opened.status, 200, "{}", opened.body);
+    assert_eq!(opened.json["success"], true);
+    assert_eq!(opened.json["chatId"], "order 7");
+    assert_eq!(opened.json["partnerId"], Value::from(partner.id));
+    assert_eq!(opened.json["chatRef"], made.json["chatRef"]);
+    assert_eq!(opened.json["seat"], 1);
+    assert_eq!(opened.json["firstSeq"], 1);
+    assert_eq!(opened.json.get("token"), None);
+}
+
+#[tokio::test]
+async fn a_link_opens_once() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    let link = partner.link(json!({})).await;
+    let request = json!({"linkId": link.id});
+    assert_eq!(app.nobody().post(VALIDATE, &request).await.status, 200);
+    let again = app.nobody().post(VALIDATE, &request).await;
+    is_dead(
+        &again,
+        410,
+        "link_used",
+        "Link has already been used",
+        "used",
+    );
+    app.pass(100 * 86_400);
+    let later = app.nobody().post(VALIDATE, &request).await;
+    is_dead(
+        &later,
+        410,
+        "link_used",
+        "Link has already been used",
+        "used",
+    );
+}
+
+#[tokio::test]
+async fn a_link_expires_on_time() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    let link = partner.link(json!({"expiryHours": 2.0 / 3600.0})).await;
+    let in_time = partner.link(json!({"expiryHours": 2.0 / 3600.0})).await;
+    app.pass(1);
+    let request = json!({"linkId": in_time.id});
+    assert_eq!(app.nobody().post(VALIDATE, &request).await.status, 200);
+    app.pass(1);
+    let reply = app
+        .nobody()
+        .post(VALIDATE, &json!({"linkId": link.id}))
+        .await;
+    is_dead(&reply, 410, "link_expired", "Link has expired", "expired");
+}
+
+#[tokio::test]
+async fn a_revoked_link_says_so() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    let link = partner.link(json!({})).await;
+    let revoke = format!("/api/links/{}/revoke", link.link_ref);
+    let revoked = partner.agent.post(&revoke, &json!({})).await;
+    assert_eq!(
+        (revoked.status, &revoked.json["state"]),
+        (200, &"revoked".into())
+    );
+    let reply = app
+        .nobody()
+        .post(VALIDATE, &json!({"linkId": link.id}))
+        .await;
+    is_dead(
+        &reply,
+        410,
+        "link_revoked",
+        "Link has been revoked",
+        "revoked",
+    );
+    let again = partner.agent.post(&revoke, &json!({})).await;
+    is_dead(
+        &again,
+        409,
+        "link_no_longer_valid",
+        "Link has been revoked",
+        "revoked",
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_link_is_not_found() {
+    let app = TestApp::start().await;
+    let well_formed = b64(1, 16);
+    let padded = format!("{well_formed}==");
+    let long = "A".repeat(5_000);
+    for id in [
+        "",
+        "x",
+        &well_formed,
+        &padded,
+        &long,
+        "../../etc/passwd",
+        "ÄÄÄÄÄÄÄÄÄÄÄ",
+        "\u{0}",
+    ] {
+        let reply = app.nobody().post(VALIDATE, &json!({"linkId": id})).await;
+        is_dead(&reply, 404, "link_not_found", "Link not found", "not_found");
+    }
+}
+
+#[tokio::test]
+async fn a_dead_link_keeps_its_state_until_retention_has_passed() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    let link = partner.link(json!({"expiryHours": 1})).await;
+    let request = json!({"linkId": link.id});
+    app.pass(3_600 + 29 * 86_400);
+    wicketgate_server::sweep(&app.state).await.unwrap();
+    let reply = app.nobody().post(VALIDATE, &request).await;
+    is_dead(&reply, 410, "link_expired", "Link has expired", "expired");
+    app.pass(2 * 86_400);
+    assert!(wicketgate_server::sweep(&app.state).await.unwrap() >= 1);
+    let reply = app.nobody().post(VALIDATE, &request).await;
+    is_dead(&reply, 404, "link_not_found", "Link not found", "not_found");
+}
+
+#[tokio::test]
+async fn expiry_hours_are_checked() {
+    let app = TestApp::start().await;
+    let agent = app.partner("Ada").await.agent;
+    for (hours, expires_at) in [
+        ("null", "2027-01-16T08:00:00Z"),
+        ("24", "2027-01-16T08:00:00Z"),
+        ("0.5", "2027-01-15T08:30:00Z"),
+        ("720", "2027-02-14T08:00:00Z"),
+        ("0.000277777777777778", "2027-01-15T08:00:01Z"),
+    ] {
+        let body = format!("{{\"expiryHours\":{hours}}}");
+        let reply = agent.post_raw(GENERATE, "application/json", body).await;
+        assert_eq!(
+            reply.json["expiresAt"], expires_at,
+            "{hours}: {}",
+            reply.body
+        );
+    }
+    for hours in [
+        "0", "-1", "0.0001", "720.001", "1e308", "1e999", "\"24\"", "true", "[]", "{}",
+    ] {
+        let body = format!("{{\"expiryHours\":{hours}}}");
+        let reply = agent.post_raw(GENERATE, "application/json", body).await;
+        reply.is_field_problem("expiryHours");
+    }
+}
+
+#[tokio::test]
+async fn partner_and_chat_names_are_checked() {
+    let app = TestApp::start().await;
+    let (ada, bob) = (app.partner("Ada").await, app.partner("Bob").await);
+    let other = ada
+        .agent
+        .post(GENERATE, &json!({"partnerId": bob.id}))
+        .await;
+    other.is_problem(403, "other_partner");
+    let malformed = ada.agent.post(GENERATE, &json!({"partnerId": "x"})).await;
+    malformed.is_field_problem("partnerId");
+    for chat in ["", "  ", "a\u{0}b", "a\u{202e}b", &"x".repeat(129)] {
+        let reply = ada.agent.post(GENERATE, &json!({"chatId": chat})).await;
+        reply.is_field_problem("chatId");
+    }
+    let without = ada.agent.post(GENERATE, &json!({"chatId": null})).await;
+    assert!(!without.text("chatId").is_empty());
+    app.nobody()
+        .post(GENERATE, &json!({}))
+        .await
+        .is_problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn the_same_name_is_another_chat_for_another_partner() {
+    let app = TestApp::start().await;
+    let (ada, bob) = (app.partner("Ada").await, app.partner("Bob").await);
+    let first = ada.link(json!({"chatId": "7"})).await;
+    let second = bob.link(json!({"chatId": "7"})).await;
+    let third = ada.link(json!({"chatId": "7"})).await;
+    assert_eq!(first.chat, third.chat);
+    assert_ne!(first.chat, second.chat);
+}
+
+#[tokio::test]
+async fn a_repeated_creation_gets_the_first_answer() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    let program = partner.program(&["links:write"]).await;
+    let named = program.clone().with("idempotency-key", "order-7");
+    let request = json!({"expiryHours": 2});
+    let first = named.post(GENERATE, &request).await;
+    app.pass(60);
+    let again = named.post(GENERATE, &request).await;
+    assert_eq!((first.status, &first.json), (200, &again.json));
+    let other_content = named.post(GENERATE, &json!({"expiryHours": 3})).await;
+    other_content.is_problem(409, "other_content");
+    let other_key = partner.program(&["links:write"]).await;
+    let other = other_key.with("idempotency-key", "order-7");
+    let other = other.post(GENERATE, &request).await;
+    assert_ne!(
+        other.json["linkId"], first.json["linkId"],
+        "another credential"
+    );
+    let unnamed = program.post(GENERATE, &request).await;
+    assert_ne!(unnamed.json["linkId"], first.json["linkId"]);
+    for wrong in ["", &"x".repeat(201)] {
+        let wrong = program.clone().with("idempotency-key", wrong);
+        let reply = wrong.post(GENERATE, &request).await;
+        reply.is_field_problem("Idempotency-Key");
+    }
+}
+
+#[tokio::test]
+async fn the_same_claim_gets_the_same_success() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    let link = partner.link(json!({})).await;
+    let claim = |byte| json!({"linkId": link.id, "claim": b64(byte, 32), "hello": hello(1)});
+    let first = app.nobody().post(VALIDATE, &claim(1)).await;
+    let again = app.nobody().post(VALIDATE, &claim(1)).await;
+    assert_eq!((first.status, &first.json), (200, &again.json));
+    assert_eq!(first.set_cookies(), again.set_cookies(), "the same token");
+    let other = app.nobody().post(VALIDATE, &claim(2)).await;
+    other.is_problem(410, "link_used");
+    let mut other_hello = claim(1);
+    other_hello["hello"]["enc"] = b64(4, 1_120).into();
+    let reply = app.nobody().post(VALIDATE, &other_hello).await;
+    reply.is_problem(409, "other_hello");
+    for (field, value, named) in [
+        ("claim", json!(b64(1, 31)), "claim"),
+        ("claim", json!("*"), "claim"),
+        ("hello", json!({"epoch": 1, "enc": "AA"}), "hello.enc"),
+        ("hello", json!({"enc": b64(3, 1_120)}), "hello.epoch"),
+        ("proof", json!(b64(1, 33)), "proof"),
+        ("credential", json!("other"), "credential"),
+    ] {
+        let mut request = claim(1);
+        request[field] = value;
+        let reply = app.nobody().post(VALIDATE, &request).await;
+        reply.is_field_problem(named);
+    }
+}
+
+#[tokio::test]
+async fn a_later_attempt_is_told_to_the_partner() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    let link = partner.link(json!({})).await;
+    let phone = app
+        .nobody()
+        .with("user-agent", "Mozilla/5.0 (iPhone) Mobile/15E148");
+    phone.post(VALIDATE, &json!({"linkId": link.id})).await;
+    for _ in 0..2 {
+        let request = json!({"linkId": link.id, "claim": b64(9, 32)});
+        app.nobody()
+            .post(VALIDATE, &request)
+            .await
+            .is_problem(410, "link_used");
+    }
+    let row = partner
+        .agent
+        .get(&format!("/api/links/{}", link.link_ref))
+        .await;
+    assert_eq!(row.json["laterAttempts"], 2, "{}", row.body);
+    assert_eq!(row.json["isUsed"], true);
+    assert_eq!(row.json["device"], "phone");
+    assert_eq!(row.json["usedAt"], "2027-01-15T08:00:00Z");
+}

@@ -1,0 +1,25 @@
+//! The real router over a real database in a folder of its own, by noun.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
+mod account;
+mod chat;
+mod cookie;
+mod docs;
+mod input;
+mod key;
+mod limit;
+mod link;
+mod link_list;
+mod log;
+mod origin;
+mod page;
+mod race;
+mod sealed;
+mod serve;
+mod support;
+mod walk;

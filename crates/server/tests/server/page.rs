@@ -1,0 +1,273 @@
+//! Pages: true before any script runs, strict in what they may do.
+
+use crate::support::{Reply, TestApp, b64};
+use axum::body::Body;
+use http::Method;
+use serde_json::json;
+
+#[track_caller]
+fn is_page(reply: &Reply, status: u16) {
+    assert_eq!(reply.status, status, "{}", reply.body);
+    assert_eq!(reply.header("content-type"), "text/html; charset=utf-8");
+    let policy = reply.header("content-security-policy");
+    assert_eq!(
+        policy,
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
+         connect-src 'self' ws://localhost:3000; worker-src 'self'; base-uri 'none'; \
+         frame-ancestors 'none'; form-action 'self'; require-trusted-types-for 'script'; \
+         trusted-types wicketgate"
+    );
+    assert!(!policy.contains("unsafe"));
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("cache-control", "no-store"),
+        ("x-robots-tag", "noindex, nofollow"),
+    ] {
+        assert_eq!(reply.header(name), value, "{name}");
+    }
+    assert!(reply.header("permissions-policy").contains("camera=()"));
+    assert_eq!(reply.header("strict-transport-security"), "");
+    assert!(
+        reply
+            .body
+            .starts_with("<!DOCTYPE html><html lang=\"en\" dir=\"ltr\">")
+    );
+    assert!(!reply.body.contains("style=") && !reply.body.contains("onclick"));
+}
+
+/// What the page tells its script.
+#[track_caller]
+fn boot(reply: &Reply) -> serde_json::Value {
+    let (_, rest) = reply
+        .body
+        .split_once("<script type=\"application/json\" id=\"boot\">")
+        .unwrap();
+    let (data, _) = rest.split_once("</script>").unwrap();
+    serde_json::from_str(data).unwrap()
+}
+
+#[tokio::test]
+async fn the_start_leads_on() {
+    let app = TestApp::start().await;
+    let start = app.nobody().get("/").await;
+    assert_eq!((start.status, start.header("location")), (307, "/setup"));
+    let page = app.nobody().get("/partners/qrcodes").await;
+    is_page(&page, 200);
+    assert!(page.body.contains("not set up yet"));
+    assert_eq!(boot(&page), json!({"setupDone": false}));
+    app.partner("Ada").await;
+    let start = app.nobody().get("/").await;
+    assert_eq!(
+        (start.status, start.header("location")),
+        (307, "/partners/qrcodes")
+    );
+    for path in [
+        "/setup",
+        "/signin",
+        "/partners/qrcodes",
+        "/partners/chats",
+        "/partners/settings",
+    ] {
+        let page = app.nobody().get(path).await;
+        is_page(&page, 200);
+        assert_eq!(boot(&page), json!({"setupDone": true}));
+        assert!(page.body.contains(
+            r#"<script type="module" src="/assets/desk-1.js" integrity="sha384-d" crossorigin>"#
+        ));
+    }
+    is_page(
+        &app.nobody()
+            .get(&format!("/partners/chats/{}", b64(1, 16)))
+            .await,
+        200,
+    );
+}
+
+#[tokio::test]
+async fn the_door_says_who_invites_and_looking_changes_nothing() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada's <Bakery>").await;
+    let link = partner.link(json!({})).await;
+    let path = format!("/secure/chat/{}", link.id);
+    for method in [Method::GET, Method::HEAD, Method::GET] {
+        let page = app
+            .nobody()
+            .send(method.clone(), &path, None, Body::empty())
+            .await;
+        if method == Method::HEAD {
+            assert_eq!((page.status, &*page.body), (200, ""));
+            continue;
+        }
+        is_page(&page, 200);
+        assert!(
+            page.body
+                .contains("<bdi>Ada's &lt;Bakery&gt;</bdi> invites you"),
+            "{}",
+            page.body
+        );
+        assert!(page.body.contains("Start secure chat"));
+        assert!(page.set_cookies().is_empty());
+        let boot = boot(&page);
+        assert_eq!(boot["linkId"], link.id);
+        assert_eq!(boot["door"]["state"], "valid");
+        assert_eq!(boot["door"]["partnerName"], "Ada's <Bakery>");
+    }
+    for appended in [
+        "%232.AAAA",
+        "%25232.AAAA",
+        "&utm_source=x",
+        "?utm_source=x",
+        "/",
+        ")",
+    ] {
+        let page = app.nobody().get(&format!("{path}{appended}")).await;
+        is_page(&page, 200);
+        assert_eq!(boot(&page)["linkId"], link.id, "{appended}");
+    }
+    let request = json!({"linkId": link.id});
+    let redeemed = app
+        .nobody()
+        .post("/api/validate-secure-link", &request)
+        .await;
+    assert_eq!(redeemed.status, 200, "{}", redeemed.body);
+}
+
+#[tokio::test]
+async fn every_dead_end_has_its_page() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    let expired = partner.link(json!({"expiryHours": 1})).await;
+    app.pass(3_600);
+    let used = partner.link(json!({})).await;
+    app.nobody()
+        .post("/api/validate-secure-link", &json!({"linkId": used.id}))
+        .await;
+    let revoked = partner.link(json!({})).await;
+    let revoke = format!("/api/links/{}/revoke", revoked.link_ref);
+    partner.agent.post(&revoke, &json!({})).await;
+    for (id, status, heading) in [
+        (&used.id, 410, "Link has already been used"),
+        (&expired.id, 410, "Link has expired"),
+        (&revoked.id, 410, "Link has been revoked"),
+        (&b64(1, 16), 404, "Link not found"),
+        (&"nonsense".to_owned(), 404, "Link not found"),
+        (&"%ff%fe".to_owned(), 404, "Link not found"),
+    ] {
+        let page = app.nobody().get(&format!("/secure/chat/{id}")).await;
+        if page.status == 400 {
+            // What is not UTF-8 reaches no handler.
+            continue;
+        }
+        is_page(&page, status);
+        assert!(
+            page.body.contains(&format!("<h1>{heading}</h1>")),
+            "{}",
+            page.body
+        );
+        assert!(!page.body.contains("Start secure chat"));
+    }
+}
+
+#[tokio::test]
+async fn other_pages_and_files() {
+    let app = TestApp::start().await;
+    let nobody = app.nobody();
+    let chat = nobody.get(&format!("/chat/{}", b64(1, 16))).await;
+    is_page(&chat, 200);
+    assert_eq!(boot(&chat), json!({"chatRef": b64(1, 16)}));
+    is_page(&nobody.get("/chat/x").await, 404);
+    is_page(&nobody.get("/nothing").await, 404);
+    is_page(&nobody.get("/problems/nothing").await, 404);
+    let problem = nobody.get("/problems/link_used").await;
+    is_page(&problem, 200);
+    assert!(problem.body.contains("opens its chat once"));
+    let plain = nobody.get("/assets/customer-1.js").await;
+    assert_eq!((plain.status, plain.header("content-encoding")), (200, ""));
+    assert_eq!(
+        plain.header("cache-control"),
+        "public, max-age=31536000, immutable"
+    );
+    assert_eq!(
+        plain.header("content-type"),
+        "text/javascript; charset=utf-8"
+    );
+    assert!(
+        plain
+            .header("content-security-policy")
+            .contains("connect-src 'self'"),
+        "workers go by it"
+    );
+    let brotli = nobody.clone().with("accept-encoding", "gzip, br");
+    let brotli = brotli.get("/assets/customer-1.js").await;
+    assert_eq!(
+        (&*brotli.body, brotli.header("content-encoding")),
+        ("assets/customer-1.js.br", "br")
+    );
+    assert_eq!(brotli.header("vary"), "accept-encoding");
+    is_page(&nobody.get("/assets/none.js").await, 404);
+    is_page(&nobody.get("/assets/../Cargo.toml").await, 404);
+    assert_eq!(
+        nobody.get("/favicon.svg").await.header("content-type"),
+        "image/svg+xml"
+    );
+    assert!(nobody.get("/robots.txt").await.body.contains("Disallow: /"));
+    assert_eq!(nobody.get("/healthz").await.body, "alive\n");
+    assert_eq!(nobody.get("/readyz").await.body, "ready\n");
+}
+
+#[tokio::test]
+async fn a_page_on_another_loopback_name_goes_to_the_public_name() {
+    let app = TestApp::start().await;
+    for (host, moves) in [
+        ("127.0.0.1:3000", true),
+        ("[::1]:3000", true),
+        ("localhost:3000", false),
+        ("evil.test:3000", false),
+    ] {
+        let page = app.nobody().with("host", host).get("/setup?a=b").await;
+        let expected = if moves {
+            "http://localhost:3000/setup?a=b"
+        } else {
+            ""
+        };
+        assert_eq!(page.header("location"), expected, "{host}");
+    }
+    let api = app
+        .nobody()
+        .with("host", "127.0.0.1:3000")
+        .get("/api/setup")
+        .await;
+    assert_eq!(api.status, 200);
+}
+
+#[tokio::test]
+async fn over_https_browsers_are_told_to_stay() {
+    let app = TestApp::start_with(|settings| {
+        settings.public_url = "https://links.example.org".parse().unwrap();
+    })
+    .await;
+    for path in ["/setup", "/api/setup", "/healthz", "/nothing"] {
+        let reply = app.nobody().get(path).await;
+        assert!(
+            reply
+                .header("strict-transport-security")
+                .starts_with("max-age=63072000"),
+            "{path}"
+        );
+    }
+    let page = app.nobody().get("/setup").await;
+    assert!(
+        page.header("content-security-policy")
+            .contains("connect-src 'self' wss://links.example.org;")
+    );
+    let api = app.nobody().get("/api/setup").await;
+    assert_eq!(
+        api.header("content-security-policy"),
+        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    assert_eq!(api.header("cache-control"), "no-store");
+    assert!(!api.header("x-request-id").is_empty());
+}
