@@ -21,11 +21,11 @@ mod sweeper;
 pub use app::{App, AppState, StartError, openapi_json, router};
 pub use assets::{Assets, AssetsError};
 pub use edge::{Clock, NoRandomness, random};
-pub use serve::{ServeError, serve};
 pub use problems::markdown as problems_markdown;
-pub use sweeper::round as sweep;
+pub use serve::{ServeError, serve};
 pub use settings::{Network, NotNetwork, PublicUrl, PublicUrlError, Settings, SetupGate};
 pub use socket::Sockets;
+pub use sweeper::round as sweep;
 
 // What whoever puts a server together needs besides, so that the program depends on this crate alone.
 pub use wicketgate_domain::Store;

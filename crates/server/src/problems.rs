@@ -7,7 +7,7 @@ use wicketgate_protocol::Code;
 pub(crate) const fn explanation(code: Code) -> &'static str {
     match code {
         Code::InvalidJson => {
-            "The body of the request is not JSON, or it nests more than 128 levels deep. The sentence names the line and column where reading stopped. Send one JSON object."
+            "The body of the request is not JSON, or it nests more than 64 levels deep. The sentence names the line and column where reading stopped, if it got that far. Send one JSON object."
         }
         Code::InvalidParameter => {
             "A parameter of the address does not hold what it should: a number outside its range, a name that is none. The sentence says which."

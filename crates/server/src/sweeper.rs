@@ -36,7 +36,7 @@ pub(crate) async fn run(state: AppState) {
 ///
 /// # Errors
 /// [`StoreError`] when the store can't answer. What was removed stays removed.
-pub(crate) async fn round(state: &AppState) -> Result<u64, StoreError> {
+pub async fn round(state: &AppState) -> Result<u64, StoreError> {
     let now = state.now();
     let before = now.minus_days(state.settings.retention_days);
     let store = &state.store;

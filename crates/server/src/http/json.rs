@@ -17,6 +17,9 @@ pub(crate) const USUAL: usize = 64 * 1_024;
 /// The largest body of a call that carries a keyring, in bytes.
 pub(crate) const LARGE: usize = 512 * 1_024;
 
+/// How many levels a body may nest, also in what nobody reads.
+const MOST_LEVELS: usize = 64;
+
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -75,6 +78,12 @@ async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
 /// # Errors
 /// 400 when it is no JSON, 422 with the field when something in it does not fit.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    if nests_deeper_than(bytes, MOST_LEVELS) {
+        return Err(Problem::new(
+            Code::InvalidJson,
+            "The body nests too deeply.",
+        ));
+    }
     if first_byte(bytes) != Some(b'{') {
         // The derived readers would take a list for an object.
         return Err(match serde_json::from_slice::<IgnoredAny>(bytes) {
@@ -108,16 +117,30 @@ fn first_byte(bytes: &[u8]) -> Option<u8> {
         .find(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
 }
 
+/// Whether brackets stand so deep in each other. What is in texts does not count.
+fn nests_deeper_than(bytes: &[u8], most: usize) -> bool {
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'{' | b'[' if !in_text => depth += 1,
+            b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > most {
+            return true;
+        }
+    }
+    false
+}
+
 fn no_json(error: &serde_json::Error) -> Problem {
-    let reason = if error.to_string().starts_with("recursion limit") {
-        "nests too deeply"
-    } else {
-        "is not valid JSON"
-    };
     Problem::new(
         Code::InvalidJson,
         format!(
-            "The body {reason} (line {}, column {}).",
+            "The body is not valid JSON (line {}, column {}).",
             error.line(),
             error.column()
         ),

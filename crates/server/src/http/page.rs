@@ -156,12 +156,12 @@ pub(crate) async fn door(State(state): State<AppState>, Path(rest): Path<String>
 /// The id at the start of what follows `/secure/chat/`: messengers write `%23` for `#` and append parameters.
 fn link_id(rest: &str) -> &str {
     match rest.split_at_checked(LINK_ID_LENGTH) {
-        Some((id, more)) if !more.starts_with(continues_an_id) => id,
+        Some((id, more)) if id.chars().all(is_of_an_id) && !more.starts_with(is_of_an_id) => id,
         _ => "",
     }
 }
 
-fn continues_an_id(c: char) -> bool {
+fn is_of_an_id(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '-' || c == '_'
 }
 
