@@ -9,10 +9,10 @@ use wicketgate_crypto::{
     identity::IdentityPublicKey,
     ids::{ChatRef, LinkId, PartnerId},
     inbox::TrustedInbox,
-    link::SealedLink,
+    link::{Fragment, LinkAddress, SealedLink},
     vault::{self, Label},
 };
-use wicketgate_protocol::link::{GenerateResponse, SealedLinkRequest};
+use wicketgate_protocol::link::{GenerateRequest, GenerateResponse, LinkRow, SealedLinkRequest};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -103,6 +103,60 @@ impl ApiClient {
     }
 }
 
+impl ApiClient {
+    /// Makes a plain link, as a bare call does. Its address names the partner's identity and holds no secret.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] where the server won't make the link, [`Error::Untrusted`] if its address names another
+    /// identity than the key.
+    pub async fn make_plain_link(&self, wish: &LinkWish) -> Result<MadeLink, Error> {
+        let request = GenerateRequest {
+            partner_id: None,
+            chat_id: wish.chat_id.clone(),
+            expiry_hours: Some(hours(wish)),
+        };
+        let path = "/api/generate-secure-link";
+        let made: GenerateResponse = self.server.post(path, Some(&self.bearer), &request).await?;
+        let named = match LinkAddress::parse(&made.secure_url)?.fragment() {
+            Fragment::Plain(fingerprint) => Some(*fingerprint),
+            Fragment::Sealed(_) => None,
+        };
+        if self
+            .key
+            .fingerprint()
+            .is_some_and(|pinned| named != Some(*pinned))
+        {
+            return Err(Error::Untrusted(
+                "the link names another identity than the API key",
+            ));
+        }
+        Ok(MadeLink {
+            link_id: made.link_id,
+            url: Zeroizing::new(made.secure_url),
+            expires_at: made.expires_at.0.millis(),
+            chat_id: made.chat_id,
+            link_ref: made.link_ref,
+        })
+    }
+
+    /// Ends a link that nobody has used.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with the link's state if it is no longer valid.
+    pub async fn revoke(&self, link_ref: &str) -> Result<(), Error> {
+        let path = format!("/api/links/{link_ref}/revoke");
+        let nothing = serde_json::Map::new();
+        let revoked = self
+            .server
+            .post::<_, LinkRow>(&path, Some(&self.bearer), &nothing);
+        revoked.await.map(drop)
+    }
+}
+
+fn hours(wish: &LinkWish) -> f64 {
+    wish.lifetime.as_secs_f64() / 3_600.0
+}
+
 impl Desk {
     /// Makes an end-to-end link whose address every agent of the partner can show again.
     ///
@@ -160,7 +214,7 @@ impl Draft {
         let request = SealedLinkRequest {
             link_id: self.link_id.to_string(),
             chat_id: self.chat_id,
-            expiry_hours: Some(wish.lifetime.as_secs_f64() / 3_600.0),
+            expiry_hours: Some(hours(wish)),
             epoch: self.link.terms.epoch().number(),
             blob: self.link.blob.as_slice().into(),
             proof_hash: self.link.proof_hash.as_bytes().as_slice().into(),

@@ -1,10 +1,10 @@
 //! Links from a terminal: what they look like, and what is said of one that can't be redeemed.
 
-use std::process::Output;
+use std::{process::Output, time::Duration};
 
 use crate::support::{Partner, Running, free_port, open, run};
 use serde_json::{Value, json};
-use wicketgate_client::{ApiKey, Invitation, Server};
+use wicketgate_client::{ApiClient, ApiKey, Invitation, Label, LinkWish, Server, State};
 
 /// What `chat open` says of a link, without and with `--json`.
 fn refused(url: &str) -> (String, Value) {
@@ -25,8 +25,8 @@ fn url(link: &Value) -> &str {
     link["secureUrl"].as_str().unwrap()
 }
 
-#[test]
-fn a_link_that_cannot_be_redeemed_says_why_and_ends_with_status_2() {
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_cannot_be_redeemed_says_why_and_ends_with_status_2() {
     let folder = tempfile::tempdir().unwrap();
     let server = Running::start(folder.path(), free_port());
     let partner = Partner::create(&server, folder.path());
@@ -63,11 +63,8 @@ fn a_link_that_cannot_be_redeemed_says_why_and_ends_with_status_2() {
         "an incomplete address leaves the link valid"
     );
 
-    // By now its second has passed: whoever waits for the time itself waits for an event of the clock.
-    let until: jiff::Timestamp = expired["expiresAt"].as_str().unwrap().parse().unwrap();
-    while jiff::Timestamp::now() < until {
-        std::thread::yield_now();
-    }
+    // Looking changes nothing, so it may be repeated until the link's second has passed.
+    while Invitation::look(url(&expired)).await.is_ok() {}
     let (said, problem) = refused(url(&expired));
     assert_eq!(said, "wicketgate: Link has expired");
     assert_eq!(problem["state"], "expired");
@@ -212,4 +209,34 @@ async fn looking_at_a_link_leaves_it_valid_and_one_of_many_wins() {
             .fingerprint()
             .is_some()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_link_says_so_and_a_plain_link_opens_a_chat() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path(), free_port());
+    let partner = Partner::create(&server, folder.path());
+    let key = ApiKey::parse(&partner.api_key).unwrap();
+    let client = ApiClient::new(Server::at(&server.url()).unwrap(), key);
+    let wish = LinkWish {
+        chat_id: Some("plain".into()),
+        lifetime: Duration::from_hours(1),
+        label: Label::parse("").unwrap(),
+    };
+    let revoked = client.make_link(&wish).await.unwrap();
+    client.revoke(&revoked.link_ref).await.unwrap();
+    let (said, problem) = refused(&revoked.url);
+    assert_eq!(said, "wicketgate: Link has been revoked");
+    assert_eq!(problem["state"], "revoked");
+    let again = client.revoke(&revoked.link_ref).await.unwrap_err();
+    assert_eq!(again.state(), Some(State::Revoked));
+
+    let plain = client.make_plain_link(&wish).await.unwrap();
+    assert!(plain.url.contains("#2."));
+    let mut customer = open(&json!({ "secureUrl": plain.url.as_str() })).ready();
+    let mut agent = partner.attend(&["--chat", "plain"]).ready();
+    customer.say("from a plain link");
+    agent.wait_for(&json!({ "event": "message", "text": "from a plain link" }));
+    agent.say("to a plain link");
+    customer.wait_for(&json!({ "event": "message", "text": "to a plain link" }));
 }
