@@ -2,6 +2,7 @@
 //!
 //! In text every byte string is base64url without padding (RFC 4648, section 5); a UUID is in its usual hyphenated form.
 
+use crate::time::Timestamp;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
@@ -92,6 +93,16 @@ public_name! {
 public_name! {
     /// The public name of a sign-in session.
     SessionRef
+}
+
+impl LinkRef {
+    /// A name of six bytes of time and ten random ones, so that names made one after the other stand together in an
+    /// index. The time is no secret: whoever sees the name sees when the link was made.
+    #[must_use]
+    pub fn made_at(now: Timestamp, mut random: [u8; 16]) -> Self {
+        random[..6].copy_from_slice(&now.millis().to_be_bytes()[2..]);
+        Self(random)
+    }
 }
 
 impl ChatRef {
@@ -320,6 +331,13 @@ mod tests {
             format!("{:?}", Token::from_bytes([1; 32])),
             "Token(redacted)"
         );
+    }
+
+    #[test]
+    fn names_of_links_grow_with_time() {
+        let name = |millis, random| LinkRef::made_at(Timestamp::from_millis(millis), [random; 16]);
+        assert!(name(1_750_000_000_255, 255) < name(1_750_000_000_256, 0));
+        assert_ne!(name(1_750_000_000_000, 1), name(1_750_000_000_000, 2));
     }
 
     #[test]

@@ -302,7 +302,7 @@ pub async fn create(
     store
         .create_link(NewLink {
             id_hash: id.hash(),
-            link_ref: LinkRef::from_bytes(spare),
+            link_ref: LinkRef::made_at(now, spare),
             partner: caller.partner(),
             chat_id,
             kind: draft.kind,

@@ -79,7 +79,8 @@ pub struct Page {
     pub messages: Vec<Message>,
     /// The transcript hash before the first of them, or the chat's newest when there is none.
     pub transcript: Option<Hash>,
-    /// The number of the chat's newest message, or of the seat's newest for a customer.
+    /// The number of the chat's newest message, or of the seat's newest for a customer: the one before the seat's first
+    /// while it has none.
     pub last_seq: u64,
 }
 
