@@ -20,8 +20,9 @@ const GROUP: usize = 512;
 /// The most changes that wait; beyond it callers are told to come back.
 const QUEUE: usize = 4096;
 
-/// The log is copied into the database when this many of its pages have not been: 16 MiB.
-const CHECKPOINT_PAGES: i64 = 4_096;
+/// The log is copied into the database when this many of its pages have not been: 64 MiB. A longer log means fewer
+/// copies of the pages that every group changes; reading so much of it after a crash takes some 20 ms.
+const CHECKPOINT_PAGES: i64 = 16_384;
 
 /// A log of this many pages is started anew even if readers have to be waited for: 256 MiB.
 const LONGEST_LOG: i64 = 65_536;

@@ -218,7 +218,7 @@ async fn a_full_queue_refuses_instead_of_growing() {
 #[tokio::test]
 async fn the_log_is_copied_into_the_database_as_it_grows() {
     let place = place();
-    let (group, groups) = (256 << 10, 200);
+    let (group, groups) = (1 << 20, 160);
     for number in 0..groups {
         place.note(number, group).await.unwrap();
     }
