@@ -29,6 +29,7 @@ impl Connection {
         &mut self,
         said: Option<Result<Message, axum::Error>>,
     ) -> Result<(), Farewell> {
+        self.silent = 0;
         match said {
             None => Err(Farewell::Gone),
             Some(Err(error)) => Err(self.refuse_broken(error)),
@@ -42,12 +43,11 @@ impl Connection {
                     .refuse(Problem::new(Code::NotJson, sentence), None, None);
                 Err(Farewell::Binary)
             }
-            Some(Ok(Message::Ping(_))) => match self.count() {
-                // The answer is on its way already.
+            // A ping is answered by whoever reads it.
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => match self.count() {
                 Verdict::Take | Verdict::Refuse => Ok(()),
                 Verdict::Close => Err(Farewell::Flood),
             },
-            Some(Ok(Message::Pong(_))) => Ok(()),
             Some(Ok(Message::Close(_))) => Err(Farewell::Answered),
         }
     }

@@ -3,6 +3,7 @@
 use super::encoded::frame;
 use crate::http::problem::Refusal;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
+use bytes::Bytes;
 use futures_util::{SinkExt as _, StreamExt as _};
 use std::{
     future::poll_fn,
@@ -74,6 +75,8 @@ pub(super) fn refusal(
 pub(super) struct Outgoing {
     pub(super) socket: WebSocket,
     pub(super) frames: Vec<Utf8Bytes>,
+    /// Whether the other end is to be asked for a sign of life.
+    pub(super) ping: bool,
 }
 
 impl Outgoing {
@@ -81,6 +84,7 @@ impl Outgoing {
         Self {
             socket,
             frames: Vec::new(),
+            ping: false,
         }
     }
 
@@ -99,18 +103,25 @@ impl Outgoing {
         self.frames.push(refusal(why, chat, cid));
     }
 
+    /// Whether anything waits to be written.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.frames.is_empty() && !self.ping
+    }
+
     /// Writes what was added. `meanwhile` is polled as long as the other end makes it wait.
     pub(super) async fn flush(
         &mut self,
         mut meanwhile: impl FnMut(&mut Context<'_>),
     ) -> Result<(), Farewell> {
-        for text in mem::take(&mut self.frames) {
+        let frames = mem::take(&mut self.frames).into_iter().map(Message::Text);
+        let ping = mem::take(&mut self.ping).then(|| Message::Ping(Bytes::new()));
+        for message in frames.chain(ping) {
             self.wait(&mut meanwhile, |socket, context| {
                 socket.poll_ready_unpin(context)
             })
             .await?;
             self.socket
-                .start_send_unpin(Message::Text(text))
+                .start_send_unpin(message)
                 .map_err(|_| Farewell::Gone)?;
         }
         self.wait(&mut meanwhile, |socket, context| {

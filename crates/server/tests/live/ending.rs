@@ -4,6 +4,7 @@ use super::{
     client::Client,
     world::{Customer, World, body, cid},
 };
+use futures_util::StreamExt as _;
 use serde_json::Value;
 use std::{
     sync::atomic::Ordering,
@@ -189,6 +190,35 @@ async fn a_server_that_stops_acknowledges_what_it_stored_and_says_goodbye() {
         1 + acknowledged as u64,
         "what is stored was acknowledged"
     );
+}
+
+#[tokio::test]
+async fn who_gives_no_sign_of_life_is_gone() {
+    let world = World::start().await;
+    let desk = world.desk().await;
+    let customer = world.customer(&desk, "tunnel").await;
+    let mut agent = world.agent(&desk).await;
+    // Nothing of it is read any more, so no ping is answered.
+    let lost = world.visitor(&customer).await;
+    let is_gone = |told: &ServerFrame| matches!(told, ServerFrame::Presence { online: false, .. });
+    while !agent.sync().await.iter().any(is_gone) {
+        world.state.sockets.check_all();
+    }
+    drop(lost);
+}
+
+#[tokio::test]
+async fn who_answers_pings_stays() {
+    let world = World::start().await;
+    let desk = world.desk().await;
+    let mut agent = world.agent(&desk).await;
+    for _ in 0..10 {
+        world.state.sockets.check_all();
+        let pinged = agent.socket.next().await.unwrap().unwrap();
+        assert!(pinged.is_ping());
+        // The answer goes out when the next thing is said.
+        agent.sync().await;
+    }
 }
 
 /// Takes in nothing: the way a page in a frozen tab does.
