@@ -4,6 +4,7 @@ use crate::{
     assets::Assets,
     credentials::Credentials,
     edge::Clock,
+    fingerprints::Fingerprints,
     http::{chat, headers, health, key, link, message, origin, page, partner, session, signin},
     limits::Limits,
     openapi,
@@ -124,6 +125,7 @@ pub struct App {
     /// The open sockets.
     pub sockets: Sockets,
     pub(crate) credentials: Credentials,
+    pub(crate) fingerprints: Fingerprints,
     pub(crate) limits: Limits,
     pub(crate) passwords: Passwords,
     pub(crate) request_ids: headers::RequestIds,
@@ -160,6 +162,7 @@ impl AppState {
             page_policy: page::policy(&settings.public_url),
             set_up: AtomicBool::new(false),
             credentials: Credentials::default(),
+            fingerprints: Fingerprints::default(),
             sockets: Sockets::start(),
             store,
             relay,

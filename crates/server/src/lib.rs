@@ -7,6 +7,7 @@ mod app;
 mod assets;
 mod credentials;
 mod edge;
+mod fingerprints;
 mod http;
 mod limits;
 mod live;

@@ -9,10 +9,9 @@ use super::{
     param::{self, Asked, Named},
     problem::{Answer, internal},
 };
-use crate::{app::AppState, edge, live};
+use crate::{app::AppState, edge, fingerprints, live};
 use axum::{Json as Body, extract::State};
 use http::{HeaderMap, HeaderName};
-use sha2::{Digest as _, Sha256};
 use wicketgate_domain::{
     LinkId, LinkRef, PartnerId, Token,
     id::encode,
@@ -55,12 +54,13 @@ pub(crate) async fn generate_link(
         Some(key) => idempotent_id(CredentialText::of(&state, &headers)?.reveal(), key),
         None => LinkId::from_bytes(random()?),
     };
-    let partner = partner_of(&state, caller.partner()).await?;
+    let fingerprint = fingerprints::of(&state, caller.partner()).await?;
+    let fingerprint = fingerprint.ok_or_else(absent_partner)?;
     let link = create(state.clone(), caller, draft, id).await?;
     let address = format!(
         "{}#2.{}",
         address(&state, &id),
-        encode(&fingerprint(&partner.identity))
+        encode(&fingerprint)
     );
     Ok(Body(made(&link, &id, address)))
 }
@@ -110,18 +110,11 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, FieldError> {
 
 async fn partner_of(state: &AppState, partner: PartnerId) -> Answer<Partner> {
     let found = state.store.partner(partner).await?;
-    found.ok_or_else(|| internal(&"a credential's partner does not exist").into())
+    found.ok_or_else(|| absent_partner().into())
 }
 
-/// The first sixteen bytes of the identity key's fingerprint, as `docs/encryption.md` has it.
-fn fingerprint(identity: &[u8; 32]) -> [u8; 16] {
-    let hash = Sha256::new()
-        .chain_update(b"wicketgate/1 identity\0")
-        .chain_update(identity)
-        .finalize();
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&hash[..16]);
-    bytes
+fn absent_partner() -> Problem {
+    internal(&"a credential's partner does not exist")
 }
 
 fn address(state: &AppState, id: &LinkId) -> String {
