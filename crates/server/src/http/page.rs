@@ -224,8 +224,10 @@ pub(crate) async fn asset(
         HeaderValue::from_static("public, max-age=31536000, immutable"),
     );
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    // A worker goes by the policy of its own file.
-    headers.insert(header::CONTENT_SECURITY_POLICY, state.page_policy.clone());
+    // A worker goes by the policy of its own file; with any other file it would only be carried along.
+    if path.contains(".worker-") {
+        headers.insert(header::CONTENT_SECURITY_POLICY, state.page_policy.clone());
+    }
     if asset.brotli {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
     }

@@ -197,6 +197,12 @@ async fn other_pages_and_files() {
     assert!(
         plain
             .header("content-security-policy")
+            .starts_with("default-src 'none'; base-uri")
+    );
+    let worker = nobody.get("/assets/vault.worker-1.js").await;
+    assert!(
+        worker
+            .header("content-security-policy")
             .contains("connect-src 'self'"),
         "workers go by it"
     );
