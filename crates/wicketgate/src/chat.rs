@@ -25,9 +25,7 @@ const HISTORY: u64 = 20;
 /// `wicketgate chat …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Open a link and talk, as its customer
     Open(Open),
-    /// Sign in and talk to customers, as an agent
     Attend(Attend),
 }
 

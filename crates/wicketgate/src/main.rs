@@ -34,7 +34,6 @@ struct Program {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the server
     Serve(settings::Arguments),
     /// Set up an organisation
     #[command(subcommand)]

@@ -108,6 +108,20 @@ fn a_second_link_closes_the_first_seat_and_says_so() {
     );
 }
 
+#[test]
+fn what_keeps_an_agent_out_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path(), free_port());
+    let partner = Partner::create(&server, folder.path());
+    let mut lost = partner.attend(&["--chat", "nowhere"]);
+    lost.wait_for(&json!({ "event": "problem", "error": "There is no chat named `nowhere`." }));
+    assert_eq!(lost.end(), Some(1));
+    fs::write(&partner.password_file, "not the password").unwrap();
+    let mut stranger = partner.attend(&[]);
+    stranger.wait_for(&json!({ "event": "problem", "error": "E-mail or password is wrong" }));
+    assert_eq!(stranger.end(), Some(1));
+}
+
 /// How many messages each side sends around a kill.
 const MESSAGES: usize = 40;
 

@@ -235,4 +235,11 @@ fn help_and_version() {
         let help = String::from_utf8_lossy(&help.stdout).into_owned();
         assert!(help.contains("Usage: wicketgate"), "{help}");
     }
+    for (words, said) in [
+        (&["serve", "--help"][..], "It needs no configuration"),
+        (&["chat", "open", "--help"], "the exit status is 2"),
+    ] {
+        let help = run(words);
+        assert!(String::from_utf8_lossy(&help.stdout).contains(said));
+    }
 }

@@ -108,9 +108,14 @@ impl Engine {
             }
             Err(error) if error.is_passing() => return Err(Stop::Lost),
             Err(error) => {
-                let chat_id = attendance.attention.chat_id.clone();
+                let error = match &attendance.attention.chat_id {
+                    Some(chat_id) if error.code() == Some(Code::NotFound) => {
+                        Error::Invalid(format!("There is no chat named `{chat_id}`."))
+                    }
+                    _ => error,
+                };
                 self.tell(Event::Problem {
-                    chat_id,
+                    chat_id: None,
                     cid: None,
                     error,
                 })
