@@ -60,7 +60,7 @@ test("set-up, signing in and out, recovery, a new password", async ({ browserOf,
     await signIn(page, PASSWORD);
     await expect(page.getByRole("alert")).toHaveText("The e-mail or the password is wrong.");
     await signIn(page, CHANGED);
-    await expect(page.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Links", level: 1 })).toBeVisible();
   });
 
   const second = await test.step("the recovery code opens a lost account, once", async () => {
@@ -131,6 +131,6 @@ async function recover(page: Page, code: string): Promise<string> {
   await page.getByLabel("New password", { exact: true }).fill(RECOVERED);
   await page.getByRole("button", { name: "Set new password" }).click();
   const next = await noteCode(page);
-  await expect(page.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Links", level: 1 })).toBeVisible();
   return next;
 }

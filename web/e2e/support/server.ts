@@ -77,10 +77,12 @@ export class TestServer {
     await this.#end("SIGKILL");
   }
 
-  /** Ends it as an operator would, and removes its folder. */
+  /** Ends it as an operator would, and removes its folder. It must have ended well, without one error in its log. */
   async stop(): Promise<void> {
-    await this.#end("SIGTERM");
+    const status = await this.#end("SIGTERM");
     rmSync(this.folder, { recursive: true, force: true });
+    const errors = this.logged.split("\n").filter((line) => /panicked|"level":"ERROR"/.test(line));
+    if (status || errors.length > 0) throw new Error(`the server ended with ${status}: ${errors.join("\n")}`);
   }
 
   /** Sets a partner up by the terminal. */
@@ -132,13 +134,15 @@ export class TestServer {
     throw new Error(`the server did not get ready:\n${this.printed}\n${this.logged}`);
   }
 
-  async #end(signal: NodeJS.Signals): Promise<void> {
+  /** The status that it ended with; null where a signal ended it, or it runs no more. */
+  async #end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#child;
     this.#child = null;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
     const gone = once(child, "exit");
     child.kill(signal);
-    await gone;
+    const [status] = await gone;
+    return status as number | null;
   }
 }
 
