@@ -11,7 +11,7 @@ use axum::{Json as Body, extract::State};
 use wicketgate_domain::{
     ChatRef,
     chat::{ChatError, ChatQuery, Participant},
-    event::{Side, Topic},
+    event::Side,
     message::Range,
 };
 use wicketgate_protocol::{
@@ -54,7 +54,7 @@ pub(crate) async fn list_chats(
 }
 
 fn customer_is_there(state: &AppState, chat: ChatRef) -> bool {
-    state.relay.online(Topic::Chat(chat))
+    state.relay.is_customer_online(chat)
 }
 
 /// Shows one chat.
@@ -125,7 +125,7 @@ pub(crate) async fn show_seat(
             delivered: row.delivered,
             read: row.read,
         },
-        online: state.relay.online(Topic::Partner(partner_id)),
+        online: state.relay.is_partner_online(partner_id),
         last_seq: page.last_seq,
         ended_at: row.ended.map(|(at, _)| at.into()),
         ended_by: row.ended.map(|(_, by)| Side::into(by)),
