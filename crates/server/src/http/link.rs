@@ -57,11 +57,7 @@ pub(crate) async fn generate_link(
     let fingerprint = fingerprints::of(&state, caller.partner()).await?;
     let fingerprint = fingerprint.ok_or_else(absent_partner)?;
     let link = create(state.clone(), caller, draft, id).await?;
-    let address = format!(
-        "{}#2.{}",
-        address(&state, &id),
-        encode(&fingerprint)
-    );
+    let address = format!("{}#2.{}", address(&state, &id), encode(&fingerprint));
     Ok(Body(made(&link, &id, address)))
 }
 

@@ -143,3 +143,31 @@ async fn limits_count_the_client_behind_a_trusted_proxy() {
     }
     assert_eq!(refused, [true, false]);
 }
+
+#[tokio::test]
+async fn whoever_dawdles_is_cut_off() {
+    let app = TestApp::start().await;
+    let running = run(&app).await;
+    let mut slow_head = TcpStream::connect(running.address).await.unwrap();
+    slow_head
+        .write_all(b"GET /healthz HTTP/1.1\r\nHo")
+        .await
+        .unwrap();
+    let mut slow_body = TcpStream::connect(running.address).await.unwrap();
+    let head = "POST /api/links/door HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{";
+    slow_body.write_all(head.as_bytes()).await.unwrap();
+    let patience = Duration::from_secs(15);
+    let head_ends = timeout(patience, async {
+        let mut bytes = Vec::new();
+        slow_head.read_to_end(&mut bytes).await
+    });
+    let body_ends = timeout(patience, async {
+        let mut bytes = Vec::new();
+        slow_body.read_to_end(&mut bytes).await.map(|_| bytes)
+    });
+    let (head_ends, body_ends) = tokio::join!(head_ends, body_ends);
+    assert!(head_ends.is_ok(), "a head that does not end");
+    let answer = String::from_utf8(body_ends.unwrap().unwrap()).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains("\"too_slow\""), "{answer}");
+}
