@@ -169,7 +169,7 @@ impl Scene {
 }
 
 #[tokio::test]
-async fn nobody_gets_what_is_anothers() {
+async fn nobody_gets_what_belongs_to_another() {
     let app = TestApp::start().await;
     let scene = scene(&app).await;
     for (method, path, who) in TABLE {
