@@ -33,6 +33,8 @@ describe("a saying", () => {
 
 test("times", () => {
   expect(relativeWords(NOON + 23.9 * HOUR, NOON)).toBe("in 23 hours");
+  expect(relativeWords(NOON + 24 * HOUR - 5_000, NOON)).toBe("in 24 hours");
+  expect(relativeWords(NOON + HOUR - 5_000, NOON)).toBe("in 1 hour");
   expect(relativeWords(NOON + 90_000, NOON)).toBe("in 1 minute");
   expect(relativeWords(NOON - 2 * HOUR, NOON)).toBe("2 hours ago");
   expect(relativeWords(NOON + 30 * 24 * HOUR, NOON)).toBe("in 30 days");

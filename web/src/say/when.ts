@@ -11,8 +11,10 @@ const CALENDAR = { year: "numeric", month: "2-digit", day: "2-digit" } as const;
 /** "in 23 hours", "5 minutes ago": the largest unit that fits at least once. */
 export function relativeWords(at: number, now: number): string {
   const apart = at - now;
-  const [unit, length] = unitOf(Math.abs(apart));
-  const amount = apart < 0 ? Math.ceil(apart / length) : Math.floor(apart / length);
+  // Rounded down, but a link of 24 hours that was made a moment ago does not have 23 left.
+  const felt = Math.abs(apart) + (Math.abs(apart) > HOUR / 2 ? MINUTE / 2 : 0);
+  const [unit, length] = unitOf(felt);
+  const amount = Math.sign(apart) * Math.floor(felt / length);
   return new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(amount, unit);
 }
 
