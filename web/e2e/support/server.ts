@@ -36,6 +36,7 @@ export class TestServer {
   printed = "";
   /** What it has logged so far, over all its starts. */
   logged = "";
+  readonly #files = mkdtempSync(join(tmpdir(), "wicketgate-e2e-files-"));
   #child: ChildProcess | null = null;
 
   private constructor(
@@ -80,7 +81,7 @@ export class TestServer {
   /** Ends it as an operator would, and removes its folder. It must have ended well, without one error in its log. */
   async stop(): Promise<void> {
     const status = await this.#end("SIGTERM");
-    rmSync(this.folder, { recursive: true, force: true });
+    for (const folder of [this.folder, this.#files]) rmSync(folder, { recursive: true, force: true });
     const errors = this.logged.split("\n").filter((line) => /panicked|"level":"ERROR"/.test(line));
     if (status || errors.length > 0) throw new Error(`the server ended with ${status}: ${errors.join("\n")}`);
   }
@@ -103,8 +104,7 @@ export class TestServer {
 
   /** Writes a file outside the server's own data. */
   file(name: string, content: string): string {
-    const folder = mkdtempSync(join(tmpdir(), "wicketgate-e2e-file-"));
-    const path = join(folder, name);
+    const path = join(this.#files, name);
     writeFileSync(path, content, { mode: 0o600 });
     return path;
   }
