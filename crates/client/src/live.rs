@@ -7,6 +7,7 @@ mod attend;
 mod conversation;
 mod engine;
 mod frames;
+mod lines;
 mod socket;
 
 use tokio::sync::mpsc;

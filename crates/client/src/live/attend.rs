@@ -114,12 +114,7 @@ impl Engine {
                     }
                     _ => error,
                 };
-                self.tell(Event::Problem {
-                    chat_id: None,
-                    cid: None,
-                    error,
-                })
-                .await?;
+                self.complain(None, None, error).await?;
                 return Err(Stop::Over);
             }
         }
@@ -168,13 +163,8 @@ impl Engine {
                 Ok(Some(row.chat_ref.clone()))
             }
             Err(error) => {
-                let chat_id = Some(row.chat_id.clone());
-                self.tell(Event::Problem {
-                    chat_id,
-                    cid: None,
-                    error,
-                })
-                .await?;
+                self.complain(Some(row.chat_id.clone()), None, error)
+                    .await?;
                 Ok(None)
             }
         }
@@ -263,21 +253,7 @@ impl Engine {
             Ok(row) => self.on_chat(row, socket).await,
             Err(error) if error.is_passing() => Err(Stop::Lost),
             Err(error) if error.code() == Some(Code::NotFound) => Ok(()),
-            Err(error) => {
-                self.tell(Event::Problem {
-                    chat_id: None,
-                    cid: None,
-                    error,
-                })
-                .await
-            }
-        }
-    }
-
-    async fn open(&mut self, chat_ref: &str, socket: &mut Socket) -> Result<(), Stop> {
-        match self.chats.get(chat_ref) {
-            Some(chat) => Ok(socket.send(&chat.open_frame()).await?),
-            None => Ok(()),
+            Err(error) => self.complain(None, None, error).await,
         }
     }
 

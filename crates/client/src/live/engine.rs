@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, time::Duration};
 
 use tokio::time::{Instant, sleep_until};
 use wicketgate_crypto::ids::MessageId;
-use wicketgate_protocol::{Code, Problem, frame::ServerFrame, message::Side, problem::SeatState};
+use wicketgate_protocol::{frame::ServerFrame, message::Side, problem::SeatState};
 
 use super::{
     Attention, Channels, Event, Line,
-    attend::{Attendance, Joined},
+    attend::Attendance,
     conversation::Conversation,
     socket::{Lost, Socket},
 };
@@ -57,7 +57,7 @@ pub(super) struct Engine {
     pub(super) chats: BTreeMap<String, Conversation>,
     channels: Channels,
     /// A line that was taken while nobody was connected, or when the connection broke.
-    held: Option<Line>,
+    pub(super) held: Option<Line>,
     /// No writer is left.
     is_finishing: bool,
     seen_at: Option<Instant>,
@@ -156,6 +156,14 @@ impl Engine {
         }
     }
 
+    /// Opens a chat behind what was followed of it.
+    pub(super) async fn open(&self, chat_ref: &str, socket: &mut Socket) -> Result<(), Stop> {
+        match self.chats.get(chat_ref) {
+            Some(chat) => Ok(socket.send(&chat.open_frame()).await?),
+            None => Ok(()),
+        }
+    }
+
     async fn connect(&self) -> Result<Socket, Error> {
         let query = match &self.end {
             End::Agent(_) => "as=agent".to_owned(),
@@ -227,68 +235,6 @@ impl Engine {
         }
     }
 
-    /// Sends what waits in the chats that are open.
-    async fn flush(&mut self, socket: &mut Socket) -> Result<(), Stop> {
-        for chat in self.chats.values_mut() {
-            if let Some(frame) = chat.next_send() {
-                socket.send(&frame).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn on_line(&mut self, line: Line, socket: &mut Socket) -> Result<(), Stop> {
-        match self.join(line.chat_id.as_deref(), socket).await {
-            Ok(Joined::Yes) => self.write(line).await,
-            Ok(Joined::NotYet) => {
-                self.held = Some(line);
-                Ok(())
-            }
-            Ok(Joined::Never(error)) => {
-                let Line { cid, chat_id, .. } = line;
-                self.tell(Event::Problem {
-                    chat_id,
-                    cid: Some(cid),
-                    error,
-                })
-                .await
-            }
-            Err(stop) => {
-                self.held = Some(line);
-                Err(stop)
-            }
-        }
-    }
-
-    async fn write(&mut self, line: Line) -> Result<(), Stop> {
-        let Line { cid, chat_id, text } = line;
-        let chat = match &chat_id {
-            Some(chat_id) => self
-                .chats
-                .values_mut()
-                .find(|chat| chat.chat_id == *chat_id),
-            None => self.chats.values_mut().next(),
-        };
-        let problem = match chat {
-            None => Problem::new(Code::NotFound, "There is no such chat."),
-            Some(chat) => {
-                if chat.write(cid, &text, &mut ambient::random()).is_some() {
-                    return Ok(());
-                }
-                Problem::new(
-                    Code::NoSeat,
-                    "Nobody is in this chat yet who could read a message.",
-                )
-            }
-        };
-        self.tell(Event::Problem {
-            chat_id,
-            cid: Some(cid),
-            error: problem.into(),
-        })
-        .await
-    }
-
     fn on_shown(&mut self, chat_id: &str, seq: u64) {
         if let Some(chat) = self.chats.values_mut().find(|chat| chat.chat_id == chat_id) {
             chat.shown(seq);
@@ -311,18 +257,6 @@ impl Engine {
         Ok(())
     }
 
-    async fn retry(&mut self, socket: &mut Socket) -> Result<(), Stop> {
-        self.retry_at = None;
-        for chat in self.chats.values_mut() {
-            if chat.is_open {
-                chat.retry();
-            } else {
-                socket.send(&chat.open_frame()).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// Says why nothing more can be done. A customer's seat may have been closed while nobody was connected.
     pub(super) async fn give_up(&mut self, error: Error) {
         if let Some(reason) = self.closed_meanwhile().await
@@ -337,13 +271,7 @@ impl Engine {
             .flat_map(Conversation::drop_outbox)
             .collect();
         tracing::debug!(unsent = unsent.len(), "given up");
-        let _ = self
-            .tell(Event::Problem {
-                chat_id: None,
-                cid: None,
-                error,
-            })
-            .await;
+        let _ = self.complain(None, None, error).await;
     }
 
     async fn closed_meanwhile(&self) -> Option<SeatState> {
@@ -380,6 +308,21 @@ impl Engine {
             .send(event)
             .await
             .map_err(|_| Stop::Over)
+    }
+
+    /// Tells what did not work: in a chat, about an own message, or neither.
+    pub(super) async fn complain(
+        &self,
+        chat_id: Option<String>,
+        cid: Option<MessageId>,
+        error: Error,
+    ) -> Result<(), Stop> {
+        let problem = Event::Problem {
+            chat_id,
+            cid,
+            error,
+        };
+        self.tell(problem).await
     }
 
     /// How much is not acknowledged.

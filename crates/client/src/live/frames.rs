@@ -131,7 +131,7 @@ impl Engine {
                 self.tell(Event::Message(*incoming)).await
             }
             Ok(Reception::Known) => Ok(()),
-            Ok(Reception::Gap) => self.reopen(&message.chat, socket).await,
+            Ok(Reception::Gap) => self.open(&message.chat, socket).await,
             Ok(Reception::UnknownSeat) => {
                 let error = Error::Untrusted(
                     "a message belongs to a seat that opens with no key of this partner",
@@ -149,19 +149,7 @@ impl Engine {
         };
         chat.skip(message);
         let chat_id = Some(chat.chat_id.clone());
-        self.tell(Event::Problem {
-            chat_id,
-            cid: None,
-            error,
-        })
-        .await
-    }
-
-    async fn reopen(&mut self, chat: &str, socket: &mut Socket) -> Result<(), Stop> {
-        match self.chats.get(chat) {
-            Some(chat) => Ok(socket.send(&chat.open_frame()).await?),
-            None => Ok(()),
-        }
+        self.complain(chat_id, None, error).await
     }
 
     /// Fetches what was missed page by page, then opens the chat behind it.
@@ -186,7 +174,7 @@ impl Engine {
             }
             let followed = self.chats.get(chat_ref).map_or(0, Conversation::newest);
             if followed == newest || followed >= page.last_seq {
-                return self.reopen(chat_ref, socket).await;
+                return self.open(chat_ref, socket).await;
             }
         }
     }
@@ -213,12 +201,7 @@ impl Engine {
             .as_ref()
             .is_some_and(|chat| !chat.is_open && cid.is_none());
         let refused = conversation.and_then(|chat| chat.refuse(cid?));
-        self.tell(Event::Problem {
-            chat_id,
-            cid: refused,
-            error: problem.into(),
-        })
-        .await?;
+        self.complain(chat_id, refused, problem.into()).await?;
         if never_opens
             && let Some(chat) = chat
             && self.is_agent()
@@ -254,12 +237,8 @@ impl Engine {
                 "The chat ended before this message was sent.",
             )
             .into();
-            self.tell(Event::Problem {
-                chat_id: Some(chat.chat_id.clone()),
-                cid: Some(cid),
-                error,
-            })
-            .await?;
+            self.complain(Some(chat.chat_id.clone()), Some(cid), error)
+                .await?;
         }
         self.tell(Event::Ended {
             chat_id: chat.chat_id,
