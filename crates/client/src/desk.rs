@@ -91,6 +91,12 @@ impl Desk {
         &self.name
     }
 
+    /// Whose keys these are.
+    #[must_use]
+    pub fn agent_id(&self) -> String {
+        self.agent.to_string()
+    }
+
     /// Makes an API key with these scopes (`links:write`, `links:read`, `links:existing`), pinned to the partner's
     /// identity: a client that is given the key refuses any other.
     ///
@@ -193,12 +199,6 @@ impl Desk {
             .get::<SeatList>(&path, Some(&self.bearer))
             .await
             .map(|list| list.seats)
-    }
-
-    /// Whose keys these are.
-    #[must_use]
-    pub fn agent_id(&self) -> String {
-        self.agent.to_string()
     }
 }
 

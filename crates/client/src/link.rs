@@ -101,9 +101,7 @@ impl ApiClient {
         );
         draft.post(&self.server, &self.bearer, wish, vault).await
     }
-}
 
-impl ApiClient {
     /// Makes a plain link, as a bare call does. Its address names the partner's identity and holds no secret.
     ///
     /// # Errors

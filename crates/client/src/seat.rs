@@ -52,7 +52,7 @@ impl SeatKeys {
             root,
             ..
         } = customer;
-        let seat = trust::seat_number(seat);
+        let seat = SeatNumber::new(seat);
         let chain = Chain::start(&chat_ref, seat, &hello.enc, first_seq);
         (
             bearer,
@@ -79,7 +79,7 @@ impl SeatKeys {
             "the customer's browser took part without keys, so nobody could read it there",
         ))?;
         let hello = trust::hello(hello)?;
-        let seat = trust::seat_number(row.number);
+        let seat = SeatNumber::new(row.number);
         let root = agent_root(keyring, row, &chat_ref, &hello)?;
         let chain = if row.first_seq > newest {
             Chain::start(&chat_ref, seat, &hello.enc, row.first_seq)

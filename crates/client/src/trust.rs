@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use wicketgate_crypto::{
     identity::IdentityPublicKey,
-    ids::{ChatRef, Epoch, PartnerId, SeatNumber},
+    ids::{ChatRef, Epoch, PartnerId},
     inbox::{InboxCertificate, TrustedInbox},
     kem::EncapsulatedKey,
     message::Role,
@@ -91,9 +91,4 @@ pub(crate) const fn role(side: Side) -> Role {
         Side::Customer => Role::Customer,
         Side::Partner => Role::Partner,
     }
-}
-
-/// A seat's number, as it goes into keys.
-pub(crate) const fn seat_number(number: u32) -> SeatNumber {
-    SeatNumber::new(number)
 }
