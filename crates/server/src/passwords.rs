@@ -56,7 +56,7 @@ impl Passwords {
 
     /// The verifier to store for what a client derived.
     pub(crate) async fn verifier(&self, auth: [u8; 32]) -> Result<String, Problem> {
-        let salt: [u8; 16] = crate::edge::random().map_err(|error| internal(&error))?;
+        let salt: [u8; 16] = crate::edge::random()?;
         self.in_turn(move || hash(&auth, &salt))
             .await?
             .map_err(|error| internal(&error))

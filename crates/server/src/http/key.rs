@@ -1,12 +1,6 @@
 //! API keys: make, list, revoke.
 
-use super::{
-    headers::finish,
-    identity::SignedIn,
-    json::Json,
-    param::Named,
-    problem::{Answer, internal},
-};
+use super::{headers::finish, identity::SignedIn, json::Json, param::Named, problem::Answer};
 use crate::{app::AppState, edge, live};
 use axum::{Json as Body, extract::State};
 use wicketgate_domain::{
@@ -50,9 +44,9 @@ pub(crate) async fn create_key(
     Json(request): Json<KeyRequest>,
 ) -> Answer<Body<KeyResponse>> {
     let (name, scopes) = <(KeyName, Vec<Scope>)>::try_from(request)?;
-    let text = ApiKeyText::from_bytes(random()?, random()?);
+    let text = ApiKeyText::from_bytes(edge::random()?, edge::random()?);
     let row = ApiKey {
-        key_ref: KeyRef::from_bytes(random()?),
+        key_ref: KeyRef::from_bytes(edge::random()?),
         id: text.id().to_owned(),
         partner: agent.session.partner,
         name,
@@ -70,10 +64,6 @@ pub(crate) async fn create_key(
         key: text.reveal(),
         row: (&row).into(),
     }))
-}
-
-fn random<const N: usize>() -> Answer<[u8; N]> {
-    edge::random().map_err(|error| internal(&error).into())
 }
 
 /// Revokes an API key.

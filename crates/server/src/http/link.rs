@@ -52,7 +52,7 @@ pub(crate) async fn generate_link(
     let draft = LinkDraft::try_from(request)?;
     let id = match idempotency_key(&headers)? {
         Some(key) => idempotent_id(CredentialText::of(&state, &headers)?.reveal(), key),
-        None => LinkId::from_bytes(random()?),
+        None => LinkId::from_bytes(edge::random()?),
     };
     let fingerprint = fingerprints::of(&state, caller.partner()).await?;
     let fingerprint = fingerprint.ok_or_else(absent_partner)?;
@@ -82,7 +82,7 @@ pub(crate) async fn create_link(
 
 async fn create(state: AppState, caller: Caller, draft: LinkDraft, id: LinkId) -> Answer<Link> {
     state.limits.create(caller.partner())?;
-    let (spare, now) = (random()?, state.now());
+    let (spare, now) = (edge::random()?, state.now());
     let link = finish(async move {
         let link = link::create(&*state.store, &caller, draft, id, spare, now).await?;
         live::link_changed(&state, link.clone());
@@ -129,10 +129,6 @@ fn made(link: &Link, id: &LinkId, secure_url: String) -> GenerateResponse {
     }
 }
 
-fn random<const N: usize>() -> Answer<[u8; N]> {
-    edge::random().map_err(|error| internal(&error).into())
-}
-
 /// Redeems a link: its holder gets the seat.
 ///
 /// The same claim again gets the same success. `{linkId}` alone redeems a plain link.
@@ -163,7 +159,7 @@ pub(crate) async fn validate_link(
     let claim = secret(request.claim.as_ref(), "claim")?;
     let token = match &claim {
         Some(claim) => seat_token(claim),
-        None => Token::from_bytes(random()?),
+        None => Token::from_bytes(edge::random()?),
     };
     let bearer = caller
         .map(|caller| caller.0)

@@ -1,5 +1,6 @@
 //! Refusals as answers: `application/problem+json`, and `Retry-After` where waiting helps.
 
+use crate::edge::NoRandomness;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use wicketgate_domain::{
@@ -51,6 +52,17 @@ macro_rules! noted {
             }
         }
     )*};
+}
+
+/// [`internal`] has told the cause.
+impl Noted for NoRandomness {
+    fn note(&self) {}
+}
+
+impl From<NoRandomness> for Problem {
+    fn from(error: NoRandomness) -> Self {
+        internal(&error)
+    }
 }
 
 noted!(ChatError, KeyError, LinkError, PartnerError);
