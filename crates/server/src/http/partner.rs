@@ -7,12 +7,13 @@ use super::{
     json::{Json, LARGE},
     limit::ClientAddress,
     problem::{Answer, internal},
-    signin,
+    session,
 };
 use crate::{app::AppState, live};
 use axum::{Json as Body, extract::State};
 use http::HeaderMap;
 use wicketgate_domain::{
+    AgentId, SessionRef,
     event::Credential,
     partner::{Account, ExpectedVerifier, NewKeyring, PartnerError, PasswordEntry, RecoveryEntry},
 };
@@ -70,7 +71,7 @@ pub(crate) async fn set_up(
     state.limits.signed_in(from, &email);
     let account = state.store.account(agent).await?;
     let account = account.ok_or_else(|| internal(&"a new account is missing"))?;
-    signin::open_session(&state, account, device::of(&headers), credential).await
+    session::open(&state, account, device::of(&headers), credential).await
 }
 
 /// The signed-in agent's account, with everything that a fresh device needs.
@@ -108,7 +109,8 @@ pub(crate) async fn change_password(
     let mut entry = request.password.into_entry(String::new())?;
     let expected = confirmed(&state, &agent, from, &request.current).await?;
     entry.verifier = state.passwords.verifier(auth).await?;
-    replace(&state, &agent, expected, Some(entry), None).await?;
+    let (own, keep) = (agent.session.agent, Some(agent.session.session_ref));
+    replace_credentials(&state, own, expected, Some(entry), None, keep).await?;
     Ok(Body(Me::of(account_of(&state, &agent).await?, None)))
 }
 
@@ -127,7 +129,8 @@ pub(crate) async fn change_recovery(
 ) -> Answer<Body<Done>> {
     let entry = RecoveryEntry::try_from(request.recovery)?;
     let expected = confirmed(&state, &agent, from, &request.current).await?;
-    replace(&state, &agent, expected, None, Some(entry)).await?;
+    let (own, keep) = (agent.session.agent, Some(agent.session.session_ref));
+    replace_credentials(&state, own, expected, None, Some(entry), keep).await?;
     Ok(Body(Done::YES))
 }
 
@@ -148,19 +151,20 @@ async fn confirmed(
     Ok(ExpectedVerifier::Password(verifier))
 }
 
-async fn replace(
+/// Replaces a password, a recovery code or both, and ends every session but the one to keep.
+pub(crate) async fn replace_credentials(
     state: &AppState,
-    agent: &Agent,
+    agent: AgentId,
     expected: ExpectedVerifier,
     password: Option<PasswordEntry>,
     recovery: Option<RecoveryEntry>,
+    keep: Option<SessionRef>,
 ) -> Answer<()> {
-    let (state, session) = (state.clone(), agent.session.clone());
+    let state = state.clone();
     finish(async move {
-        let keep = Some(session.session_ref);
         let ended = state
             .store
-            .replace_credentials(session.agent, expected, password, recovery, keep)
+            .replace_credentials(agent, expected, password, recovery, keep)
             .await?;
         for session in ended {
             let credential = Credential::Session(session.session_ref);

@@ -1,15 +1,52 @@
-//! Sessions: signing out, listing and ending them.
+//! Sessions: opening, listing and ending them.
 
-use super::{cookie, headers::finish, identity::SignedIn, param::Named, problem::Answer};
-use crate::{app::AppState, live};
+use super::{
+    cookie,
+    headers::finish,
+    identity::{SESSION_PREFIX, SignedIn},
+    param::Named,
+    problem::Answer,
+};
+use crate::{app::AppState, edge, live};
 use axum::{Json as Body, extract::State};
 use http::HeaderMap;
-use wicketgate_domain::SessionRef;
+use wicketgate_domain::{SessionRef, Token, event::Device, partner::Account, session::Session};
 use wicketgate_protocol::{
     Code, Problem,
-    partner::Done,
+    link::CredentialKind,
+    partner::{Done, Me},
     session::{SessionList, SessionRow},
 };
+
+/// Opens a session for an agent who has just shown who they are.
+pub(crate) async fn open(
+    state: &AppState,
+    account: Account,
+    device: Device,
+    credential: CredentialKind,
+) -> Answer<(HeaderMap, Body<Me>)> {
+    let now = state.now();
+    let token = Token::from_bytes(edge::random()?);
+    let session_ref = SessionRef::from_bytes(edge::random()?);
+    let session = Session {
+        session_ref,
+        partner: account.partner.id,
+        agent: account.agent.id,
+        created_at: now,
+        used_at: now,
+        device,
+    };
+    state.store.create_session(session, token.hash()).await?;
+    let mut headers = HeaderMap::new();
+    let text = match credential {
+        CredentialKind::Bearer => Some(format!("{SESSION_PREFIX}{}", token.reveal())),
+        CredentialKind::Cookie => {
+            cookie::set_session(state, &token, &mut headers);
+            None
+        }
+    };
+    Ok((headers, Body(Me::of(account, text))))
+}
 
 /// Ends the session that the call presents.
 #[utoipa::path(

@@ -1,26 +1,23 @@
 //! Signing in, by password and by recovery code. Nothing tells a wrong password from an unknown e-mail.
 
 use super::{
-    cookie, device,
-    headers::finish,
-    identity::SESSION_PREFIX,
+    device,
     json::Json,
     limit::ClientAddress,
+    partner,
     problem::{Answer, internal},
+    session,
 };
-use crate::{app::AppState, edge, live};
+use crate::app::AppState;
 use axum::{Json as Body, extract::State};
 use http::HeaderMap;
 use wicketgate_domain::{
-    Hash, SessionRef, Token,
-    event::{Credential, Device},
+    Hash,
     partner::{Account, ExpectedVerifier, FEWEST_ROUNDS, PartnerError, RecoveryEntry},
-    session::Session,
     text::Email,
 };
 use wicketgate_protocol::{
     FieldError,
-    link::CredentialKind,
     partner::{Me, RecoveryFinish, RecoveryStart, RecoveryWrap, SignIn, SignInStart, Stretching},
 };
 
@@ -73,37 +70,7 @@ pub(crate) async fn sign_in(
     let account = account.filter(|_| right);
     let account = account.ok_or(PartnerError::WrongCredentials)?;
     state.limits.signed_in(from, &email);
-    open_session(&state, account, device::of(&headers), request.credential).await
-}
-
-/// Opens a session for an agent who has just shown who they are.
-pub(crate) async fn open_session(
-    state: &AppState,
-    account: Account,
-    device: Device,
-    credential: CredentialKind,
-) -> Answer<(HeaderMap, Body<Me>)> {
-    let now = state.now();
-    let token = Token::from_bytes(edge::random().map_err(|error| internal(&error))?);
-    let session_ref = SessionRef::from_bytes(edge::random().map_err(|error| internal(&error))?);
-    let session = Session {
-        session_ref,
-        partner: account.partner.id,
-        agent: account.agent.id,
-        created_at: now,
-        used_at: now,
-        device,
-    };
-    state.store.create_session(session, token.hash()).await?;
-    let mut headers = HeaderMap::new();
-    let text = match credential {
-        CredentialKind::Bearer => Some(format!("{SESSION_PREFIX}{}", token.reveal())),
-        CredentialKind::Cookie => {
-            cookie::set_session(state, &token, &mut headers);
-            None
-        }
-    };
-    Ok((headers, Body(Me::of(account, text))))
+    session::open(&state, account, device::of(&headers), request.credential).await
 }
 
 /// Asks for what the recovery code opens.
@@ -154,22 +121,18 @@ pub(crate) async fn finish_recovery(
     state.limits.sign_in(from, &email)?;
     let agent = by_recovery_code(&state, &email, code).await?.agent.id;
     password.verifier = state.passwords.verifier(new_auth).await?;
-    let shared = state.clone();
-    finish(async move {
-        let expected = ExpectedVerifier::Recovery(code);
-        let ended = shared
-            .store
-            .replace_credentials(agent, expected, Some(password), Some(recovery), None)
-            .await?;
-        for session in ended {
-            let credential = Credential::Session(session.session_ref);
-            live::expel(&shared, session.partner, credential);
-        }
-        Ok::<_, PartnerError>(())
-    })
-    .await??;
+    let expected = ExpectedVerifier::Recovery(code);
+    partner::replace_credentials(
+        &state,
+        agent,
+        expected,
+        Some(password),
+        Some(recovery),
+        None,
+    )
+    .await?;
     state.limits.signed_in(from, &email);
     let account = state.store.account(agent).await?;
     let account = account.ok_or_else(|| internal(&"an account is missing"))?;
-    open_session(&state, account, device::of(&headers), request.credential).await
+    session::open(&state, account, device::of(&headers), request.credential).await
 }
