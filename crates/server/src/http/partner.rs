@@ -9,7 +9,7 @@ use super::{
     problem::{Answer, internal},
     session,
 };
-use crate::{app::AppState, live};
+use crate::{app::AppState, live, settings::Admission};
 use axum::{Json as Body, extract::State};
 use http::HeaderMap;
 use wicketgate_domain::{
@@ -52,11 +52,11 @@ pub(crate) async fn set_up(
     Json(request): Json<SetupRequest, LARGE>,
 ) -> Answer<(HeaderMap, Body<Me>)> {
     state.limits.set_up(from)?;
-    let only_if_first = state
-        .settings
-        .setup
-        .admits(&request.setup_token)
-        .ok_or(PartnerError::SetupClosed)?;
+    let admission = state.settings.setup.admits(&request.setup_token);
+    let only_if_first = match admission.ok_or(PartnerError::SetupClosed)? {
+        Admission::First => true,
+        Admission::Any => false,
+    };
     if only_if_first && state.is_set_up().await? {
         return Err(PartnerError::SetupClosed.into());
     }
