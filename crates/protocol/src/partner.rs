@@ -1,5 +1,9 @@
 //! Partners and agents on the wire: set-up, signing in, recovery, sealed keys.
 
+mod signin;
+
+pub use signin::{RecoveryFinish, RecoveryStart, RecoveryWrap, SignIn, SignInStart, Stretching};
+
 use crate::{
     link::CredentialKind,
     wire::{Base64, FieldError, parsed},
@@ -213,34 +217,6 @@ pub struct SetupState {
     pub done: bool,
 }
 
-/// `POST /api/signin/start`: how this agent's password is stretched.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct SignInStart {
-    /// What the agent signs in with.
-    pub email: String,
-}
-
-/// How a password is stretched. For an unknown e-mail it looks the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Stretching {
-    /// The salt of PBKDF2: 16 bytes.
-    pub salt: Base64,
-    /// The rounds of PBKDF2. A client refuses fewer than 600 000.
-    pub rounds: u32,
-}
-
-/// `POST /api/signin`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct SignIn {
-    /// What the agent signs in with.
-    pub email: String,
-    /// What the client derived from the password: 32 bytes.
-    pub auth: Base64,
-    /// How the session is handed over.
-    #[serde(default)]
-    pub credential: CredentialKind,
-}
-
 /// The signed-in agent, with everything that a fresh device needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -296,41 +272,6 @@ impl Me {
             token,
         }
     }
-}
-
-/// `POST /api/recovery/start`: asks for what the recovery code opens.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct RecoveryStart {
-    /// What the agent signs in with.
-    pub email: String,
-    /// What the client derived from the code: 32 bytes.
-    pub auth: Base64,
-}
-
-/// What the recovery code opens.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct RecoveryWrap {
-    /// The person.
-    pub agent_id: String,
-    /// The agent's seed, sealed under the code.
-    pub wrap: Base64,
-}
-
-/// `POST /api/recovery/finish`: a new password and a new code, in one step; every session ends.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct RecoveryFinish {
-    /// What the agent signs in with.
-    pub email: String,
-    /// What the client derived from the old code: 32 bytes.
-    pub auth: Base64,
-    /// The new password.
-    pub password: Password,
-    /// The new code.
-    pub recovery: Recovery,
-    /// How the session is handed over.
-    #[serde(default)]
-    pub credential: CredentialKind,
 }
 
 /// `POST /api/me/password`: a new password; every other session ends.
