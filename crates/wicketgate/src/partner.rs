@@ -1,6 +1,9 @@
 //! `wicketgate partner create`: sets up an organisation from a terminal, with every key made here.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -71,22 +74,15 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
     let partner_id = founded.desk.partner_id();
     let key = founded.desk.make_key("First key", &SCOPES).await?;
     let (key, code) = (key.to_text(), founded.recovery_code.to_text());
+    let created = Created {
+        partner_id: &partner_id,
+        api_key: &key,
+        recovery_code: &code,
+    };
     if create.json {
-        print::json(&Created {
-            partner_id: &partner_id,
-            api_key: &key,
-            recovery_code: &code,
-        });
+        print::json(&created);
     } else {
-        show(
-            &create,
-            &server,
-            &Created {
-                partner_id: &partner_id,
-                api_key: &key,
-                recovery_code: &code,
-            },
-        );
+        show(&create, &server, &created);
     }
     // The agent signs in where the work is done; a session that nobody holds helps nobody.
     let _ = founded.desk.sign_out().await;
@@ -120,7 +116,7 @@ fn show(create: &Create, server: &Server, created: &Created<'_>) {
 ///
 /// # Errors
 /// A sentence that names the file.
-pub(crate) fn read_password(path: &PathBuf) -> Result<Zeroizing<String>, Failure> {
+pub(crate) fn read_password(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let text = fs::read_to_string(path)
         .map(Zeroizing::new)
         .map_err(|error| {
