@@ -35,6 +35,8 @@ pub struct Chat {
     pub last_seq: u64,
     /// The seat that is live.
     pub live_seat: Option<SeatNumber>,
+    /// When the customer on it asked for a new link.
+    pub asked_at: Option<Timestamp>,
     /// How many seats it has had.
     pub seats: u32,
     /// How many of the customer's messages no agent has seen.
@@ -159,6 +161,16 @@ pub trait ChatStore {
         chat: ChatRef,
         cursors: Cursors,
     ) -> Result<(Cursors, Chat), ChatError>;
+
+    /// Notes that the customer on a live seat asks for a new link. Asking again changes nothing.
+    ///
+    /// # Errors
+    /// [`ChatError::NotFound`], [`ChatError::SeatClosed`], [`ChatError::Store`].
+    async fn ask_for_link(
+        &self,
+        holder: &SeatHolder,
+        now: Timestamp,
+    ) -> Result<(Seat, Chat), ChatError>;
 
     /// Ends a chat for good, closes its seat and revokes its unused links. Ending an ended chat changes nothing.
     ///

@@ -99,7 +99,7 @@ pub enum Event {
     },
     /// A link changed.
     Link(Arc<Link>),
-    /// A customer came in.
+    /// A customer came in, or asked for a new link.
     Seat(Arc<Seat>),
     /// An inbox row changed.
     Chat(Arc<Chat>),

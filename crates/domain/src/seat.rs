@@ -64,6 +64,8 @@ pub struct Seat {
     pub opened_at: Timestamp,
     /// Why it is no longer live.
     pub closed: Option<Ended>,
+    /// When its customer, who has lost the keys, asked for a new link.
+    pub asked_at: Option<Timestamp>,
     /// What kind of device it is.
     pub device: Device,
     /// The newest message that the customer's device has stored.

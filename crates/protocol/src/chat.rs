@@ -30,6 +30,9 @@ pub struct ChatRow {
     /// The seat that is live.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub live_seat: Option<u32>,
+    /// When the customer on it, who has lost the keys, asked for a new link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<Instant>,
     /// How many seats it has had.
     pub seats: u32,
     /// How many of the customer's messages no agent has seen.
@@ -60,6 +63,7 @@ impl ChatRow {
             active_at: chat.active_at.into(),
             last_seq: chat.last_seq,
             live_seat: chat.live_seat.map(|seat| seat.0),
+            asked_at: chat.asked_at.map(Into::into),
             seats: chat.seats,
             unread: chat.unread,
             waiting_since: chat.waiting_since.map(Into::into),
@@ -146,6 +150,9 @@ pub struct SeatRow {
     /// Why it is no longer live.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<SeatState>,
+    /// When its customer, who has lost the keys, asked for a new link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<Instant>,
     /// What kind of device it is.
     pub device: Device,
     /// How far the customer has come.
@@ -175,6 +182,7 @@ impl SeatRow {
             first_seq: seat.first_seq,
             opened_at: seat.opened_at.into(),
             closed: seat.closed.map(Into::into),
+            asked_at: seat.asked_at.map(Into::into),
             device: seat.device.into(),
             customer: Cursors {
                 delivered: seat.delivered,

@@ -39,6 +39,7 @@ fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(chat::show_chat))
         .routes(routes!(chat::list_seats))
         .routes(routes!(chat::show_seat))
+        .routes(routes!(chat::ask_for_link))
         .routes(routes!(chat::end_chat))
         .routes(routes!(message::list_messages, message::send_message))
         .routes(routes!(message::mark_seen))

@@ -12,7 +12,7 @@ use wicketgate_domain::{
     key::{ApiKey, KeyError},
     link::{Link, LinkError, LinkQuery, LinkState, Redeemed, Redemption},
     message::{NewMessage, Sent},
-    seat::SeatNumber,
+    seat::{SeatHolder, SeatNumber},
     session::Session,
 };
 
@@ -82,6 +82,17 @@ pub(crate) async fn typing(
             }
             to_agents(state, seat.partner, &event);
         }
+    }
+    Ok(())
+}
+
+/// Notes that a customer asks for a new link, and tells the agents the first time.
+pub(crate) async fn ask_for_link(state: &AppState, holder: &SeatHolder) -> Result<(), ChatError> {
+    let now = state.now();
+    let (seat, row) = state.store.ask_for_link(holder, now).await?;
+    if seat.asked_at == Some(now) {
+        to_agents(state, row.partner, &Event::Seat(Arc::new(seat)));
+        to_agents(state, row.partner, &Event::Chat(Arc::new(row)));
     }
     Ok(())
 }

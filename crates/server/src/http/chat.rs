@@ -1,4 +1,4 @@
-//! Chats: the inbox, the seats, the customer's own seat, the end.
+//! Chats: the inbox, the seats, the customer's own seat, the wish for a new link, the end.
 
 use super::{
     headers::finish,
@@ -130,6 +130,24 @@ pub(crate) async fn show_seat(
         ended_at: row.ended.map(|(at, _)| at.into()),
         ended_by: row.ended.map(|(_, by)| Side::into(by)),
     }))
+}
+
+/// Asks the partner for a new link: the customer's browser has lost the keys. Asking again changes nothing.
+#[utoipa::path(
+    post, path = "/api/chats/{chatRef}/ask", tag = "chats",
+    params(("chatRef" = String, Path, description = "The public name of the chat")),
+    responses(
+        (status = 200, description = "The agents see it", body = Done),
+        (status = 410, description = "`seat_closed`", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("seat" = []))
+)]
+pub(crate) async fn ask_for_link(
+    State(state): State<AppState>,
+    OnSeat { holder, .. }: OnSeat,
+) -> Answer<Body<Done>> {
+    finish(async move { live::ask_for_link(&state, &holder).await }).await??;
+    Ok(Body(Done::YES))
 }
 
 /// Ends a chat for good. Its seat is closed and its unused links are revoked.

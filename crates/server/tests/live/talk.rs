@@ -4,6 +4,8 @@ use super::{
     client::{Client, message},
     world::{World, body, cid},
 };
+use serde_json::Value;
+use std::sync::atomic::Ordering;
 use wicketgate_protocol::{
     frame::{ClientFrame, ServerFrame},
     message::Side,
@@ -106,6 +108,30 @@ async fn agents_hear_of_links_seats_and_chats_without_opening_any() {
         })
         .await;
     assert!(row.online);
+}
+
+#[tokio::test]
+async fn agents_hear_once_that_a_customer_asks_for_a_new_link() {
+    let world = World::start().await;
+    let desk = world.desk().await;
+    let customer = world.customer(&desk, "no keys").await;
+    let mut agent = world.agent(&desk).await;
+    agent.sync().await;
+    let ask = format!("/api/chats/{}/ask", customer.chat);
+    let told = |told| match told {
+        ServerFrame::Seat { seat } => Some(seat.asked_at),
+        ServerFrame::Chat { chat } => Some(chat.asked_at),
+        _ => None,
+    };
+    let asking = || world.call("POST", &ask, &customer.bearer, &Value::Null);
+    assert_eq!(asking().await.0, 200);
+    let seat = agent.find(told).await;
+    assert!(seat.is_some());
+    assert_eq!(agent.find(told).await, seat);
+    world.clock.fetch_add(1000, Ordering::Relaxed);
+    assert_eq!(asking().await.0, 200);
+    let again = agent.sync().await;
+    assert!(!again.into_iter().any(|frame| told(frame).is_some()));
 }
 
 #[tokio::test]

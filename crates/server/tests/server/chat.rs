@@ -159,7 +159,7 @@ async fn a_second_customer_closes_the_first_ones_seat() {
     let closed = send(&first, &link.chat, &cid(), 2).await;
     closed.is_problem(410, "seat_closed");
     assert_eq!(closed.json["seatState"], "replaced");
-    for verb in ["typing", "seen", "end"] {
+    for verb in ["typing", "seen", "ask", "end"] {
         let body = json!({"typing": true, "delivered": 1, "read": 1});
         let reply = first
             .post(&format!("/api/chats/{}/{verb}", link.chat), &body)
@@ -183,6 +183,37 @@ async fn a_second_customer_closes_the_first_ones_seat() {
         (&seat.json["seat"]["number"], &seat.json["seat"]["firstSeq"]),
         (&json!(2), &json!(2))
     );
+}
+
+#[tokio::test]
+async fn whoever_lost_the_keys_asks_for_a_new_link() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    let (link, customer) = partner.customer(json!({"chatId": "7"})).await;
+    let path = |end: &str| format!("/api/chats/{}{end}", link.chat);
+    let fresh = customer.get(&path("/seat")).await;
+    assert_eq!(fresh.json["seat"].get("askedAt"), None);
+    for _ in 0..2 {
+        let asked = customer.post(&path("/ask"), &json!({})).await;
+        assert_eq!((asked.status, &asked.json["success"]), (200, &json!(true)));
+    }
+    let own = customer.get(&path("/seat")).await;
+    let at = &own.json["seat"]["askedAt"];
+    assert!(at.is_string(), "{}", own.body);
+    let seats = partner.agent.get(&path("/seats")).await;
+    assert_eq!(&seats.json["seats"][0]["askedAt"], at);
+    let row = partner.agent.get(&path("")).await;
+    assert_eq!(&row.json["askedAt"], at);
+    partner
+        .agent
+        .post(&path("/ask"), &json!({}))
+        .await
+        .is_problem(401, "unauthenticated");
+    let (_, next) = partner.customer(json!({"chatId": "7"})).await;
+    let row = partner.agent.get(&path("")).await;
+    assert_eq!(row.json.get("askedAt"), None, "the new link is there");
+    let seat = next.get(&path("/seat")).await;
+    assert_eq!(seat.json["seat"].get("askedAt"), None);
 }
 
 #[tokio::test]

@@ -37,6 +37,7 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("get", "/api/chats/{chatRef}", Who::AgentOf),
     ("get", "/api/chats/{chatRef}/seats", Who::AgentOf),
     ("get", "/api/chats/{chatRef}/seat", Who::OnSeat),
+    ("post", "/api/chats/{chatRef}/ask", Who::OnSeat),
     ("post", "/api/chats/{chatRef}/end", Who::InChat),
     ("get", "/api/chats/{chatRef}/messages", Who::InChat),
     ("post", "/api/chats/{chatRef}/messages", Who::InChat),
@@ -218,6 +219,7 @@ async fn nobody_gets_what_belongs_to_another() {
         json!({"delivered": 0, "read": 0})
     );
     assert_eq!(untouched.json.get("endedAt"), None);
+    assert_eq!(untouched.json.get("askedAt"), None);
 }
 
 #[tokio::test]

@@ -60,6 +60,15 @@ impl ChatStore for Sqlite {
             .await
     }
 
+    async fn ask_for_link(
+        &self,
+        holder: &SeatHolder,
+        now: Timestamp,
+    ) -> Result<(Seat, Chat), ChatError> {
+        let holder = holder.clone();
+        self.write(move |db| ask_for_link(db, &holder, now)).await
+    }
+
     async fn end_chat(
         &self,
         who: &Participant,
@@ -87,8 +96,8 @@ pub(super) struct Stored {
 macro_rules! select_chat {
     ($rest:literal) => {
         concat!(
-            "SELECT c.id, c.transcript, c.ref, p.uuid, c.chat_id, c.created_at, c.active_at, c.last_seq, c.live_seat, c.seats, \
-             c.unread, c.waiting_since, c.delivered, c.read, c.ended_at, c.ended_by FROM chat c ",
+            "SELECT c.id, c.transcript, c.ref, p.uuid, c.chat_id, c.created_at, c.active_at, c.last_seq, c.live_seat, \
+             (SELECT asked_at FROM seat WHERE chat = c.id AND number = c.live_seat), c.seats, c.unread, c.waiting_since, c.delivered, c.read, c.ended_at, c.ended_by FROM chat c ",
             $rest
         )
     };
@@ -107,6 +116,7 @@ fn read(row: &Row<'_>) -> Sql<Stored> {
             active_at: columns.time()?,
             last_seq: columns.count()?,
             live_seat: columns.maybe(SeatNumber)?,
+            asked_at: columns.maybe_time()?,
             seats: columns.take()?,
             unread: columns.take()?,
             waiting_since: columns.maybe_time()?,
@@ -260,6 +270,25 @@ fn unread_beyond(db: &Connection, id: i64, chat: &Chat, read: u64) -> Sql<u32> {
     }
 }
 
+fn ask_for_link(
+    db: &Connection,
+    holder: &SeatHolder,
+    now: Timestamp,
+) -> Result<(Seat, Chat), Fault<ChatError>> {
+    let who = Participant::Customer(holder.clone());
+    let Stored { id, mut chat, .. } = enter(db, &who, holder.chat)?;
+    if let Some(why) = seat::closed(db, id, holder.number)? {
+        return refuse(ChatError::SeatClosed(why));
+    }
+    let seat = seat::ask_for_link(db, id, holder.number, now)?;
+    if chat.asked_at.is_none() {
+        (chat.asked_at, chat.active_at) = (seat.asked_at, chat.active_at.max(now));
+        db.prepare_cached("UPDATE chat SET active_at = ?2 WHERE id = ?1")?
+            .execute(params![id, chat.active_at.millis()])?;
+    }
+    Ok((seat, chat))
+}
+
 fn end(
     db: &Connection,
     who: &Participant,
@@ -284,7 +313,7 @@ fn end(
     .execute(params![id, now.millis()])?;
     chat.ended = Some((now, who.side()));
     chat.active_at = chat.active_at.max(now);
-    (chat.live_seat, chat.waiting_since) = (None, None);
+    (chat.live_seat, chat.asked_at, chat.waiting_since) = (None, None, None);
     db.prepare_cached(
         "UPDATE chat SET ended_at = ?2, ended_by = ?3, active_at = ?4, live_seat = NULL, waiting_since = NULL WHERE id = ?1",
     )?

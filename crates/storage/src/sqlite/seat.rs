@@ -158,15 +158,38 @@ pub(super) fn closed(
         .ok_or(Fault::Refused(ChatError::NotFound))
 }
 
+macro_rules! select_seat {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.ref, s.number, s.hello_epoch, s.hello_enc, s.vault, s.link_hash, s.made_by_key, s.first_seq, s.opened_at, \
+             s.closed, s.asked_at, s.device, s.delivered, s.read FROM chat c JOIN seat s ON s.chat = c.id ",
+            $rest
+        )
+    };
+}
+
 /// Every seat of a chat, oldest first.
 pub(super) fn list(db: &Connection, partner: PartnerId, chat: ChatRef) -> Sql<Vec<Seat>> {
-    db.prepare_cached(
-        "SELECT c.ref, s.number, s.hello_epoch, s.hello_enc, s.vault, s.link_hash, s.made_by_key, s.first_seq, s.opened_at, \
-         s.closed, s.device, s.delivered, s.read FROM chat c JOIN partner p ON p.id = c.partner JOIN seat s ON s.chat = c.id \
-         WHERE c.ref = ?1 AND p.uuid = ?2 ORDER BY s.number",
-    )?
+    db.prepare_cached(select_seat!(
+        "JOIN partner p ON p.id = c.partner WHERE c.ref = ?1 AND p.uuid = ?2 ORDER BY s.number"
+    ))?
     .query_map([chat.as_bytes(), partner.as_bytes()], read)?
     .collect()
+}
+
+/// Notes that the customer asks for a new link, unless that was noted before; answers the seat.
+pub(super) fn ask_for_link(
+    db: &Connection,
+    chat: i64,
+    number: SeatNumber,
+    now: Timestamp,
+) -> Sql<Seat> {
+    db.prepare_cached(
+        "UPDATE seat SET asked_at = coalesce(asked_at, ?3) WHERE chat = ?1 AND number = ?2",
+    )?
+    .execute(params![chat, number.0, now.millis()])?;
+    db.prepare_cached(select_seat!("WHERE c.id = ?1 AND s.number = ?2"))?
+        .query_row(params![chat, number.0], read)
 }
 
 fn read(row: &Row<'_>) -> Sql<Seat> {
@@ -181,6 +204,7 @@ fn read(row: &Row<'_>) -> Sql<Seat> {
         first_seq: columns.count()?,
         opened_at: columns.time()?,
         closed: columns.maybe_parse(ended)?,
+        asked_at: columns.maybe_time()?,
         device: columns.parse(device)?,
         delivered: columns.count()?,
         read: columns.count()?,

@@ -10,6 +10,7 @@ use wicketgate_domain::{
     event::Side,
     link::{LinkError, LinkState, NewLink, Redemption},
     message::{NewMessage, Range},
+    seat::SeatHolder,
 };
 
 const fn cursors(delivered: u64, read: u64) -> Cursors {
@@ -208,6 +209,60 @@ pub(crate) async fn a_closed_seat_marks_nothing(store: &dyn Store) {
         .mark_seen(&second.who(), first.chat, cursors(1, 1))
         .await;
     assert!(matches!(refused, Err(ChatError::SeatClosed(Ended::Ended))));
+}
+
+pub(crate) async fn a_customer_asks_for_a_new_link_once(store: &dyn Store) {
+    let (one, customer) = with_customer(store).await;
+    for now in [after(2000), after(3000)] {
+        let (seat, chat) = store.ask_for_link(&customer.holder, now).await.unwrap();
+        assert_eq!(seat.asked_at, Some(after(2000)));
+        assert_eq!(
+            (chat.asked_at, chat.active_at),
+            (Some(after(2000)), after(2000))
+        );
+        assert_eq!(store.seats(one, customer.chat).await.unwrap(), [seat]);
+        assert_eq!(store.chat(one, customer.chat).await.unwrap(), Some(chat));
+    }
+    // The wish stays until a new seat fulfils it.
+    let sent = store
+        .send(&Participant::Agent(one), message(customer.chat, 1, 1))
+        .await
+        .unwrap();
+    assert_eq!(sent.chat.asked_at, Some(after(2000)));
+    store.create_link(plain_to(one, 2, 1)).await.unwrap();
+    seated(store, 2, 2).await;
+    let chat = store.chat(one, customer.chat).await.unwrap().unwrap();
+    assert_eq!(chat.asked_at, None);
+}
+
+pub(crate) async fn a_closed_seat_asks_for_nothing(store: &dyn Store) {
+    let (one, first) = with_customer(store).await;
+    store.create_link(plain_to(one, 2, 1)).await.unwrap();
+    let second = seated(store, 2, 2).await;
+    let refused = store.ask_for_link(&first.holder, after(2000)).await;
+    assert!(matches!(
+        refused,
+        Err(ChatError::SeatClosed(Ended::Replaced))
+    ));
+    store
+        .ask_for_link(&second.holder, after(2000))
+        .await
+        .unwrap();
+    let agent = Participant::Agent(one);
+    let ended = store
+        .end_chat(&agent, first.chat, after(3000))
+        .await
+        .unwrap();
+    assert_eq!(ended.asked_at, None);
+    assert_eq!(store.chat(one, first.chat).await.unwrap(), Some(ended));
+    let refused = store.ask_for_link(&second.holder, after(4000)).await;
+    assert!(matches!(refused, Err(ChatError::SeatClosed(Ended::Ended))));
+    let stranger = SeatHolder {
+        partner: partner(store, 2).await,
+        ..second.holder
+    };
+    let refused = store.ask_for_link(&stranger, after(4000)).await;
+    assert!(matches!(refused, Err(ChatError::NotFound)));
 }
 
 pub(crate) async fn ending_closes_the_seat_and_revokes_the_links(store: &dyn Store) {

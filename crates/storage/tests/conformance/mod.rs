@@ -87,6 +87,8 @@ macro_rules! conformance {
                 cursors_move_forward_only
                 unread_counts_what_the_customer_wrote_since
                 a_closed_seat_marks_nothing
+                a_customer_asks_for_a_new_link_once
+                a_closed_seat_asks_for_nothing
                 ending_closes_the_seat_and_revokes_the_links
                 a_replaced_customer_ends_nothing
                 ended_chats_are_swept_in_batches

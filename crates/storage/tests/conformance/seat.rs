@@ -366,6 +366,7 @@ pub(crate) async fn a_seat_keeps_what_agents_need(store: &dyn Store) {
         first_seq: 1,
         opened_at: after(1000),
         closed: Some(Ended::Replaced),
+        asked_at: None,
         device: Device::Phone,
         delivered: 0,
         read: 0,

@@ -51,6 +51,7 @@ fn pair() -> Pair {
         first_seq: 1,
         opened_at: instant(),
         closed: None,
+        asked_at: None,
         device: Device::Terminal,
         customer: Cursors::default(),
     };

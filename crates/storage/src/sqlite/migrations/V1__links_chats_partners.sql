@@ -139,6 +139,7 @@ CREATE TABLE seat (
     opened_at   INTEGER NOT NULL,
     used_at     INTEGER NOT NULL,
     closed      INTEGER,
+    asked_at    INTEGER, -- when its customer asked for a new link
     device      INTEGER NOT NULL,
     delivered   INTEGER NOT NULL DEFAULT 0,
     read        INTEGER NOT NULL DEFAULT 0,
