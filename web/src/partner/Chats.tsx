@@ -19,8 +19,12 @@ export function Chats({ desk, session, chatRef }: ChatsProps) {
       <Inbox model={session.inbox} open={chatRef} now={desk.now} />
       {chatRef === null ? (
         <div class="chats-none">
-          <Wicket state="valid" size="medium" />
-          <p class="quiet-text">{sayDesk("inbox.pick")}</p>
+          {session.inbox.chats.value.length === 0 ? null : (
+            <>
+              <Wicket state="valid" size="medium" />
+              <p class="quiet-text">{sayDesk("inbox.pick")}</p>
+            </>
+          )}
         </div>
       ) : (
         <Thread key={chatRef} desk={desk} session={session} chatRef={chatRef} />
