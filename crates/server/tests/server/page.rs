@@ -122,6 +122,7 @@ async fn the_door_says_who_invites_and_looking_changes_nothing() {
         "?utm_source=x",
         "/",
         ")",
+        "%ff",
     ] {
         let page = app.nobody().get(&format!("{path}{appended}")).await;
         is_page(&page, 200);
@@ -179,6 +180,9 @@ async fn other_pages_and_files() {
     is_page(&chat, 200);
     assert_eq!(boot(&chat), json!({"chatRef": b64(1, 16)}));
     is_page(&nobody.get("/chat/x").await, 404);
+    for no_text in ["/chat/%ff", "/problems/%ff", "/assets/%ff"] {
+        is_page(&nobody.get(no_text).await, 404);
+    }
     is_page(&nobody.get("/nothing").await, 404);
     is_page(&nobody.get("/problems/nothing").await, 404);
     let problem = nobody.get("/problems/link_used").await;
