@@ -300,3 +300,18 @@ async fn a_keyring_is_replaced_by_the_next_generation_only() {
     );
     assert_eq!(replaced.json["keyring"], b64(11, 4_000));
 }
+
+#[tokio::test]
+async fn time_does_not_tell_who_has_an_account() {
+    let app = TestApp::start().await;
+    let ada = app.partner("Ada").await;
+    for email in [ada.email.as_str(), "nobody@example.org"] {
+        for path in ["/api/signin/start", "/api/recovery/start"] {
+            let began = std::time::Instant::now();
+            let request = json!({"email": email, "auth": b64(9, 32)});
+            app.nobody().post(path, &request).await;
+            // More than reading an account takes; without that, this is over in a fraction of a millisecond.
+            assert!(began.elapsed().as_millis() >= 10, "{path} {email}");
+        }
+    }
+}
