@@ -32,6 +32,8 @@ fn a_customer_and_an_agent_talk_and_see_how_far_it_came() {
     );
     agent.wait_for(&json!({ "event": "status", "status": "read" }));
 
+    customer.say(&"long ".repeat(4_000));
+    customer.wait_for(&json!({ "event": "problem" }));
     customer.say("Thank you!");
     assert_eq!(
         customer.end(),
