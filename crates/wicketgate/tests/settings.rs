@@ -217,6 +217,37 @@ fn the_default_folder_is_private_and_the_set_up_address_is_printed_last_and_not_
     assert_eq!(mode & 0o777, 0o700);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_goes_on_when_nothing_can_be_printed() {
+    use std::io::{BufRead as _, BufReader};
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = program()
+        .current_dir(&folder)
+        .args(["--listen", "127.0.0.1:0"])
+        .stdout(
+            fs::OpenOptions::new()
+                .write(true)
+                .open("/dev/full")
+                .unwrap(),
+        )
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(log.any(|line| line.unwrap().contains("\"listening\"")));
+    let id = child.id().to_string();
+    let told = std::process::Command::new("kill")
+        .args(["-TERM", &id])
+        .status();
+    assert!(told.unwrap().success());
+    assert!(
+        log.any(|line| line.unwrap().contains("stopping")),
+        "it ended before it was told to"
+    );
+    assert!(child.wait().unwrap().success());
+}
+
 #[test]
 fn help_and_version() {
     let version = run(&["--version"]);
