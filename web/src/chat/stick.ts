@@ -33,7 +33,8 @@ export class Stick {
   settle(): void {
     const scroller = this.#scroller;
     if (!scroller) return;
-    if (this.stuck.value) {
+    // Only peeked at: an effect that calls this must not run again because the reader scrolled away.
+    if (this.stuck.peek()) {
       scroller.scrollTop = scroller.scrollHeight;
     } else if (this.#anchor?.element.isConnected) {
       const moved = this.#anchor.element.getBoundingClientRect().top - topOf(scroller) - this.#anchor.top;
@@ -52,7 +53,7 @@ export class Stick {
     const scroller = this.#scroller;
     if (!scroller) return;
     // A new size moves the thread too, and may be heard of here before the observer tells: that is no reader's wish.
-    if (this.stuck.value && heightsOf(scroller) !== this.#heights) {
+    if (this.stuck.peek() && heightsOf(scroller) !== this.#heights) {
       this.settle();
       return;
     }
