@@ -13,7 +13,7 @@ export const ORDER = "order-4711";
 
 const TALK = [
   ["customer", "Hello, this is about the oak table, order 4711."],
-  ["customer", "Could the corners be rounded a little? We have a two-year-old."],
+  ["customer", "Could the corners be rounded a little? We have a small child."],
   ["partner", "Of course! The top is glued up, so this is the right moment."],
   ["partner", "Would 20 mm do? That's about the edge of a cup."],
   ["customer", "Perfect, 20 mm it is."],
