@@ -287,7 +287,9 @@ impl From<PartnerError> for Problem {
             PartnerError::SetupClosed => Self::new(Code::SetupClosed, sentence),
             PartnerError::EmailTaken => Self::new(Code::EmailTaken, sentence),
             PartnerError::PartnerExists => Self::new(Code::PartnerExists, sentence),
-            PartnerError::WrongCredentials => Self::new(Code::WrongCredentials, sentence),
+            PartnerError::WrongCredentials | PartnerError::WrongRecoveryCode => {
+                Self::new(Code::WrongCredentials, sentence)
+            }
             PartnerError::OtherGeneration => Self::new(Code::OtherGeneration, sentence),
             PartnerError::Store(error) => error.into(),
         }

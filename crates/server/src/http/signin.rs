@@ -111,7 +111,7 @@ async fn by_recovery_code(state: &AppState, email: &Email, code: Hash) -> Answer
     let account = account_by(state, email).await?;
     account
         .filter(|account| account.agent.recovery.verifier == code)
-        .ok_or_else(|| PartnerError::WrongCredentials.into())
+        .ok_or_else(|| PartnerError::WrongRecoveryCode.into())
 }
 
 /// Sets a new password and a new recovery code in one step, ends every session, and signs in.
