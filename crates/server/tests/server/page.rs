@@ -229,6 +229,22 @@ async fn other_pages_and_files() {
 }
 
 #[tokio::test]
+async fn readiness_is_remembered_for_a_second_and_unreadiness_is_not() {
+    let app = TestApp::start().await;
+    let nobody = app.nobody();
+    assert_eq!(nobody.get("/readyz").await.status, 200);
+    app.state.store.close().await;
+    app.pass_millis(999);
+    assert_eq!(nobody.get("/readyz").await.status, 200);
+    app.pass_millis(1);
+    let reply = nobody.get("/readyz").await;
+    assert_eq!((reply.status, &*reply.body), (503, "not ready\n"));
+    // A clock that is set back makes no old answer good again.
+    app.pass_millis(-500);
+    assert_eq!(nobody.get("/readyz").await.status, 503);
+}
+
+#[tokio::test]
 async fn a_page_on_another_loopback_name_goes_to_the_public_name() {
     let app = TestApp::start().await;
     for (host, moves) in [
