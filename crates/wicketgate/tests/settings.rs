@@ -38,6 +38,11 @@ fn each_bad_setting_is_named_with_its_value_and_what_would_be_right() {
             "--public-url (WICKETGATE_PUBLIC_URL) is `links.example.org`: it must be like https://links.example.org, with nothing after the host and port.",
         ),
         (
+            "--public-url",
+            "http://localhost:0",
+            "--public-url (WICKETGATE_PUBLIC_URL) is `http://localhost:0`: it must not name the port 0, on which nothing can be reached.",
+        ),
+        (
             "--database",
             "postgres://user:hunter2@db/x",
             "--database (WICKETGATE_DATABASE) is `postgres://`: this version keeps everything in one file, so it must be like sqlite:path/to/wicketgate.db.",
@@ -61,6 +66,11 @@ fn each_bad_setting_is_named_with_its_value_and_what_would_be_right() {
             "--retention-days",
             "0",
             "--retention-days (WICKETGATE_RETENTION_DAYS) is `0`: it must be a whole number of days from 1 to 3650.",
+        ),
+        (
+            "--retention-days",
+            "-1",
+            "--retention-days (WICKETGATE_RETENTION_DAYS) is `-1`: it must be a whole number of days from 1 to 3650.",
         ),
         (
             "--retention-days",
