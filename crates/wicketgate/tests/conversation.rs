@@ -56,6 +56,20 @@ fn a_customer_and_an_agent_talk_and_see_how_far_it_came() {
 }
 
 #[test]
+fn whoever_has_nothing_to_say_is_ready_before_leaving() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path(), free_port());
+    let partner = Partner::create(&server, folder.path());
+    let ready = json!({ "event": "ready", "chatId": "c" });
+    let mut customer = open(&partner.link(&["--chat", "c"]));
+    assert_eq!(customer.end(), Some(0));
+    assert!(customer.events.contains(&ready), "{:?}", customer.events);
+    let mut agent = partner.attend(&["--chat", "c"]);
+    assert_eq!(agent.end(), Some(0));
+    assert!(agent.events.contains(&ready), "{:?}", agent.events);
+}
+
+#[test]
 fn an_agent_attends_every_chat_by_name_and_those_that_come_later() {
     let folder = tempfile::tempdir().unwrap();
     let server = Running::start(folder.path(), free_port());
