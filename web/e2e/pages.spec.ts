@@ -227,7 +227,9 @@ async function wordsFiles(page: Page, origin: string): Promise<readonly string[]
     () => document.querySelector<HTMLScriptElement>("script[type='module']")?.src,
   );
   const source = await (await page.request.get(script ?? origin)).text();
-  const files = [...source.matchAll(/import\("\.\/([\w.-]+\.js)"\)/g)].map(([, name]) => `assets/${name}`);
+  const files = [...source.matchAll(/import\(["`]\.\/([\w.-]+\.js)["`]\)/g)].map(
+    ([, name]) => `assets/${name}`,
+  );
   expect(files.filter((name) => WORDS.test(`/${name}`))).toHaveLength(19);
   return files;
 }
