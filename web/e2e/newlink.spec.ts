@@ -59,6 +59,75 @@ test("a second link takes the place of the first customer, who is told", async (
   await desk.page.close();
 });
 
+test("a browser that lost the key asks for a new link, and the agent sees it", async ({
+  agent,
+  customer,
+  deskContext,
+  server,
+  watch,
+}) => {
+  const { page } = customer;
+  await agent.openLinks();
+  const theirs = await customer.enter(await agent.makeLink("lost-key"));
+  await theirs.send("Before the key went");
+  const desk = new Agent(await deskContext.newPage(), server, watch);
+  const ours = await desk.openChat("lost-key");
+  const wish = desk.page.getByText("This customer's browser no longer has the key and asks for a new link.");
+  await expect(ours.message("Before the key went")).toBeVisible();
+  await expect(wish).toHaveCount(0);
+
+  // The page that holds the database open has to go before it can be deleted.
+  await page.goto(`${server.url}/robots.txt`);
+  await page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const deleting = indexedDB.deleteDatabase("wicketgate");
+        deleting.onsuccess = resolve;
+        deleting.onerror = reject;
+      }),
+  );
+  await page.goBack();
+  const lost = page.getByRole("heading", { name: "This browser no longer has the key" });
+  const ask = page.getByRole("button", { name: "Ask for a new link" });
+  const asked = page.getByText("Asked. Corner Bakery will send you a new link.");
+
+  await test.step("a failure is said, and the button stays", async () => {
+    await expect(lost).toBeVisible();
+    watch.declare(/\/ask$/, 503);
+    await page.route(/\/ask$/, (route) => route.fulfill({ status: 503, json: {} }), { times: 1 });
+    await ask.click();
+    await expect(page.getByText("The connection failed.", { exact: false })).toBeVisible();
+    await expect(wish).toHaveCount(0);
+  });
+
+  await test.step("one tap asks, once and for all", async () => {
+    await ask.click();
+    await expect(asked).toBeVisible();
+    await expect(wish).toBeVisible();
+    await expect(desk.page.getByRole("link", { name: "lost-key" })).toContainText("Asks for a new link");
+    await page.reload();
+    await expect(lost).toBeVisible();
+    await expect(asked).toBeVisible();
+    await expect(ask).toHaveCount(0);
+    await desk.page.reload();
+    await expect(wish).toBeVisible();
+  });
+
+  await test.step("the new link makes it good", async () => {
+    const notice = desk.page.getByRole("status").filter({ has: wish });
+    await notice.getByRole("button", { name: "New link" }).click();
+    await desk.page.getByRole("button", { name: "Make the link" }).click();
+    const address = desk.panel.getByLabel("Link address");
+    await expect(address).toHaveValue(/^http/);
+    const again = await customer.enter(await address.inputValue());
+    await again.send("Here I am again");
+    await desk.openChat("lost-key");
+    await expect(ours.message("Here I am again")).toBeVisible();
+    await expect(wish).toHaveCount(0);
+  });
+  await desk.page.close();
+});
+
 test("an ended chat is ended for both, and its unused links are revoked", async ({
   agent,
   customer,

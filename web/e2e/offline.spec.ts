@@ -16,7 +16,9 @@ test("detail 14: what is written offline waits, and is sent once in its order", 
 
   watch.declare(/./, "ERR_INTERNET_DISCONNECTED");
   await customer.page.context().setOffline(true);
-  await expect(customer.page.getByText("You are offline. What you write waits here.")).toBeVisible();
+  await expect(
+    customer.page.locator("header").getByText("You are offline. What you write waits here."),
+  ).toBeVisible();
   await theirs.send("In the tunnel");
   await theirs.status("In the tunnel", "Waiting");
   await theirs.send("Still in it");

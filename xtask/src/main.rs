@@ -14,6 +14,7 @@ mod install;
 mod layers;
 mod locks;
 mod report;
+mod screens;
 mod test;
 mod tracked;
 mod workspace;
@@ -43,6 +44,12 @@ enum Command {
     Install,
     /// Proves that every dependency between our crates points inward
     Layers,
+    /// Takes a picture of every page in its states, into target/screens/
+    Screens {
+        /// Refreshes the pictures of the README and docs/ as well
+        #[arg(long)]
+        pictures: bool,
+    },
     /// Measures the release binary and prints a table for docs/performance.md
     Bench {
         /// What to measure (links, idle) and its options
@@ -68,6 +75,9 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
         Command::Ci => Ok(ci::run(&workspace)),
         Command::Install => install::run(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Bench { measure } => bench::run(&workspace, measure).map(|()| ExitCode::SUCCESS),
+        Command::Screens { pictures } => {
+            screens::run(&workspace, *pictures).map(|()| ExitCode::SUCCESS)
+        }
         Command::Layers => layers::run(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -33,7 +33,7 @@ pub enum Error {
     #[error("{}", sentence(*.0))]
     Address(#[from] AddressError),
     /// The link is there, but does not open its chat.
-    #[error("{}", state_sentence(*.0))]
+    #[error("{}", .0.sentence())]
     Link(State),
     /// Keys or signatures are not the ones that they have to be. Nothing was sent.
     #[error("This can't be trusted, so nothing was sent: {0}.")]
@@ -110,17 +110,6 @@ pub(crate) fn is_passing(problem: &Problem) -> bool {
         problem.code,
         Code::Unavailable | Code::TooManyRequests | Code::TooSlow
     )
-}
-
-/// The sentence of a link's state.
-pub(crate) fn state_sentence(state: State) -> &'static str {
-    match state {
-        State::Valid => "Link is valid",
-        State::Used => "Link has already been used",
-        State::Expired => "Link has expired",
-        State::Revoked => "Link has been revoked",
-        State::NotFound => "Link not found",
-    }
 }
 
 const fn sentence(error: AddressError) -> &'static str {

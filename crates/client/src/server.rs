@@ -14,7 +14,8 @@ use crate::error::Error;
 const LONGEST_ANSWER: usize = 16 << 20;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const CALL_TIMEOUT: Duration = Duration::from_secs(40);
+/// How long a whole answer may take. No call of this client waits for news: those come through the socket.
+const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A server, by its address. Cheap to clone: clones share their connections.
 #[derive(Debug, Clone)]
@@ -253,6 +254,23 @@ mod tests {
             format!("{:?}", Bearer::new(Zeroizing::new("wgs_secret".into()))),
             "Bearer(…)"
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_says_nothing_is_given_up() {
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", silent.local_addr().unwrap());
+        let began = tokio::time::Instant::now();
+        let error = Server::at(&address)
+            .unwrap()
+            .get::<()>("/api/me", None)
+            .await
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "The server can't be reached: it did not answer in time."
+        );
+        assert_eq!(began.elapsed().as_secs(), 30);
     }
 
     #[tokio::test]

@@ -160,9 +160,12 @@ pub enum PartnerError {
     /// A partner with this id exists.
     #[error("This partner exists already")]
     PartnerExists,
-    /// The e-mail, password or recovery code is wrong. Which of them is not said.
+    /// The e-mail or the password is wrong. Which of them is not said.
     #[error("E-mail or password is wrong")]
     WrongCredentials,
+    /// The e-mail or the recovery code is wrong. Which of them is not said.
+    #[error("E-mail or recovery code is wrong")]
+    WrongRecoveryCode,
     /// Another device renewed the keyring in the meantime.
     #[error("The keyring was renewed in the meantime")]
     OtherGeneration,
@@ -203,7 +206,7 @@ pub trait PartnerStore {
     /// verifier is still `expected`. Ends every session but `keep`; answers those that it ended.
     ///
     /// # Errors
-    /// [`PartnerError::WrongCredentials`] when it is not, [`PartnerError::Store`].
+    /// [`PartnerError::WrongCredentials`] or [`PartnerError::WrongRecoveryCode`] when it is not, [`PartnerError::Store`].
     async fn replace_credentials(
         &self,
         agent: AgentId,
@@ -234,4 +237,15 @@ pub enum ExpectedVerifier {
     Password(String),
     /// The recovery code's.
     Recovery(Hash),
+}
+
+impl ExpectedVerifier {
+    /// What is said when the stored verifier is another.
+    #[must_use]
+    pub const fn refusal(&self) -> PartnerError {
+        match self {
+            Self::Password(_) => PartnerError::WrongCredentials,
+            Self::Recovery(_) => PartnerError::WrongRecoveryCode,
+        }
+    }
 }

@@ -32,9 +32,14 @@ fn plain(text: &str, longest: usize) -> Result<String, TextError> {
     }
 }
 
-/// Control characters, and those that reorder or hide what stands around them (Unicode UAX #9, TR #36).
+/// Control characters, those that reorder or hide what stands around them (Unicode UAX #9, TR #36), and letters that
+/// nobody sees. The joiners U+200C and U+200D stay, for some scripts and many emoji need them.
 fn misleads(c: char) -> bool {
     c.is_control()
+        || matches!(
+            c,
+            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{3164}' | '\u{ffa0}'
+        )
         || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
@@ -129,10 +134,10 @@ mod tests {
             Ok(PartnerName("Müller & Söhne".into()))
         );
         assert_eq!(PartnerName::parse(" \t"), Err(TextError::Empty));
-        assert_eq!(
-            PartnerName::parse("bank\u{202e}moc"),
-            Err(TextError::Control)
-        );
+        for misleading in ["bank\u{202e}moc", "\u{61c}bank", "ba\u{ad}nk", "\u{3164}"] {
+            let parsed = PartnerName::parse(misleading);
+            assert_eq!(parsed, Err(TextError::Control), "{misleading:?}");
+        }
         assert_eq!(
             ChatId::parse(&"x".repeat(129)),
             Err(TextError::TooLong(128))

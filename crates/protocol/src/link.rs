@@ -34,6 +34,20 @@ pub enum State {
     NotFound,
 }
 
+impl State {
+    /// What people are told of a link in this state: the sentences of the contract, to the letter.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Valid => "Link is valid",
+            Self::Used => "Link has already been used",
+            Self::Expired => "Link has expired",
+            Self::Revoked => "Link has been revoked",
+            Self::NotFound => "Link not found",
+        }
+    }
+}
+
 impl From<LinkState> for State {
     fn from(state: LinkState) -> Self {
         match state {

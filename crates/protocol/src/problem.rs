@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use wicketgate_domain::{
     chat::{ChatError, Ended},
     key::KeyError,
-    link::{LinkError, LinkState},
+    link::LinkError,
     partner::PartnerError,
     store::StoreError,
 };
@@ -234,7 +234,7 @@ impl From<LinkError> for Problem {
                 Self::new(Code::ProofRequired, sentence).with_state(State::Valid)
             }
             LinkError::OtherHello => Self::new(Code::OtherHello, sentence),
-            LinkError::NoLongerValid(state) => no_longer_valid(state),
+            LinkError::NoLongerValid(state) => no_longer_valid(state.into()),
             LinkError::OtherPartner => Self::new(Code::OtherPartner, sentence),
             LinkError::ScopeRequired(_) => Self::new(Code::ScopeRequired, sentence),
             LinkError::OtherContent => Self::new(Code::OtherContent, sentence),
@@ -245,14 +245,12 @@ impl From<LinkError> for Problem {
     }
 }
 
-fn no_longer_valid(state: LinkState) -> Problem {
+fn no_longer_valid(state: State) -> Problem {
     let sentence = match state {
-        LinkState::Used => "Link has already been used",
-        LinkState::Expired => "Link has expired",
-        LinkState::Revoked => "Link has been revoked",
-        LinkState::Valid => "The link is no longer valid",
+        State::Valid => "The link is no longer valid",
+        dead => dead.sentence(),
     };
-    Problem::new(Code::LinkNoLongerValid, sentence).with_state(state.into())
+    Problem::new(Code::LinkNoLongerValid, sentence).with_state(state)
 }
 
 impl From<ChatError> for Problem {
@@ -289,7 +287,9 @@ impl From<PartnerError> for Problem {
             PartnerError::SetupClosed => Self::new(Code::SetupClosed, sentence),
             PartnerError::EmailTaken => Self::new(Code::EmailTaken, sentence),
             PartnerError::PartnerExists => Self::new(Code::PartnerExists, sentence),
-            PartnerError::WrongCredentials => Self::new(Code::WrongCredentials, sentence),
+            PartnerError::WrongCredentials | PartnerError::WrongRecoveryCode => {
+                Self::new(Code::WrongCredentials, sentence)
+            }
             PartnerError::OtherGeneration => Self::new(Code::OtherGeneration, sentence),
             PartnerError::Store(error) => error.into(),
         }

@@ -104,6 +104,7 @@ fn every_dead_link_says_its_sentence() {
         let problem = Problem::from(error);
         assert_eq!((problem.status, problem.error.as_str()), (status, sentence));
         assert_eq!((problem.state, problem.success), (Some(state), false));
+        assert_eq!(state.sentence(), sentence);
     }
     let late = Problem::from(LinkError::NoLongerValid(LinkState::Used));
     assert_eq!((late.status, late.state), (409, Some(State::Used)));

@@ -129,6 +129,7 @@ pub struct App {
     pub(crate) fingerprints: Fingerprints,
     pub(crate) limits: Limits,
     pub(crate) passwords: Passwords,
+    pub(crate) readiness: health::Readiness,
     pub(crate) request_ids: headers::RequestIds,
     /// The content security policy of pages and of their files.
     pub(crate) page_policy: HeaderValue,
@@ -164,6 +165,7 @@ impl AppState {
             set_up: AtomicBool::new(false),
             credentials: Credentials::default(),
             fingerprints: Fingerprints::default(),
+            readiness: health::Readiness::default(),
             sockets: Sockets::start(),
             store,
             relay,

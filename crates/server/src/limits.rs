@@ -35,6 +35,7 @@ pub(crate) struct Limits {
     sign_in_address: Limiter,
     sign_in_account: Limiter,
     sign_in_familiar: Limiter,
+    sign_in_stranger: Limiter,
     familiar: Mutex<HashSet<u64>>,
     set_up: Limiter,
     misses: Limiter,
@@ -64,6 +65,7 @@ impl Limits {
             sign_in_address: limiter(burst(60), seconds(2)),
             sign_in_account: limiter(burst(60), seconds(10)),
             sign_in_familiar: limiter(burst(30), seconds(10)),
+            sign_in_stranger: limiter(burst(20), seconds(60)),
             familiar: Mutex::default(),
             set_up: limiter(burst(60), seconds(1)),
             misses: limiter(burst(120), seconds(1)),
@@ -74,7 +76,8 @@ impl Limits {
     /// Passes when this address may try this account's password or recovery code once more.
     ///
     /// An address that has signed in to the account before has a limit of its own, so that whoever guesses from
-    /// elsewhere can't lock the rightful person out.
+    /// elsewhere can't lock the rightful person out. Any other gets less than the account bears, so that one address
+    /// alone can't use that up either.
     pub(crate) fn sign_in(&self, address: IpAddr, account: &Email) -> Result<(), Problem> {
         let address = network(address);
         self.check(&self.sign_in_address, &address)?;
@@ -82,6 +85,7 @@ impl Limits {
         if self.is_familiar(&pair) {
             return self.check(&self.sign_in_familiar, &pair);
         }
+        self.check(&self.sign_in_stranger, &pair)?;
         self.check(&self.sign_in_account, account)
     }
 
@@ -121,6 +125,7 @@ impl Limits {
             &self.sign_in_address,
             &self.sign_in_account,
             &self.sign_in_familiar,
+            &self.sign_in_stranger,
             &self.set_up,
             &self.misses,
             &self.creations,
@@ -183,6 +188,18 @@ mod tests {
             .count();
         assert!(refused > 150, "one account, many addresses: {refused}");
         assert!(limits.sign_in(home, &account).is_ok());
+    }
+
+    #[test]
+    fn one_guesser_does_not_lock_the_account_for_other_new_addresses() {
+        let limits = Limits::new(true);
+        let account = Email::parse("ada@example.org").unwrap();
+        let guesser = address("198.51.100.7");
+        let taken = (0..1_000)
+            .filter(|_| limits.sign_in(guesser, &account).is_ok())
+            .count();
+        assert_eq!(taken, 20);
+        assert!(limits.sign_in(address("192.0.2.1"), &account).is_ok());
     }
 
     #[test]

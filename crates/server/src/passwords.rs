@@ -2,8 +2,8 @@
 
 use crate::{app::StartError, http::problem::internal};
 use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
@@ -16,6 +16,10 @@ use wicketgate_protocol::{Code, Problem};
 const MEMORY_KIB: u32 = 19 * 1_024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+
+/// At least so much is asked for. From 32 MiB on, glibc gives memory back to the system when it is dropped, whatever
+/// was dropped before; what is smaller it keeps, for each thread anew. What nobody touches takes no memory.
+const ROOM_BLOCKS: usize = 33 * 1_024;
 
 /// How many are computed at once.
 const AT_ONCE: usize = 2;
@@ -89,21 +93,51 @@ impl Passwords {
     }
 }
 
-fn argon2() -> Result<Argon2<'static>, String> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(32)).map_err(|e| e.to_string())?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-}
-
 fn hash(auth: &[u8; 32], salt: &[u8; 16]) -> Result<String, String> {
-    argon2()?
-        .hash_password_with_salt(auth, salt)
-        .map(|hash: PasswordHash| hash.to_string())
-        .map_err(|error| error.to_string())
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(32)).map_err(|e| e.to_string())?;
+    let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
+    let made = PasswordHash {
+        algorithm: algorithm.ident(),
+        version: Some(version.into()),
+        params: ParamsString::try_from(&params).map_err(|error| error.to_string())?,
+        salt: Some(Salt::new(salt).map_err(|error| error.to_string())?),
+        hash: derive(&Argon2::new(algorithm, version, params), auth, salt),
+    };
+    if made.hash.is_none() {
+        return Err("nothing was derived".to_owned());
+    }
+    Ok(made.to_string())
 }
 
 fn verify(auth: &[u8; 32], verifier: &str) -> bool {
-    PasswordHash::new(verifier)
-        .is_ok_and(|hash| Argon2::default().verify_password(auth, &hash).is_ok())
+    expected(verifier).is_some_and(|(argon2, salt, expected)| {
+        // Compared in constant time.
+        derive(&argon2, auth, &salt) == Some(expected)
+    })
+}
+
+/// What a verifier says: how to derive, with which salt, and what must come of it.
+fn expected(verifier: &str) -> Option<(Argon2<'static>, Salt, Output)> {
+    let hash = PasswordHash::new(verifier).ok()?;
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+    let version = Version::try_from(hash.version?).ok()?;
+    let params = Params::try_from(&hash).ok()?;
+    Some((
+        Argon2::new(algorithm, version, params),
+        hash.salt?,
+        hash.hash?,
+    ))
+}
+
+fn derive(argon2: &Argon2<'_>, auth: &[u8; 32], salt: &[u8]) -> Option<Output> {
+    let blocks = argon2.params().block_count();
+    let mut room = Vec::with_capacity(ROOM_BLOCKS.max(blocks));
+    room.resize(blocks, Block::new());
+    let mut derived = [0; 32];
+    argon2
+        .hash_password_into_with_memory(auth, salt, &mut derived, &mut room)
+        .ok()?;
+    Output::new(&derived).ok()
 }
 
 impl fmt::Debug for Passwords {
@@ -137,5 +171,36 @@ mod tests {
         let salt = passwords.salt_of_nobody(&ada).unwrap();
         assert_eq!(passwords.salt_of_nobody(&ada).unwrap(), salt);
         assert_ne!(passwords.salt_of_nobody(&bob).unwrap(), salt);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn memory_is_given_back() {
+        let resident_kib = || -> u64 {
+            let status = std::fs::read_to_string("/proc/self/status").unwrap();
+            let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+            let number = line.unwrap().split_whitespace().next().unwrap();
+            number.parse().unwrap()
+        };
+        // Each thread has an arena of its own, as those that wait for a password have one after the other.
+        let before = resident_kib();
+        let mut threads = Vec::new();
+        for _ in 0..8 {
+            let (done, held) = std::sync::mpsc::channel::<()>();
+            let thread = std::thread::spawn(move || {
+                let made = [hash(&[7; 32], &[1; 16]), hash(&[7; 32], &[2; 16])];
+                drop(done);
+                std::thread::park();
+                made
+            });
+            assert!(held.recv().is_err(), "the thread has computed");
+            threads.push(thread);
+        }
+        let grown = resident_kib().saturating_sub(before);
+        assert!(grown < u64::from(MEMORY_KIB), "{grown} KiB are kept");
+        for thread in threads {
+            thread.thread().unpark();
+            assert!(thread.join().unwrap().iter().all(Result::is_ok));
+        }
     }
 }

@@ -13,20 +13,22 @@ use std::{
     net::SocketAddr,
     pin::{Pin, pin},
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
-    time::{sleep, timeout},
+    time::{Sleep, sleep, timeout},
 };
 use tower::ServiceExt as _;
 use wicketgate_domain::StoreError;
 
 /// How long the head of a request may take to arrive, and how long a connection may idle between two requests.
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
+/// How long the other end may leave no room for more of its answer.
+const STALL: Duration = Duration::from_secs(10);
 /// How long requests may take to finish when the server stops: longer than a body may take.
 const FAREWELL: Duration = Duration::from_secs(15);
 /// What a connection reads ahead at the most: room for a head with twenty seats' cookies.
@@ -140,6 +142,7 @@ impl Connection {
         });
         let stream = Counted {
             stream,
+            stalled: None,
             _permit: self.permit,
         };
         let connection = http
@@ -157,10 +160,30 @@ impl Connection {
     }
 }
 
-/// A stream that takes up one of the places for connections for as long as it is open, also once it is a socket.
+/// A stream that takes up one of the places for connections for as long as it is open, also once it is a socket. Who
+/// does not read what it is sent loses the place.
 struct Counted {
     stream: TcpStream,
+    /// Runs while the other end leaves no room.
+    stalled: Option<Pin<Box<Sleep>>>,
     _permit: OwnedSemaphorePermit,
+}
+
+impl Counted {
+    /// Ends the patience that began with the first write that found no room.
+    fn patiently(
+        &mut self,
+        context: &mut Context<'_>,
+        written: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(STALL)));
+        ready!(stalled.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
 }
 
 impl AsyncRead for Counted {
@@ -179,7 +202,8 @@ impl AsyncWrite for Counted {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.patiently(context, written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -195,7 +219,8 @@ impl AsyncWrite for Counted {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.patiently(context, written)
     }
 
     fn is_write_vectored(&self) -> bool {

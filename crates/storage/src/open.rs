@@ -1,6 +1,7 @@
 //! Opening the database that an address names.
 
 use crate::sqlite::Sqlite;
+use rusqlite::ffi::{SQLITE_FULL, SQLITE_IOERR_SHMSIZE};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -31,6 +32,12 @@ pub enum OpenError {
         path: PathBuf,
         /// What the system or SQLite said.
         cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The disk is full.
+    #[error("the database {} can't be opened because there is no room left on its disk: make room, then start again", .path.display())]
+    NoRoom {
+        /// The file.
+        path: PathBuf,
     },
     /// Another server has it.
     #[error("the database {} is in use by another server: stop that one, or name another file", .path.display())]
@@ -64,11 +71,30 @@ impl OpenError {
         path: &Path,
         cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
-        Self::Unusable {
-            path: path.to_owned(),
-            cause: cause.into(),
+        let (path, cause) = (path.to_owned(), cause.into());
+        if is_full(cause.as_ref()) {
+            Self::NoRoom { path }
+        } else {
+            Self::Unusable { path, cause }
         }
     }
+}
+
+/// Whether a full disk is at the bottom of an error.
+fn is_full(error: &(dyn std::error::Error + 'static)) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.into_iter().any(|cause| {
+        let by_sqlite = cause
+            .downcast_ref()
+            .and_then(rusqlite::Error::sqlite_error)
+            // The second is the log's index that can't be made as long as it has to be.
+            .is_some_and(|said| matches!(said.extended_code, SQLITE_FULL | SQLITE_IOERR_SHMSIZE));
+        let by_system = cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|said| matches!(said.kind(), StorageFull | QuotaExceeded));
+        by_sqlite || by_system
+    })
 }
 
 /// Opens the database at `sqlite:path`, making folder, file and tables where they lack.
@@ -113,6 +139,29 @@ mod tests {
         ] {
             assert_eq!(sqlite_path(address).unwrap(), Path::new(path), "{address}");
         }
+    }
+
+    #[test]
+    fn a_full_disk_is_said() {
+        let sqlite = |code| rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+        let path = Path::new("w.db");
+        for full in [
+            OpenError::unusable(path, sqlite(SQLITE_FULL)),
+            OpenError::unusable(path, sqlite(SQLITE_IOERR_SHMSIZE)),
+            OpenError::unusable(path, std::io::Error::from(std::io::ErrorKind::StorageFull)),
+            // As the making of the tables says it: at the bottom of something else.
+            OpenError::unusable(
+                path,
+                wicketgate_domain::StoreError::new(sqlite(SQLITE_FULL)),
+            ),
+        ] {
+            assert_eq!(
+                full.to_string(),
+                "the database w.db can't be opened because there is no room left on its disk: make room, then start again"
+            );
+        }
+        let other = OpenError::unusable(path, sqlite(rusqlite::ffi::SQLITE_IOERR));
+        assert!(matches!(other, OpenError::Unusable { .. }), "{other}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use wicketgate_domain::Store;
 use wicketgate_storage::{OpenError, open};
 
 struct Place {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     file: PathBuf,
 }
 
@@ -17,7 +17,7 @@ impl Place {
         let folder = tempfile::tempdir().unwrap();
         Self {
             file: folder.path().join("wicketgate.db"),
-            _folder: folder,
+            folder,
         }
     }
 
@@ -34,6 +34,11 @@ impl Place {
         );
         assert!(!sentence.contains('\n'), "{sentence}");
         sentence
+    }
+
+    /// How many files and folders are in the place.
+    fn count(&self) -> usize {
+        fs::read_dir(self.folder.path()).unwrap().count()
     }
 }
 
@@ -130,6 +135,7 @@ async fn what_is_no_database_of_ours_is_refused_untouched() {
             .unwrap()
             .starts_with("a letter")
     );
+    assert_eq!(text.count(), 1, "nothing was made beside it");
 
     let other = Place::new();
     let file = Connection::open(&other.file).unwrap();
@@ -142,6 +148,7 @@ async fn what_is_no_database_of_ours_is_refused_untouched() {
             .await
             .contains("is not a database of this program")
     );
+    assert_eq!(other.count(), 1, "nothing was made beside it");
     let file = Connection::open(&other.file).unwrap();
     assert_eq!(
         file.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row
@@ -160,7 +167,21 @@ async fn what_is_no_database_of_ours_is_refused_untouched() {
 async fn a_folder_in_the_place_of_the_file_is_refused() {
     let place = Place::new();
     fs::create_dir(&place.file).unwrap();
+    let sentence = place.refusal().await;
+    assert!(
+        sentence.contains("can't be opened (is a directory)"),
+        "{sentence}"
+    );
+    assert_eq!(place.count(), 1, "nothing was made beside it");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_device_in_the_place_of_the_file_is_refused() {
+    let place = Place::new();
+    std::os::unix::fs::symlink("/dev/null", &place.file).unwrap();
     assert!(place.refusal().await.contains("can't be opened"));
+    assert_eq!(place.count(), 1, "nothing was made beside it");
 }
 
 #[tokio::test]

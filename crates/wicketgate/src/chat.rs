@@ -9,11 +9,14 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use wicketgate_client::{
     Desk, Error, Invitation, Password, Server,
-    live::{self, Attention, Event, Live, Writer},
+    live::{self, Attention, Event, Live},
 };
 
 use crate::{
-    chat::{input::Addressing, people::People},
+    chat::{
+        input::{Addressing, Latest},
+        people::People,
+    },
     failure::{Failure, NOT_REDEEMABLE},
     partner::read_password,
     print,
@@ -118,7 +121,8 @@ async fn open(command: Open) -> Result<Ending, Error> {
         View::People(People::customer(customer.partner_name()))
     };
     let (live, writer) = live::converse(customer);
-    Ok(talk(live, writer, view, Addressing::OnlyOne).await)
+    let latest = input::start(writer, Addressing::OnlyOne, command.json);
+    Ok(talk(live, latest, view).await)
 }
 
 async fn attend(command: Attend) -> Result<Ending, Error> {
@@ -150,7 +154,8 @@ async fn attend(command: Attend) -> Result<Ending, Error> {
             history,
         },
     );
-    Ok(talk(live, writer, view, addressing).await)
+    let latest = input::start(writer, addressing, command.json);
+    Ok(talk(live, latest, view).await)
 }
 
 /// How events are shown.
@@ -159,8 +164,7 @@ enum View {
     People(People),
 }
 
-async fn talk(mut live: Live, writer: Writer, mut view: View, addressing: Addressing) -> Ending {
-    let latest = input::start(writer, addressing);
+async fn talk(mut live: Live, latest: Latest, mut view: View) -> Ending {
     let mut ending = Ending::Left;
     loop {
         let event = tokio::select! {

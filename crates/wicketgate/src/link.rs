@@ -35,7 +35,12 @@ pub(crate) struct Create {
     #[arg(long, value_name = "ID")]
     chat: Option<String>,
     /// How long the link stays valid: 90m, 24h, 3d; one second to 30 days
-    #[arg(long, value_name = "TIME", default_value = "24h")]
+    #[arg(
+        long,
+        value_name = "TIME",
+        allow_hyphen_values = true,
+        default_value = "24h"
+    )]
     expires: String,
     /// What your people call the link; the server can't read it
     #[arg(long, default_value = "", hide_default_value = true)]

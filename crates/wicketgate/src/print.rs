@@ -15,6 +15,13 @@ pub(crate) fn line(text: &str) {
     }
 }
 
+/// Prints a line on standard output for whoever looks there; the program goes on if nobody does.
+pub(crate) fn hint(text: &str) {
+    let mut out = io::stdout().lock();
+    // A server is not there for its terminal.
+    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+}
+
 /// Prints a value as one line of JSON.
 pub(crate) fn json(value: &impl Serialize) {
     match serde_json::to_string(value) {

@@ -40,7 +40,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         .await
         .map_err(|error| cannot("the server can't start", &error))?;
     for hint in hints {
-        print::line(&hint);
+        print::hint(&hint);
     }
     wicketgate_server::serve(state, listener, stop)
         .await

@@ -62,6 +62,7 @@ pub(crate) struct Arguments {
         long,
         env = "WICKETGATE_RETENTION_DAYS",
         value_name = "DAYS",
+        allow_hyphen_values = true,
         default_value = "30"
     )]
     retention_days: String,

@@ -32,6 +32,8 @@ fn a_customer_and_an_agent_talk_and_see_how_far_it_came() {
     );
     agent.wait_for(&json!({ "event": "status", "status": "read" }));
 
+    customer.say(&"long ".repeat(4_000));
+    customer.wait_for(&json!({ "event": "problem" }));
     customer.say("Thank you!");
     assert_eq!(
         customer.end(),
@@ -51,6 +53,20 @@ fn a_customer_and_an_agent_talk_and_see_how_far_it_came() {
         Some(0),
         "a server that is asked to stop has done nothing wrong"
     );
+}
+
+#[test]
+fn whoever_has_nothing_to_say_is_ready_before_leaving() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path(), free_port());
+    let partner = Partner::create(&server, folder.path());
+    let ready = json!({ "event": "ready", "chatId": "c" });
+    let mut customer = open(&partner.link(&["--chat", "c"]));
+    assert_eq!(customer.end(), Some(0));
+    assert!(customer.events.contains(&ready), "{:?}", customer.events);
+    let mut agent = partner.attend(&["--chat", "c"]);
+    assert_eq!(agent.end(), Some(0));
+    assert!(agent.events.contains(&ready), "{:?}", agent.events);
 }
 
 #[test]

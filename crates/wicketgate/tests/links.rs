@@ -145,6 +145,11 @@ fn what_is_wrong_with_a_key_or_a_time_is_said() {
         ),
         (
             &partner.api_key,
+            &["--expires", "-1h"],
+            "--expires is `-1h`: it must be a time like 90m, 24h or 3d",
+        ),
+        (
+            &partner.api_key,
             &["--expires", "31d"],
             "--expires is `31d`: it must be a time like 90m, 24h or 3d",
         ),

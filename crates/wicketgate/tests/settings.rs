@@ -38,6 +38,11 @@ fn each_bad_setting_is_named_with_its_value_and_what_would_be_right() {
             "--public-url (WICKETGATE_PUBLIC_URL) is `links.example.org`: it must be like https://links.example.org, with nothing after the host and port.",
         ),
         (
+            "--public-url",
+            "http://localhost:0",
+            "--public-url (WICKETGATE_PUBLIC_URL) is `http://localhost:0`: it must not name the port 0, on which nothing can be reached.",
+        ),
+        (
             "--database",
             "postgres://user:hunter2@db/x",
             "--database (WICKETGATE_DATABASE) is `postgres://`: this version keeps everything in one file, so it must be like sqlite:path/to/wicketgate.db.",
@@ -61,6 +66,11 @@ fn each_bad_setting_is_named_with_its_value_and_what_would_be_right() {
             "--retention-days",
             "0",
             "--retention-days (WICKETGATE_RETENTION_DAYS) is `0`: it must be a whole number of days from 1 to 3650.",
+        ),
+        (
+            "--retention-days",
+            "-1",
+            "--retention-days (WICKETGATE_RETENTION_DAYS) is `-1`: it must be a whole number of days from 1 to 3650.",
         ),
         (
             "--retention-days",
@@ -215,6 +225,37 @@ fn the_default_folder_is_private_and_the_set_up_address_is_printed_last_and_not_
         .permissions()
         .mode();
     assert_eq!(mode & 0o777, 0o700);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_goes_on_when_nothing_can_be_printed() {
+    use std::io::{BufRead as _, BufReader};
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = program()
+        .current_dir(&folder)
+        .args(["--listen", "127.0.0.1:0"])
+        .stdout(
+            fs::OpenOptions::new()
+                .write(true)
+                .open("/dev/full")
+                .unwrap(),
+        )
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(log.any(|line| line.unwrap().contains("\"listening\"")));
+    let id = child.id().to_string();
+    let told = std::process::Command::new("kill")
+        .args(["-TERM", &id])
+        .status();
+    assert!(told.unwrap().success());
+    assert!(
+        log.any(|line| line.unwrap().contains("stopping")),
+        "it ended before it was told to"
+    );
+    assert!(child.wait().unwrap().success());
 }
 
 #[test]

@@ -10,6 +10,8 @@ export class Stick {
   readonly stuck = signal(true);
   #scroller: HTMLElement | null = null;
   #anchor: { readonly element: Element; readonly top: number } | null = null;
+  /** The heights of all and of what is seen, as they were when the thread last stood. */
+  #heights = "";
 
   /** Watches a scroller; its messages are the elements with the class `message`. Returns how to stop. */
   attach(scroller: HTMLElement, content: HTMLElement): () => void {
@@ -31,7 +33,8 @@ export class Stick {
   settle(): void {
     const scroller = this.#scroller;
     if (!scroller) return;
-    if (this.stuck.value) {
+    // Only peeked at: an effect that calls this must not run again because the reader scrolled away.
+    if (this.stuck.peek()) {
       scroller.scrollTop = scroller.scrollHeight;
     } else if (this.#anchor?.element.isConnected) {
       const moved = this.#anchor.element.getBoundingClientRect().top - topOf(scroller) - this.#anchor.top;
@@ -49,12 +52,18 @@ export class Stick {
   #scrolled(): void {
     const scroller = this.#scroller;
     if (!scroller) return;
+    // A new size moves the thread too, and may be heard of here before the observer tells: that is no reader's wish.
+    if (this.stuck.peek() && heightsOf(scroller) !== this.#heights) {
+      this.settle();
+      return;
+    }
     this.stuck.value = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop <= NEAR;
     this.#remember(scroller);
   }
 
   // Only messages are anchors: a day's heading moves up when earlier messages of that day come.
   #remember(scroller: HTMLElement): void {
+    this.#heights = heightsOf(scroller);
     const messages = scroller.getElementsByClassName("message");
     const edge = topOf(scroller);
     let [low, high] = [0, messages.length - 1];
@@ -66,6 +75,10 @@ export class Stick {
     const element = messages[low];
     this.#anchor = element ? { element, top: element.getBoundingClientRect().top - edge } : null;
   }
+}
+
+function heightsOf({ scrollHeight, clientHeight }: HTMLElement): string {
+  return `${scrollHeight} ${clientHeight}`;
 }
 
 function topOf(scroller: HTMLElement): number {

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { Api } from "../api/api.ts";
 import { Line } from "../api/line.ts";
-import type { Problem } from "../api/problem.ts";
+import { Problem } from "../api/problem.ts";
 import type { Door, SeatView } from "../api/wire.ts";
 import { ChatModel } from "../chat/ChatModel.ts";
 import { ownSeat } from "../chat/seats.ts";
@@ -11,7 +11,7 @@ import { DoorModel } from "../link/DoorModel.ts";
 import { chatPath, doorPath } from "../link/link.ts";
 import type { DeadEnd } from "../link/redeem.ts";
 import type { Notice } from "../ui/notice.ts";
-import { enterChat } from "./enter.ts";
+import { enterChat, type Keyless, type Wish } from "./enter.ts";
 
 /** A chat that is open, and what the page says around it. */
 export interface OpenChat {
@@ -30,7 +30,7 @@ export type Screen =
   | { readonly kind: "loading" }
   | { readonly kind: "door"; readonly door: DoorModel }
   | { readonly kind: "chat"; readonly chat: OpenChat }
-  | { readonly kind: "keyless"; readonly partner: string }
+  | Keyless
   | { readonly kind: "elsewhere" }
   | { readonly kind: "dead"; readonly why: DeadEnd }
   | { readonly kind: "failed"; readonly problem: Problem; readonly chatRef: string };
@@ -87,6 +87,24 @@ export class CustomerModel {
     if (entered.kind === "open") await this.#open(entered.held, entered.view);
     else if (entered.kind === "failed") this.screen.value = { ...entered, chatRef };
     else this.screen.value = entered;
+  }
+
+  /** Asks the partner for a new link, in place of the key that is gone. */
+  async askForLink(screen: Keyless): Promise<void> {
+    const { chatRef } = screen;
+    const show = (wish: Wish) => {
+      this.screen.value = { ...screen, wish };
+    };
+    if (screen.wish.kind === "busy") return;
+    show({ kind: "busy" });
+    try {
+      await this.#api.call("POST /api/chats/{chatRef}/ask", { path: { chatRef } });
+      show({ kind: "made" });
+    } catch (thrown) {
+      const problem = Problem.of(thrown);
+      if (problem.code === "seat_closed") await this.enter(chatRef);
+      else show({ kind: "failed", problem });
+    }
   }
 
   async #askDoor(linkId: string): Promise<Door> {

@@ -9,6 +9,7 @@ import type { PageNotice } from "../ui/notice.ts";
 import { Wicket } from "../ui/Wicket.tsx";
 import { ChatPage } from "./ChatPage.tsx";
 import type { CustomerModel, Screen } from "./CustomerModel.ts";
+import type { Keyless } from "./enter.ts";
 
 interface PageProps {
   readonly model: CustomerModel;
@@ -57,7 +58,7 @@ function Landing({ screen, model }: LandingProps) {
     case "keyless":
       return (
         <Dead wicket="shut" heading={say("chat.keyless.heading")} reason={say("chat.keyless.reason")}>
-          <p>{say.parts("chat.keyless.next", { partner: <bdi>{screen.partner}</bdi> })}</p>
+          <Asking screen={screen} onAsk={() => void model.askForLink(screen)} />
         </Dead>
       );
     case "elsewhere":
@@ -77,6 +78,25 @@ function Landing({ screen, model }: LandingProps) {
     default:
       return screen satisfies never;
   }
+}
+
+/** The button that asks for a new link, until that is done. */
+function Asking({ screen, onAsk }: { readonly screen: Keyless; readonly onAsk: () => void }) {
+  const { partner, wish } = screen;
+  const busy = wish.kind === "busy";
+  return (
+    <>
+      {wish.kind === "made" ? null : (
+        <button type="button" class="button main wide" aria-busy={busy ? "true" : undefined} onClick={onAsk}>
+          {say(busy ? "chat.keyless.asking" : "chat.keyless.ask")}
+        </button>
+      )}
+      <div role="status">
+        {wish.kind === "made" ? say.parts("chat.keyless.asked", { partner: <bdi>{partner}</bdi> }) : null}
+        {wish.kind === "failed" ? <p class="notice danger">{faultWords(wish.problem)}</p> : null}
+      </div>
+    </>
+  );
 }
 
 function partnerOf(screen: Screen): string | null {

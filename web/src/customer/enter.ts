@@ -5,11 +5,23 @@ import type { SeatView } from "../api/wire.ts";
 import type { HeldSeat, Vault } from "../crypto/vaultApi.ts";
 import { type DeadEnd, redeem } from "../link/redeem.ts";
 
+/** The right is there, the key is not. */
+export interface Keyless {
+  readonly kind: "keyless";
+  readonly chatRef: string;
+  readonly partner: string;
+  readonly wish: Wish;
+}
+
+/** How far this browser's wish for a new link has come. */
+export type Wish =
+  | { readonly kind: "none" | "busy" | "made" }
+  | { readonly kind: "failed"; readonly problem: Problem };
+
 /** What came of it. */
 export type Entered =
   | { readonly kind: "open"; readonly held: HeldSeat; readonly view: SeatView }
-  /** The right is there, the key is not. */
-  | { readonly kind: "keyless"; readonly partner: string }
+  | Keyless
   /** Neither is in this browser. */
   | { readonly kind: "elsewhere" }
   | { readonly kind: "dead"; readonly why: DeadEnd }
@@ -51,7 +63,10 @@ async function enterPending(parts: EnterParts, chatRef: string): Promise<Entered
     if (held) return enterHeld(parts, held);
   }
   const view = await viewOf(parts, chatRef);
-  return view ? { kind: "keyless", partner: view.partnerName } : { kind: "elsewhere" };
+  if (!view) return { kind: "elsewhere" };
+  const { partnerName: partner, seat } = view;
+  if (seat.closed) return { kind: "dead", why: seat.closed };
+  return { kind: "keyless", chatRef, partner, wish: { kind: seat.askedAt ? "made" : "none" } };
 }
 
 async function viewOf({ api }: EnterParts, chatRef: string): Promise<SeatView | null> {

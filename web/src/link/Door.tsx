@@ -155,7 +155,7 @@ export function Notice({ wicket, heading, reason, children }: NoticeProps) {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), [heading]);
   return (
-    <section class="door">
+    <section class="door end">
       <Wicket state={wicket} size="large" />
       <h1 ref={title} tabIndex={-1}>
         {heading}

@@ -81,7 +81,7 @@ function ItemActions({
           {sayDesk("links.show")}
         </button>
       ) : null}
-      {valid && opened?.kind === "shown" ? null : (
+      {(valid && opened?.kind === "shown") || !model.mayReissue(row) ? null : (
         <button type="button" class="button" onClick={() => void model.reissue(row)}>
           {sayDesk("links.reissue")}
         </button>

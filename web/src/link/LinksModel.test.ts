@@ -23,6 +23,7 @@ let copied: string[];
 /** Whether the clipboard takes what it is given. */
 let clipboardWorks: boolean;
 let renewals: number;
+let ended: string | null;
 
 beforeAll(async () => {
   vault = createVault(memoryStore());
@@ -31,7 +32,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  [stored, copied, clipboardWorks, renewals] = [[], [], true, 0];
+  [stored, copied, clipboardWorks, renewals, ended] = [[], [], true, 0, null];
   server = new TestServer();
   server.routes.set("POST /api/links", (body) => ({ body: store(body) }));
   server.routes.set("GET /api/links", () => ({ body: { links: stored } }));
@@ -42,6 +43,7 @@ beforeEach(async () => {
     origin: ORIGIN,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     keysRenewed: async (fault) => Problem.of(fault).code === "unknown_epoch" && renewals++ === 0,
+    ended: (chatRef) => chatRef === ended,
     copy: async (text) => {
       const words = await text.catch(() => null);
       if (words !== null && clipboardWorks) copied.push(words);
@@ -144,6 +146,14 @@ test("a chat that had a customer asks first", async () => {
   expect([links.shown.value.kind, stored.length]).toEqual(["asking", 0]);
   await links.generate(wanted, true);
   expect(links.shown.value).toMatchObject({ kind: "shown", link: { chatId: "order 7" } });
+});
+
+test("no new link is offered to a chat that has ended", async () => {
+  await links.generate(draft);
+  const row = await completed(0, "the chat");
+  expect(links.mayReissue(row)).toBe(true);
+  ended = "the chat";
+  expect(links.mayReissue(row)).toBe(false);
 });
 
 test("out-of-date keys are renewed once, and the link is made with the new ones", async () => {

@@ -32,6 +32,8 @@ export interface LinksParts extends MakerParts {
   readonly vault: Pick<Vault, "makeLink" | "openLinks">;
   /** What the world calls this server: `https://chat.example.org`. */
   readonly origin: string;
+  /** Whether a chat is known to have ended: no new link opens it. */
+  readonly ended: (chatRef: string) => boolean;
   /** Writes a text that is still being made to the clipboard. */
   readonly copy: (text: Promise<string>) => Promise<boolean>;
 }
@@ -131,6 +133,11 @@ export class LinksModel {
   reissue(row: LinkRow): Promise<void> {
     const hours = (Date.parse(row.expiresAt) - Date.parse(row.createdAt)) / 3_600_000;
     return this.generate({ chatId: row.chatId, label: this.labelOf(row), hours });
+  }
+
+  /** Whether a new link to the chat of an old one can be made, as far as this page knows. */
+  mayReissue(row: LinkRow): boolean {
+    return !this.parts.ended(row.chatRef);
   }
 
   /** Copies the link on show once more. Call it inside the click. */

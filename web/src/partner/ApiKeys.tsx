@@ -92,10 +92,11 @@ function NewKey({ model, text }: ApiKeysProps & { readonly text: string }) {
     <div class="notice ok new-key">
       <h3>{sayDesk("settings.keys.shown")}</h3>
       <p>{sayDesk("settings.keys.shown.reason")}</p>
-      <ShownOnce label={sayDesk("settings.keys.label")} text={text} copyLabel={say("action.copy")} />
-      <button type="button" class="button" onClick={() => model.dismiss("key")}>
-        {sayDesk("desk.done")}
-      </button>
+      <ShownOnce label={sayDesk("settings.keys.label")} text={text} copyLabel={say("action.copy")}>
+        <button type="button" class="button" onClick={() => model.dismiss("key")}>
+          {sayDesk("desk.done")}
+        </button>
+      </ShownOnce>
     </div>
   );
 }

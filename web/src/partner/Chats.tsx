@@ -14,8 +14,10 @@ interface ChatsProps {
 }
 
 export function Chats({ desk, session, chatRef }: ChatsProps) {
+  const { inbox, chats } = session.inbox;
+  const none = inbox.value.kind === "ready" && chats.value.length === 0;
   return (
-    <div class={chatRef === null ? "chats" : "chats one"}>
+    <div class={chatRef !== null ? "chats one" : none ? "chats none" : "chats"}>
       <Inbox model={session.inbox} open={chatRef} now={desk.now} />
       {chatRef === null ? (
         <div class="chats-none">

@@ -119,6 +119,7 @@ function sinceWords(at: number, now: number): string {
 /** The one thing to know about a chat. */
 export function standing(chat: ChatRow, now: number): string {
   if (chat.endedAt) return sayDesk("inbox.ended");
+  if (chat.askedAt) return sayDesk("inbox.asks");
   if (chat.waitingSince)
     return sayDesk("inbox.waiting", { time: sinceWords(Date.parse(chat.waitingSince), now) });
   if (chat.seats === 0) return sayDesk("inbox.nobody");

@@ -1,6 +1,7 @@
 /** The inbox over a real wire. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ChatRow } from "../api/wire.ts";
+import { standing } from "./Inbox.tsx";
 import { InboxModel } from "./InboxModel.ts";
 import { refusal, TestServer } from "./testServer.ts";
 
@@ -63,6 +64,14 @@ test("a chat is found by its address, missing, or not to be read now", async () 
   expect(await inbox.find(chatRef)).toMatchObject({ kind: "failed" });
   server.routes.set(`GET /api/chats/${chatRef}`, () => ({ body: chat("deep", 1) }));
   expect(await inbox.find(chatRef)).toEqual({ kind: "found" });
+});
+
+test("a customer who asks for a new link is what an agent has to know first", () => {
+  const row = { ...chat("a", 1), waitingSince: chat("a", 1).activeAt };
+  const now = Date.UTC(2030, 0, 1, 13);
+  expect(standing(row, now)).toMatch(/^Waiting since /);
+  expect(standing({ ...row, askedAt: row.activeAt }, now)).toBe("Asks for a new link");
+  expect(standing({ ...row, askedAt: row.activeAt, endedAt: row.activeAt }, now)).toBe("Ended");
 });
 
 test("a list that could not be read says so, and one that was read stays", async () => {

@@ -45,6 +45,7 @@ export class Session {
       origin,
       random: (length) => crypto.getRandomValues(new Uint8Array(length)),
       keysRenewed: async (fault) => Problem.of(fault).code === "unknown_epoch" && partner.refreshKeys(),
+      ended: (chatRef) => Boolean(this.inbox.chat(chatRef)?.endedAt),
       copy: (text) => copyLater(text, browserClipboard()),
     });
   }

@@ -12,6 +12,7 @@ import { Wicket } from "../ui/Wicket.tsx";
 import type { DeskChat } from "./DeskChat.ts";
 import type { DeskModel } from "./DeskModel.ts";
 import { standing } from "./Inbox.tsx";
+import { AsksForLink, NewLink } from "./NewLink.tsx";
 import { SeatDivider } from "./SeatDivider.tsx";
 import type { Session } from "./Session.ts";
 import "../chat/chat.css";
@@ -38,7 +39,7 @@ export function Thread({ desk, session, chatRef }: ThreadProps) {
         </div>
         {row && !row.endedAt ? <ThreadActions desk={desk} session={session} row={row} /> : null}
       </header>
-      <Body session={session} row={row} />
+      <Body desk={desk} session={session} row={row} />
     </section>
   );
 }
@@ -52,7 +53,11 @@ function Presence({ row, now }: { readonly row: ChatRow; readonly now: number })
   );
 }
 
-function Body({ session, row }: { readonly session: Session; readonly row: ChatRow | null }) {
+interface BodyProps extends Omit<ThreadProps, "chatRef"> {
+  readonly row: ChatRow | null;
+}
+
+function Body({ desk, session, row }: BodyProps) {
   const chat = session.chat.value;
   const state = chat?.state.value;
   switch (state?.kind) {
@@ -77,13 +82,13 @@ function Body({ session, row }: { readonly session: Session; readonly row: ChatR
         </div>
       );
     case "open":
-      return state ? <Open model={state.model} row={row} /> : null;
+      return state ? <Open desk={desk} session={session} model={state.model} row={row} /> : null;
     default:
       return state satisfies never;
   }
 }
 
-function Open({ model, row }: { readonly model: ChatModel; readonly row: ChatRow | null }) {
+function Open({ desk, session, model, row }: BodyProps & { readonly model: ChatModel }) {
   const phase = model.phase.value;
   if (phase.kind === "failed") {
     return (
@@ -103,6 +108,7 @@ function Open({ model, row }: { readonly model: ChatModel; readonly row: ChatRow
         seatLine={(seat) => <SeatDivider seat={seat} seats={model.seats} />}
       />
       {model.differs.value ? <p class="notice danger thread-notice">{say("chat.differs")}</p> : null}
+      {row ? <AsksForLink desk={desk} session={session} row={row} /> : null}
       <Foot model={model} row={row} />
       <AskNewSeat model={model} />
     </>
@@ -161,17 +167,10 @@ interface ActionsProps extends Omit<ThreadProps, "chatRef"> {
 
 function ThreadActions({ desk, session, row }: ActionsProps) {
   const [ending, setEnding] = useState(false);
-  const makeLink = () => {
-    // The write to the clipboard begins inside this click; the page with the code follows.
-    void session.links.generate({ chatId: row.chatId, label: "", hours: 24 });
-    desk.router.go("/partners/qrcodes");
-  };
   return (
     <div class="thread-actions">
       <CompareWords chat={session.chat.value} />
-      <button type="button" class="button" onClick={makeLink}>
-        {sayDesk("thread.new_link")}
-      </button>
+      <NewLink desk={desk} session={session} row={row} />
       <button type="button" class="button danger" onClick={() => setEnding(true)}>
         {say("chat.end")}
       </button>

@@ -41,9 +41,9 @@ export function dayWords(at: number, now: number, zone?: string): string {
   return format(at, { dateStyle: "long" }, zone);
 }
 
-/** Day and time: "31 July 2026 at 14:05". */
+/** Day and time: "31 Jul 2026, 14:05". */
 export function instantWords(at: number, zone?: string): string {
-  return format(at, { dateStyle: "long", timeStyle: "short" }, zone);
+  return format(at, { dateStyle: "medium", timeStyle: "short" }, zone);
 }
 
 const days = new Map<string | undefined, Intl.DateTimeFormat>();

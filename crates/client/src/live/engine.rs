@@ -187,7 +187,7 @@ impl Engine {
                 self.on_line(line, socket).await?;
             }
             self.flush(socket).await?;
-            if self.is_finishing && self.waiting() == 0 {
+            if self.is_finishing && self.waiting() == 0 && self.is_ready() {
                 self.send_seen(socket).await?;
                 return Err(Stop::Over);
             }
@@ -323,6 +323,11 @@ impl Engine {
             error,
         };
         self.tell(problem).await
+    }
+
+    /// Whether every chat was opened once: nobody leaves before, so that whoever listens learns that it worked.
+    fn is_ready(&self) -> bool {
+        self.chats.values().all(|chat| chat.is_ready)
     }
 
     /// How much is not acknowledged.

@@ -214,6 +214,8 @@ impl Engine {
                 self.on_closed(chat, seat_state.unwrap_or(SeatState::Replaced))
                     .await
             }
+            // A customer has no other chat.
+            _ if never_opens && !self.is_agent() => Err(Stop::Over),
             _ => Ok(()),
         }
     }

@@ -26,7 +26,7 @@ use crate::{
     server::{Bearer, Server},
 };
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// After this much silence the client asks whether anyone is there.
 const QUIET: Duration = Duration::from_secs(20);

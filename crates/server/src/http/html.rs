@@ -73,10 +73,7 @@ pub(super) fn data(value: &impl Serialize) -> String {
 pub(super) const fn door_title(state: State) -> &'static str {
     match state {
         State::Valid => "You are invited to a private chat",
-        State::Used => "Link has already been used",
-        State::Expired => "Link has expired",
-        State::Revoked => "Link has been revoked",
-        State::NotFound => "Link not found",
+        dead => dead.sentence(),
     }
 }
 

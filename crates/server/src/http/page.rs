@@ -7,13 +7,14 @@ use super::{
 };
 use crate::{app::AppState, settings::PublicUrl};
 use axum::{
-    extract::{Path, Request, State},
+    extract::{Path, Request, State, rejection::PathRejection},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use maud::Markup;
 use serde_json::json;
+use wicketgate_domain::ChatRef;
 use wicketgate_protocol::{Code, link::State as LinkState};
 
 /// How many characters a link's id has.
@@ -133,8 +134,17 @@ pub(crate) async fn desk(State(state): State<AppState>) -> Response {
 }
 
 /// A link's door: who invites, and the button; or why the link no longer opens its chat.
-pub(crate) async fn door(State(state): State<AppState>, Path(rest): Path<String>) -> Response {
-    let link_id = link_id(&rest);
+pub(crate) async fn door(
+    State(state): State<AppState>,
+    rest: Result<Path<String>, PathRejection>,
+    uri: Uri,
+) -> Response {
+    // What is no text behind the id can't be decoded, and does not matter.
+    let rest = rest.as_ref().map_or_else(
+        |_| uri.path().trim_start_matches("/secure/chat/"),
+        |Path(rest)| rest,
+    );
+    let link_id = link_id(rest);
     let Ok(door) = link::door(&state, link_id).await else {
         return unavailable(&state);
     };
@@ -166,8 +176,12 @@ fn is_of_an_id(c: char) -> bool {
 }
 
 /// A customer's chat.
-pub(crate) async fn chat(State(state): State<AppState>, Path(chat): Path<String>) -> Response {
-    let Ok(chat) = chat.parse::<wicketgate_domain::ChatRef>() else {
+pub(crate) async fn chat(
+    State(state): State<AppState>,
+    name: Result<Path<String>, PathRejection>,
+) -> Response {
+    let named = |Path(name): Path<String>| name.parse::<ChatRef>().ok();
+    let Some(chat) = name.ok().and_then(named) else {
         return missing(&state);
     };
     let page = Page {
@@ -181,8 +195,12 @@ pub(crate) async fn chat(State(state): State<AppState>, Path(chat): Path<String>
 }
 
 /// What a problem means and what helps.
-pub(crate) async fn problem(State(state): State<AppState>, Path(name): Path<String>) -> Response {
-    let Some(code) = Code::ALL.iter().find(|code| code.name() == name) else {
+pub(crate) async fn problem(
+    State(state): State<AppState>,
+    name: Result<Path<String>, PathRejection>,
+) -> Response {
+    let named = |Path(name): Path<String>| Code::ALL.iter().find(|code| code.name() == name);
+    let Some(code) = name.ok().and_then(named) else {
         return missing(&state);
     };
     saying(&state, StatusCode::OK, code.name(), html::problem(*code))
@@ -204,9 +222,12 @@ fn missing(state: &AppState) -> Response {
 /// A file of the pages. Its name holds its hash, so it is good for ever.
 pub(crate) async fn asset(
     State(state): State<AppState>,
-    Path(path): Path<String>,
+    path: Result<Path<String>, PathRejection>,
     request: HeaderMap,
 ) -> Response {
+    let Ok(Path(path)) = path else {
+        return missing(&state);
+    };
     let Some(asset) = state
         .assets
         .find(&format!("assets/{path}"), takes_brotli(&request))

@@ -22,6 +22,9 @@ pub enum PublicUrlError {
     /// Browsers give no encryption to pages from there.
     #[error("must begin with https:// unless the host is this machine (localhost)")]
     Insecure,
+    /// Nothing can be reached on port 0.
+    #[error("must not name the port 0, on which nothing can be reached")]
+    NoPort,
 }
 
 impl FromStr for PublicUrl {
@@ -42,6 +45,9 @@ impl FromStr for PublicUrl {
             "http" => false,
             _ => return Err(PublicUrlError::NotOrigin),
         };
+        if port == 0 {
+            return Err(PublicUrlError::NoPort);
+        }
         let loopback = is_loopback(&host);
         if !https && !loopback {
             return Err(PublicUrlError::Insecure);
@@ -160,6 +166,8 @@ mod tests {
             ("ftp://links.example.org", PublicUrlError::NotOrigin),
             ("http://links.example.org", PublicUrlError::Insecure),
             ("http://192.168.1.2:3000", PublicUrlError::Insecure),
+            ("http://localhost:0", PublicUrlError::NoPort),
+            ("https://links.example.org:0", PublicUrlError::NoPort),
         ] {
             assert_eq!(wrong.parse::<PublicUrl>(), Err(error), "{wrong}");
         }

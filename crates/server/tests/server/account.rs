@@ -105,6 +105,7 @@ async fn a_wrong_password_looks_like_an_unknown_email() {
     let unknown = sign_in(&app, "nobody@example.org", 9).await;
     wrong.is_problem(401, "wrong_credentials");
     assert_eq!(wrong.json, unknown.json);
+    assert_eq!(wrong.text("error"), "E-mail or password is wrong");
     let names =
         |reply: &Reply| -> Vec<String> { reply.headers.keys().map(ToString::to_string).collect() };
     assert_eq!(names(&wrong), names(&unknown));
@@ -122,6 +123,8 @@ async fn a_wrong_password_looks_like_an_unknown_email() {
     let unknown = app.nobody().post("/api/recovery/start", &request).await;
     wrong_code.is_problem(401, "wrong_credentials");
     assert_eq!(wrong_code.json, unknown.json);
+    assert_eq!(names(&wrong_code), names(&unknown));
+    assert_eq!(wrong_code.text("error"), "E-mail or recovery code is wrong");
 }
 
 #[tokio::test]
@@ -254,6 +257,7 @@ async fn the_recovery_code_sets_a_new_password_and_a_new_code() {
         .is_problem(401, "unauthenticated");
     let again = app.nobody().post("/api/recovery/finish", &finish).await;
     again.is_problem(401, "wrong_credentials");
+    assert_eq!(again.text("error"), "E-mail or recovery code is wrong");
     assert_eq!(sign_in(&app, &partner.email, 5).await.status, 200);
 }
 
@@ -299,4 +303,19 @@ async fn a_keyring_is_replaced_by_the_next_generation_only() {
         (200, &json!(2))
     );
     assert_eq!(replaced.json["keyring"], b64(11, 4_000));
+}
+
+#[tokio::test]
+async fn time_does_not_tell_who_has_an_account() {
+    let app = TestApp::start().await;
+    let ada = app.partner("Ada").await;
+    for email in [ada.email.as_str(), "nobody@example.org"] {
+        for path in ["/api/signin/start", "/api/recovery/start"] {
+            let began = std::time::Instant::now();
+            let request = json!({"email": email, "auth": b64(9, 32)});
+            app.nobody().post(path, &request).await;
+            // More than reading an account takes; without that, this is over in a fraction of a millisecond.
+            assert!(began.elapsed().as_millis() >= 10, "{path} {email}");
+        }
+    }
 }

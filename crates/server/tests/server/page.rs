@@ -122,6 +122,7 @@ async fn the_door_says_who_invites_and_looking_changes_nothing() {
         "?utm_source=x",
         "/",
         ")",
+        "%ff",
     ] {
         let page = app.nobody().get(&format!("{path}{appended}")).await;
         is_page(&page, 200);
@@ -179,6 +180,9 @@ async fn other_pages_and_files() {
     is_page(&chat, 200);
     assert_eq!(boot(&chat), json!({"chatRef": b64(1, 16)}));
     is_page(&nobody.get("/chat/x").await, 404);
+    for no_text in ["/chat/%ff", "/problems/%ff", "/assets/%ff"] {
+        is_page(&nobody.get(no_text).await, 404);
+    }
     is_page(&nobody.get("/nothing").await, 404);
     is_page(&nobody.get("/problems/nothing").await, 404);
     let problem = nobody.get("/problems/link_used").await;
@@ -222,6 +226,22 @@ async fn other_pages_and_files() {
     assert!(nobody.get("/robots.txt").await.body.contains("Disallow: /"));
     assert_eq!(nobody.get("/healthz").await.body, "alive\n");
     assert_eq!(nobody.get("/readyz").await.body, "ready\n");
+}
+
+#[tokio::test]
+async fn readiness_is_remembered_for_a_second_and_unreadiness_is_not() {
+    let app = TestApp::start().await;
+    let nobody = app.nobody();
+    assert_eq!(nobody.get("/readyz").await.status, 200);
+    app.state.store.close().await;
+    app.pass_millis(999);
+    assert_eq!(nobody.get("/readyz").await.status, 200);
+    app.pass_millis(1);
+    let reply = nobody.get("/readyz").await;
+    assert_eq!((reply.status, &*reply.body), (503, "not ready\n"));
+    // A clock that is set back makes no old answer good again.
+    app.pass_millis(-500);
+    assert_eq!(nobody.get("/readyz").await.status, 503);
 }
 
 #[tokio::test]

@@ -171,3 +171,22 @@ async fn whoever_dawdles_is_cut_off() {
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
     assert!(answer.contains("\"too_slow\""), "{answer}");
 }
+
+#[tokio::test]
+async fn whoever_does_not_read_is_cut_off() {
+    let app = TestApp::start().await;
+    let running = run(&app).await;
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    // Once the answers have filled what the system buffers, no further request is read, so writing gets stuck, too.
+    let asking = async {
+        loop {
+            if let Err(error) = stream
+                .write_all(b"GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n")
+                .await
+            {
+                return error;
+            }
+        }
+    };
+    assert!(timeout(Duration::from_secs(20), asking).await.is_ok());
+}

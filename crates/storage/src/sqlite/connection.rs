@@ -53,10 +53,31 @@ fn private_folder(folder: &Path) -> io::Result<()> {
     File::open(above)?.sync_all()
 }
 
+/// Looks whether a file that is there can be ours, before anything is made beside it.
+pub(super) fn look(path: &Path) -> Result<(), OpenError> {
+    match path.metadata() {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(cause) => return Err(OpenError::unusable(path, cause)),
+        Ok(found) if !found.is_file() => {
+            let cause = io::Error::from(if found.is_dir() {
+                io::ErrorKind::IsADirectory
+            } else {
+                io::ErrorKind::InvalidInput
+            });
+            return Err(OpenError::unusable(path, cause));
+        }
+        Ok(_) => {}
+    }
+    // Where the lock is already, nothing new is made, and another server may be at work.
+    if lock_file(path).exists() {
+        return Ok(());
+    }
+    connect(path).map(drop)
+}
+
 /// Makes sure that no other server has the file. The lock ends with the process or the value.
 pub(super) fn lock(path: &Path) -> Result<File, OpenError> {
-    let lock =
-        private_file(&beside(path, ".lock")).map_err(|cause| OpenError::unusable(path, cause))?;
+    let lock = private_file(&lock_file(path)).map_err(|cause| OpenError::unusable(path, cause))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse {
@@ -66,9 +87,9 @@ pub(super) fn lock(path: &Path) -> Result<File, OpenError> {
     }
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+fn lock_file(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
+    name.push(".lock");
     name.into()
 }
 
@@ -87,22 +108,8 @@ fn private_file(path: &Path) -> io::Result<File> {
 /// Opens the one connection that writes, and brings the tables up to date.
 pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
     private_file(path).map_err(|cause| OpenError::unusable(path, cause))?;
-    let explain = |cause: rusqlite::Error| match cause.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => OpenError::Foreign {
-            path: path.to_owned(),
-        },
-        _ => OpenError::unusable(path, cause),
-    };
-    let mut connection = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )
-    .map_err(explain)?;
-    if !is_ours(&connection).map_err(explain)? {
-        return Err(OpenError::Foreign {
-            path: path.to_owned(),
-        });
-    }
+    let explain = |cause| explain(path, cause);
+    let mut connection = connect(path)?;
     let known = tables::migrations::runner()
         .get_migrations()
         .iter()
@@ -124,6 +131,33 @@ pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
             .map_err(|cause| OpenError::unusable(path, cause))?;
     }
     Ok(connection)
+}
+
+/// Connects to a file that is there, if it is ours or empty. Changes nothing.
+fn connect(path: &Path) -> Result<Connection, OpenError> {
+    let explain = |cause| explain(path, cause);
+    let connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )
+    .map_err(explain)?;
+    connection.busy_timeout(PATIENCE).map_err(explain)?;
+    if is_ours(&connection).map_err(explain)? {
+        Ok(connection)
+    } else {
+        Err(OpenError::Foreign {
+            path: path.to_owned(),
+        })
+    }
+}
+
+fn explain(path: &Path, cause: rusqlite::Error) -> OpenError {
+    match cause.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => OpenError::Foreign {
+            path: path.to_owned(),
+        },
+        _ => OpenError::unusable(path, cause),
+    }
 }
 
 fn is_ours(connection: &Connection) -> Sql<bool> {
@@ -151,7 +185,6 @@ fn version(connection: &Connection) -> Sql<i32> {
 }
 
 fn prepare_for_writing(connection: &Connection) -> Sql<()> {
-    connection.busy_timeout(PATIENCE)?;
     keep_statements(connection)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // A commit returns when the log is on the disk: what is acknowledged survives a loss of power.

@@ -37,6 +37,7 @@ impl Sqlite {
     /// Opens the file, making it where it lacks. Blocks.
     pub(crate) fn open(path: &Path) -> Result<Self, OpenError> {
         connection::make_folder(path)?;
+        connection::look(path)?;
         let lock = connection::lock(path)?;
         let writing = connection::open_for_writing(path)?;
         let unusable = |cause: rusqlite::Error| OpenError::unusable(path, cause);

@@ -273,14 +273,14 @@ fn replace_credentials(
         })
         .optional()?;
     let Some((id, password_now, recovery_now)) = found else {
-        return refuse(PartnerError::WrongCredentials);
+        return refuse(expected.refusal());
     };
     let unchanged = match expected {
         ExpectedVerifier::Password(verifier) => *verifier == password_now,
         ExpectedVerifier::Recovery(verifier) => *verifier == Hash::from_bytes(recovery_now),
     };
     if !unchanged {
-        return refuse(PartnerError::WrongCredentials);
+        return refuse(expected.refusal());
     }
     if let Some(entry) = password {
         db.prepare_cached(

@@ -84,11 +84,14 @@ pub(crate) async fn credentials_change_only_from_what_was_checked(store: &dyn St
         (account.agent.password, account.agent.recovery)
     };
 
-    for wrong in [by_password(9), by_code(9)] {
+    for (wrong, sentence) in [
+        (by_password(9), "E-mail or password is wrong"),
+        (by_code(9), "E-mail or recovery code is wrong"),
+    ] {
         let refused = store
             .replace_credentials(agent, wrong, Some(password(2)), Some(recovery(2)), None)
             .await;
-        assert!(matches!(refused, Err(PartnerError::WrongCredentials)));
+        assert_eq!(refused.unwrap_err().to_string(), sentence);
     }
     let nobody = store
         .replace_credentials(agent_id(2), by_password(1), Some(password(2)), None, None)

@@ -52,8 +52,9 @@ struct JsonLine {
     text: String,
 }
 
-/// Reads standard input on a thread of its own, which the end of the program ends.
-pub(super) fn start(writer: Writer, addressing: Addressing) -> Latest {
+/// Reads standard input on a thread of its own, which the end of the program ends. Lines that can't be sent are told as
+/// JSON where everything is.
+pub(super) fn start(writer: Writer, addressing: Addressing, is_json: bool) -> Latest {
     let latest = Latest::default();
     let read = latest.clone();
     thread::spawn(move || {
@@ -76,7 +77,7 @@ pub(super) fn start(writer: Writer, addressing: Addressing) -> Latest {
                         return;
                     }
                 }
-                Err(error) => refuse_line(addressing == Addressing::ByJson, &error),
+                Err(error) => refuse_line(is_json, &error),
             }
         }
     });

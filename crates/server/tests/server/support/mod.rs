@@ -81,7 +81,12 @@ impl TestApp {
 
     /// Lets that many seconds pass.
     pub(crate) fn pass(&self, seconds: i64) {
-        self.clock.fetch_add(seconds * 1_000, Ordering::Relaxed);
+        self.pass_millis(seconds * 1_000);
+    }
+
+    /// Lets that many milliseconds pass, or takes them back.
+    pub(crate) fn pass_millis(&self, millis: i64) {
+        self.clock.fetch_add(millis, Ordering::Relaxed);
     }
 
     /// Where the database is, once nothing of the server is left.
