@@ -1,37 +1,29 @@
 /** Builds the two pages: hashed assets, a manifest with their SRI hashes, and a Brotli copy beside each. */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
-import type { Plugin } from "vite";
+import type { EnvironmentOptions, Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const outDir = resolve(import.meta.dirname, process.env.WICKETGATE_WEB_OUT ?? "dist");
 
+/** The pages. Nobody visits both, so each is built by itself: nothing of one rides along with the other. */
+const PAGES = ["customer", "desk"] as const;
+
 /** Adds `integrity` (sha384) to each manifest entry, lists every other asset, then compresses all of them. */
-function sealAssets(): Plugin {
-  return {
-    name: "wicketgate-seal-assets",
-    apply: "build",
-    // The config file is bundled once, but workers build with their own plugin list: this runs for the page build alone.
-    closeBundle: {
-      order: "post",
-      handler() {
-        writeIntegrity(outDir);
-        for (const file of filesUnder(outDir)) compress(file);
-      },
-    },
-  };
+function seal(): void {
+  writeIntegrity(outDir);
+  for (const file of filesUnder(outDir)) compress(file);
 }
 
 type ManifestEntry = { file: string; css?: string[]; integrity?: string; [key: string]: unknown };
+type Manifest = Record<string, ManifestEntry>;
 
 function writeIntegrity(root: string): void {
-  const path = join(root, "manifest.json");
-  const manifest: Record<string, ManifestEntry> = JSON.parse(readFileSync(path, "utf8"));
+  const manifest = Object.assign({}, ...PAGES.map((page) => takeManifest(root, page))) as Manifest;
   const integrity: Record<string, string> = {};
   for (const file of filesUnder(root)) {
-    if (file === path || file.endsWith(".br")) continue;
     const name = relative(root, file).split(sep).join("/");
     integrity[name] = `sha384-${createHash("sha384").update(readFileSync(file)).digest("base64")}`;
   }
@@ -40,7 +32,18 @@ function writeIntegrity(root: string): void {
     if (hash) entry.integrity = hash;
   }
   // `entries` says what a page loads; `integrity` names every file there is, so that `verify` can compare a live site.
-  writeFileSync(path, `${JSON.stringify({ entries: manifest, integrity }, null, 2)}\n`);
+  writeFileSync(
+    join(root, "manifest.json"),
+    `${JSON.stringify({ entries: manifest, integrity }, null, 2)}\n`,
+  );
+}
+
+/** One page's manifest, which does not stay: the pages have one together. */
+function takeManifest(root: string, page: string): Manifest {
+  const path = join(root, `${page}.manifest.json`);
+  const manifest: Manifest = JSON.parse(readFileSync(path, "utf8"));
+  rmSync(path);
+  return manifest;
 }
 
 function compress(file: string): void {
@@ -60,22 +63,52 @@ function filesUnder(folder: string): string[] {
     .sort();
 }
 
+function pageBuild(page: (typeof PAGES)[number]): EnvironmentOptions {
+  return {
+    consumer: "client",
+    build: {
+      outDir,
+      emptyOutDir: false,
+      manifest: `${page}.manifest.json`,
+      rolldownOptions: { input: { [page]: `src/${page}.tsx` } },
+    },
+  };
+}
+
+/** Words and the list of common passwords bring neither styles nor scripts along: Vite's helper for that stays out. */
+function importPlainly(): Plugin {
+  return {
+    name: "wicketgate-import-plainly",
+    apply: "build",
+    enforce: "pre",
+    load: (id) =>
+      id.includes("vite/preload-helper") ? "export const __vitePreload = (load) => load();" : undefined,
+  };
+}
+
 export default defineConfig({
   // JSX goes to Preact through the compiler's own option: no preset, no plugin.
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [sealAssets()],
+  plugins: [importPlainly()],
   worker: { format: "es" },
   build: {
-    outDir,
-    emptyOutDir: true,
     target: "es2022",
-    manifest: "manifest.json",
     modulePreload: false,
     // A data: address would need a hole in the content security policy.
     assetsInlineLimit: 0,
     cssCodeSplit: true,
     reportCompressedSize: false,
-    rolldownOptions: { input: { customer: "src/customer.tsx", desk: "src/desk.tsx" } },
+  },
+  environments: Object.fromEntries(PAGES.map((page) => [page, pageBuild(page)])),
+  builder: {
+    async buildApp(builder) {
+      rmSync(outDir, { recursive: true, force: true });
+      for (const page of PAGES) {
+        const environment = builder.environments[page];
+        if (environment) await builder.build(environment);
+      }
+      seal();
+    },
   },
   test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx"], environment: "node", testTimeout: 30_000 },
 });

@@ -8,7 +8,7 @@ import { expect, test } from "./support/test.ts";
 /** Milliseconds in which what one side does is seen on the other. */
 const AT_ONCE = { timeout: 1_000 };
 
-test("a link is made, copied, drawn, opened once, and opens a chat that lasts", async ({
+test("detail 10: a link is made, copied, drawn, opened once, and opens a chat that lasts", async ({
   agent,
   customer,
   deskContext,

@@ -3,7 +3,7 @@ import { Agent, Customer } from "./support/people.ts";
 import { SETUP_TOKEN, TestServer } from "./support/server.ts";
 import { expect, test } from "./support/test.ts";
 
-test("what is written offline waits, survives a reload, and is sent once", async ({
+test("detail 14: what is written offline waits, and is sent once in its order", async ({
   agent,
   customer,
   watch,
@@ -31,7 +31,7 @@ test("what is written offline waits, survives a reload, and is sent once", async
   expect(await ours.words()).toEqual(["Entering the tunnel", "In the tunnel", "Still in it"]);
 });
 
-test("a waiting message survives a reload", async ({ agent, customer, watch }) => {
+test("detail 14: a waiting message survives a reload", async ({ agent, customer, watch }) => {
   await agent.openLinks();
   const theirs = await customer.enter(await agent.makeLink("reload"));
   const ours = await agent.openChat("reload");

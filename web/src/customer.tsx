@@ -9,12 +9,13 @@ import { parseBoot } from "./customer/boot.ts";
 import { CustomerModel } from "./customer/CustomerModel.ts";
 import { Page } from "./customer/Page.tsx";
 import { chatOfPath, doorPath, readAddress } from "./link/link.ts";
-import { beginLanguage } from "./say/begin.ts";
+import { PageLanguage } from "./say/PageLanguage.ts";
+import { loadWords } from "./say/words.ts";
 import { PageNotice } from "./ui/notice.ts";
 import { followViewport } from "./ui/viewport.ts";
 
 /** Reads the address before anything else, and makes it whole where a messenger bent it. */
-function begin(place: HTMLElement): void {
+async function begin(place: HTMLElement): Promise<void> {
   const boot = parseBoot(document.getElementById("boot")?.textContent);
   const address = readAddress(location.href);
   const notice = new PageNotice(document);
@@ -36,11 +37,18 @@ function begin(place: HTMLElement): void {
   } else if (chatRef !== null) {
     void model.enter(chatRef);
   }
+  const language = new PageLanguage({
+    root: document.documentElement,
+    wanted: navigator.languages,
+    storage: () => localStorage,
+    load: loadWords,
+  });
+  // What the server wrote stays until there are words.
+  await language.begin();
   place.replaceChildren();
-  render(<Page model={model} notice={notice} />, place);
+  render(<Page model={model} notice={notice} language={language} />, place);
 }
 
-beginLanguage(document.documentElement);
 followViewport(window);
 const place = document.getElementById("app");
-if (place) begin(place);
+if (place) void begin(place);

@@ -3,6 +3,8 @@ import { render } from "preact";
 import { openVault } from "./crypto/vault.ts";
 import { Desk } from "./partner/Desk.tsx";
 import { DeskModel } from "./partner/DeskModel.ts";
+import { loadDeskWords } from "./say/deskWords.ts";
+import { PageLanguage } from "./say/PageLanguage.ts";
 import { PageNotice } from "./ui/notice.ts";
 import { followViewport } from "./ui/viewport.ts";
 import "./ui/ui.css";
@@ -17,22 +19,35 @@ function setupDone(): boolean {
   }
 }
 
-function mount(): void {
-  // The desk has its own landmarks: the bar stands beside `main`, not within it.
+async function mount(): Promise<void> {
+  followViewport(window);
+  const language = new PageLanguage({
+    root: document.documentElement,
+    wanted: navigator.languages,
+    storage: () => localStorage,
+    load: loadDeskWords,
+  });
+  const desk = new DeskModel({
+    page: window,
+    vault: openVault(),
+    notice: new PageNotice(document),
+    language,
+    setupDone: setupDone(),
+  });
+  desk.start();
+  // What the server wrote stays until there are words.
+  await language.begin();
+  render(<Desk desk={desk} />, ownPlace());
+}
+
+/** The desk has its own landmarks: the bar stands beside `main`, not within it. */
+function ownPlace(): HTMLElement {
   const place = document.createElement("div");
   place.id = "app";
   const given = document.getElementById("app");
   if (given) given.replaceWith(place);
   else document.body.prepend(place);
-  followViewport(window);
-  const desk = new DeskModel({
-    page: window,
-    vault: openVault(),
-    notice: new PageNotice(document),
-    setupDone: setupDone(),
-  });
-  desk.start();
-  render(<Desk desk={desk} />, place);
+  return place;
 }
 
-mount();
+void mount();

@@ -7,7 +7,6 @@ import { Bubble } from "./Bubble.tsx";
 import type { ChatModel } from "./ChatModel.ts";
 import { Day } from "./Day.tsx";
 import type { Row } from "./rows.ts";
-import { SeatDivider } from "./SeatDivider.tsx";
 import { Stick } from "./stick.ts";
 
 interface ThreadProps {
@@ -16,13 +15,15 @@ interface ThreadProps {
   readonly name: string | null;
   /** What stands above the very first message. */
   readonly beginning: ComponentChildren;
+  /** What stands where another browser became the customer, for the side that is told. */
+  readonly seatLine?: (seat: number) => ComponentChildren;
 }
 
 /** Pixels from the top at which earlier messages are fetched by themselves. */
 const NEAR_TOP = 240;
 
 /** Shows a chat's messages. */
-export function Thread({ model, name, beginning }: ThreadProps) {
+export function Thread({ model, name, beginning, seatLine }: ThreadProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const stick = useMemo(() => new Stick(), [model]);
@@ -56,7 +57,7 @@ export function Thread({ model, name, beginning }: ThreadProps) {
         <div ref={content} class="thread-content">
           <Head model={model} beginning={beginning} />
           {rows.map((row) => (
-            <RowView key={row.key} row={row} model={model} name={name} />
+            <RowView key={row.key} row={row} model={model} name={name} seatLine={seatLine} />
           ))}
         </div>
       </div>
@@ -78,16 +79,17 @@ interface RowProps {
   readonly row: Row;
   readonly model: ChatModel;
   readonly name: string | null;
+  readonly seatLine: ThreadProps["seatLine"];
 }
 
-function RowView({ row, model, name }: RowProps) {
+function RowView({ row, model, name, seatLine }: RowProps) {
   switch (row.kind) {
     case "day":
       return <Day at={row.at} />;
     case "unread":
       return <p class="divider unread">{say("chat.unread")}</p>;
     case "seat":
-      return <SeatDivider seat={row.seat} seats={model.seats} />;
+      return seatLine?.(row.seat) ?? null;
     case "message": {
       const own = row.message.from === model.side;
       const speaker = own ? say("chat.you") : (name ?? say("chat.other"));

@@ -5,7 +5,9 @@ import type { Connection } from "../api/line.ts";
 import { Composer } from "../chat/Composer.tsx";
 import { Thread } from "../chat/Thread.tsx";
 import { Words } from "../chat/Words.tsx";
+import type { PageLanguage } from "../say/PageLanguage.ts";
 import { say } from "../say/say.ts";
+import { LanguageSelect } from "../ui/LanguageSelect.tsx";
 import type { Notice } from "../ui/notice.ts";
 import { Wicket } from "../ui/Wicket.tsx";
 import type { OpenChat } from "./CustomerModel.ts";
@@ -14,10 +16,11 @@ import { EndChat } from "./EndChat.tsx";
 interface ChatPageProps {
   readonly chat: OpenChat;
   readonly notice: Notice;
+  readonly language: PageLanguage;
 }
 
 /** Fills the page. */
-export function ChatPage({ chat, notice }: ChatPageProps) {
+export function ChatPage({ chat, notice, language }: ChatPageProps) {
   const { model, partner, fleeting } = chat;
   useAnnounced(chat, notice);
   return (
@@ -25,7 +28,7 @@ export function ChatPage({ chat, notice }: ChatPageProps) {
       <Header chat={chat} />
       {fleeting ? <p class="notice warn">{say("chat.memory")}</p> : null}
       {model.differs.value ? <p class="notice danger">{say("chat.differs")}</p> : null}
-      <Thread model={model} name={partner} beginning={<Beginning chat={chat} />} />
+      <Thread model={model} name={partner} beginning={<Beginning chat={chat} language={language} />} />
       {model.closed.value ? <Closed chat={chat} /> : <Composer model={model} />}
     </section>
   );
@@ -60,7 +63,8 @@ function standing({ model, line }: OpenChat): string {
   return say(model.online.value ? "chat.online.plain" : "chat.away.plain");
 }
 
-function Beginning({ chat: { partner, later, verified, words } }: { readonly chat: OpenChat }) {
+function Beginning({ chat, language }: Omit<ChatPageProps, "notice">) {
+  const { partner, later, verified, words } = chat;
   const [comparing, setComparing] = useState(false);
   const names = { partner: <bdi>{partner}</bdi> };
   return (
@@ -80,6 +84,7 @@ function Beginning({ chat: { partner, later, verified, words } }: { readonly cha
           onClose={() => setComparing(false)}
         />
       ) : null}
+      <LanguageSelect language={language} />
     </>
   );
 }

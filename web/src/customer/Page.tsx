@@ -2,7 +2,9 @@
 import { useEffect } from "preact/hooks";
 import { Notice as Dead, DeadDoor, Door } from "../link/Door.tsx";
 import { faultWords } from "../say/fault.ts";
+import type { PageLanguage } from "../say/PageLanguage.ts";
 import { say } from "../say/say.ts";
+import { LanguageSelect } from "../ui/LanguageSelect.tsx";
 import type { PageNotice } from "../ui/notice.ts";
 import { Wicket } from "../ui/Wicket.tsx";
 import { ChatPage } from "./ChatPage.tsx";
@@ -12,17 +14,26 @@ import type { Keyless } from "./enter.ts";
 interface PageProps {
   readonly model: CustomerModel;
   readonly notice: PageNotice;
+  readonly language: PageLanguage;
 }
 
 /** The page. */
-export function Page({ model, notice }: PageProps) {
+export function Page({ model, notice, language }: PageProps) {
   const screen = model.screen.value;
   const partner = partnerOf(screen);
+  const spoken = language.spoken.value;
   useEffect(() => {
     notice.title(partner === null ? say("door.title.plain") : say("door.title", { partner }));
-  }, [partner]);
-  if (screen.kind === "chat") return <ChatPage chat={screen.chat} notice={notice} />;
-  return <Landing screen={screen} model={model} />;
+  }, [partner, spoken]);
+  // In another language everything is said anew.
+  if (screen.kind === "chat")
+    return <ChatPage key={spoken} chat={screen.chat} notice={notice} language={language} />;
+  return (
+    <>
+      <Landing key={spoken} screen={screen} model={model} />
+      <LanguageSelect language={language} />
+    </>
+  );
 }
 
 interface LandingProps {

@@ -18,7 +18,7 @@ export function Bar({ desk, session }: BarProps) {
       <div class="bar-top">
         <p class="brand">
           <Wicket state="valid" size="small" />
-          <span>{say("app.name")}</span>
+          <span>{sayDesk("app.name")}</span>
         </p>
         <p class="bar-partner">
           <bdi>{desk.partner.me.value?.partnerName}</bdi>

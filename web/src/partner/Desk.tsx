@@ -29,6 +29,8 @@ export function Desk({ desk }: DeskProps) {
   }, [moves]);
   const standing = desk.partner.standing.value;
   const session = desk.session.value;
+  // In another language everything is said anew.
+  const spoken = desk.language.spoken.value;
   if (desk.router.route.value.kind === "setup")
     return <Setup model={desk.setup} onEnter={() => void desk.entered()} />;
   switch (standing.kind) {
@@ -41,7 +43,7 @@ export function Desk({ desk }: DeskProps) {
     case "locked":
       return <Unlock model={desk.partner} email={standing.me.email} onSignOut={() => void desk.signOut()} />;
     case "ready":
-      return session === null ? <Loading /> : <Shell desk={desk} session={session} />;
+      return session === null ? <Loading /> : <Shell key={spoken} desk={desk} session={session} />;
     default:
       return standing satisfies never;
   }

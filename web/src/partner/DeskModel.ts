@@ -4,7 +4,7 @@ import { Api } from "../api/api.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
 import { pageClock } from "../link/clock.ts";
 import { faultWords, sayDesk } from "../say/desk.ts";
-import { say } from "../say/say.ts";
+import type { PageLanguage } from "../say/PageLanguage.ts";
 import type { PageNotice } from "../ui/notice.ts";
 import { watched } from "./caller.ts";
 import { PartnerModel } from "./PartnerModel.ts";
@@ -19,6 +19,7 @@ export interface DeskParts {
   readonly page: Window;
   readonly vault: Vault;
   readonly notice: PageNotice;
+  readonly language: PageLanguage;
   /** Whether this server has a partner, as far as the page that it sent knows. */
   readonly setupDone: boolean;
 }
@@ -31,6 +32,7 @@ export class DeskModel {
   readonly session: Signal<Session | null> = signal(null);
   readonly now: ReadonlySignal<number>;
   readonly notice: PageNotice;
+  readonly language: PageLanguage;
   readonly origin: string;
   readonly #parts: DeskParts;
   readonly #rawApi = new Api();
@@ -45,6 +47,7 @@ export class DeskModel {
     this.#parts = parts;
     this.#setupDone = parts.setupDone;
     this.notice = notice;
+    this.language = parts.language;
     this.origin = page.location.origin;
     this.now = pageClock(page.document);
     this.router = new Router(page);
@@ -56,7 +59,10 @@ export class DeskModel {
   start(): void {
     effect(() => this.#followSession());
     effect(() => this.#followRoute());
-    effect(() => this.notice.title(this.#title(this.router.route.value)));
+    effect(() => {
+      this.language.spoken.value;
+      this.notice.title(this.#title(this.router.route.value));
+    });
     effect(() => this.#openChat());
     this.#parts.page.addEventListener("hashchange", () => this.#rereadToken());
     if (this.router.route.value.kind === "setup") void this.setup.start();
@@ -127,7 +133,7 @@ export class DeskModel {
   }
 
   #title(route: Route): string {
-    const name = say("app.name");
+    const name = sayDesk("app.name");
     switch (route.kind) {
       case "setup":
         return sayDesk("setup.heading");

@@ -1,6 +1,6 @@
 /** The frame of the pages before the desk: one card under the wicket. */
 import type { ComponentChildren } from "preact";
-import { say } from "../say/say.ts";
+import { sayDesk } from "../say/desk.ts";
 import { Wicket } from "../ui/Wicket.tsx";
 
 export function Front({ children }: { readonly children: ComponentChildren }) {
@@ -9,7 +9,7 @@ export function Front({ children }: { readonly children: ComponentChildren }) {
       <header>
         <p class="brand">
           <Wicket state="valid" size="small" />
-          <span>{say("app.name")}</span>
+          <span>{sayDesk("app.name")}</span>
         </p>
       </header>
       <main id="page" class="card front-card">

@@ -1,6 +1,8 @@
 /** `/partners/settings`: the account, where one is signed in, API keys, the recovery code. */
 import { useEffect } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
+import { say } from "../say/say.ts";
+import { LanguageSelect } from "../ui/LanguageSelect.tsx";
 import { ApiKeys } from "./ApiKeys.tsx";
 import type { DeskModel } from "./DeskModel.ts";
 import { ChangePassword, NewRecoveryCode } from "./Secrets.tsx";
@@ -64,6 +66,10 @@ function Account({ desk }: Pick<SettingsProps, "desk">) {
         <dd>
           <code dir="ltr">{standing.desk.fingerprint}</code>
           <p class="quiet-text">{sayDesk("settings.fingerprint.hint")}</p>
+        </dd>
+        <dt>{say("app.language")}</dt>
+        <dd>
+          <LanguageSelect language={desk.language} />
         </dd>
       </dl>
     </section>

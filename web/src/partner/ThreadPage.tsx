@@ -13,6 +13,7 @@ import type { DeskChat } from "./DeskChat.ts";
 import type { DeskModel } from "./DeskModel.ts";
 import { standing } from "./Inbox.tsx";
 import { AsksForLink, NewLink } from "./NewLink.tsx";
+import { SeatDivider } from "./SeatDivider.tsx";
 import type { Session } from "./Session.ts";
 import "../chat/chat.css";
 
@@ -100,7 +101,12 @@ function Open({ desk, session, model, row }: BodyProps & { readonly model: ChatM
   if (row?.seats === 0 && !row.endedAt) return <Nobody />;
   return (
     <>
-      <Messages model={model} name={null} beginning={<p>{say("chat.beginning.plain")}</p>} />
+      <Messages
+        model={model}
+        name={null}
+        beginning={<p>{sayDesk("chat.beginning.plain")}</p>}
+        seatLine={(seat) => <SeatDivider seat={seat} seats={model.seats} />}
+      />
       {model.differs.value ? <p class="notice danger thread-notice">{say("chat.differs")}</p> : null}
       {row ? <AsksForLink desk={desk} session={session} row={row} /> : null}
       <Foot model={model} row={row} />
@@ -144,13 +150,13 @@ function AskNewSeat({ model }: { readonly model: ChatModel }) {
   if (model.question.value === null) return null;
   return (
     <Question
-      title={say("chat.seat.ask.heading")}
-      yes={say("chat.seat.ask.yes")}
-      no={say("chat.seat.ask.no")}
+      title={sayDesk("chat.seat.ask.heading")}
+      yes={sayDesk("chat.seat.ask.yes")}
+      no={sayDesk("chat.seat.ask.no")}
       onYes={() => model.answer(true)}
       onNo={() => model.answer(false)}
     >
-      <p>{say("chat.seat.ask.reason")}</p>
+      <p>{sayDesk("chat.seat.ask.reason")}</p>
     </Question>
   );
 }

@@ -9,10 +9,13 @@ export type Entry =
 /** The keys of the words that both pages share. */
 export type Key = keyof typeof english;
 
+/** A catalogue in another language. What it lacks is said in English. */
+export type Words<K extends string> = Readonly<Partial<Record<K, Entry>>>;
+
 /** What goes into the braces. */
 export type Values = Readonly<Record<string, string | number>>;
 
-const RIGHT_TO_LEFT = new Set(["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"]);
+const RIGHT_TO_LEFT = /^(ar|he)\b/;
 
 let current = "en";
 
@@ -28,8 +31,7 @@ export function speak(tag: string): void {
 
 /** Which way a language is written. */
 export function directionOf(tag: string): "ltr" | "rtl" {
-  const [primary = ""] = tag.toLowerCase().split("-");
-  return RIGHT_TO_LEFT.has(primary) ? "rtl" : "ltr";
+  return RIGHT_TO_LEFT.test(tag) ? "rtl" : "ltr";
 }
 
 /** The sentences of one catalogue. */
@@ -39,7 +41,7 @@ export interface Sayings<K extends string> {
   /** The sentence in pieces, so that a name can sit in its own element. */
   parts<T>(key: K, values: Readonly<Record<string, T | string | number>>): (T | string)[];
   /** Puts another language's words over the English ones. */
-  translate(words: Partial<Record<K, Entry>>): void;
+  translate(words: Words<K>): void;
 }
 
 /** Makes a catalogue speak. `words` is the English one, which has every key. */
@@ -53,7 +55,7 @@ export function sayings<K extends string>(words: Readonly<Record<K, Entry>>): Sa
         typeof value === "number" ? numberWords(value) : value,
       );
     },
-    translate(translated: Partial<Record<K, Entry>>) {
+    translate(translated: Words<K>) {
       spoken = { ...words, ...translated };
     },
   });

@@ -126,6 +126,8 @@ pub(super) fn chat() -> Markup {
     html! {
         section class="door" data-state="valid" {
             h1 { "Your private chat" }
+            // Readers of screens meet the conversation from the first byte on, before there is anything in it.
+            div role="log" aria-label="Conversation" {}
             noscript { p class="notice" { "The chat needs JavaScript. Switch it on, then load this page again." } }
         }
     }

@@ -1,7 +1,7 @@
 /** Where another browser became the customer: agents see it, and whether they can read what follows. */
-import { say } from "../say/say.ts";
+import type { Seats } from "../chat/seats.ts";
+import { sayDesk } from "../say/desk.ts";
 import { instantWords } from "../say/when.ts";
-import type { Seats } from "./seats.ts";
 
 interface SeatDividerProps {
   readonly seat: number;
@@ -15,8 +15,10 @@ export function SeatDivider({ seat, seats }: SeatDividerProps) {
   const time = instantWords(shown.openedAt);
   return (
     <div class="divider seat">
-      <p>{seat === 1 ? say("chat.seat.first", { time }) : say("chat.seat.later", { time })}</p>
-      {shown.readable ? null : <p class="notice warn">{say("chat.seat.unreadable")}</p>}
+      <p class="divider-line">
+        {seat === 1 ? sayDesk("chat.seat.first", { time }) : sayDesk("chat.seat.later", { time })}
+      </p>
+      {shown.readable ? null : <p class="notice warn">{sayDesk("chat.seat.unreadable")}</p>}
     </div>
   );
 }

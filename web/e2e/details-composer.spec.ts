@@ -1,0 +1,131 @@
+/** Details 6, 7, 16, 17 and 18: where one writes. */
+import type { Page } from "@playwright/test";
+import { DESKTOP, expect, PHONE, test } from "./support/talk.ts";
+
+test("details 6 and 7: above a phone's keyboard the header, the last message and the composer are in sight", async ({
+  talk,
+}) => {
+  const chat = await talk("detail-6", PHONE);
+  const { page, thread } = chat;
+  await chat.hearMany(20, "Line");
+  await thread.composer.tap();
+  await page.setViewportSize({ width: 390, height: 420 });
+  for (const part of [
+    page.getByRole("heading", { name: "Corner Bakery" }),
+    thread.message("Line 20"),
+    thread.composer,
+    page.getByRole("button", { name: "Send", exact: true }),
+  ]) {
+    await expect(part).toBeInViewport({ ratio: 1 });
+  }
+  await expect(thread.composer).toBeFocused();
+
+  await page.setViewportSize({ width: 320, height: 420 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  // Below 16 px, a phone zooms in on what is written.
+  const size = await thread.composer.evaluate((box) => Number.parseFloat(getComputedStyle(box).fontSize));
+  expect(size).toBeGreaterThanOrEqual(16);
+  const zoom = await page.locator("meta[name=viewport]").getAttribute("content");
+  expect(zoom).not.toMatch(/user-scalable|maximum-scale/);
+});
+
+test("detail 16: Enter sends with a mouse, Shift+Enter breaks, and an input method's Enter never sends", async ({
+  talk,
+}) => {
+  const { page, thread } = await talk("detail-16", DESKTOP);
+  await thread.composer.fill("one");
+  await thread.composer.press("Shift+Enter");
+  await thread.composer.pressSequentially("two");
+  await expect(thread.composer).toHaveValue("one\ntwo");
+  await thread.composer.press("Enter");
+  await expect(thread.message("one two")).toBeVisible();
+  await expect(thread.composer).toHaveValue("");
+
+  const keyboard = await page.context().newCDPSession(page);
+  await test.step("while it composes", async () => {
+    await keyboard.send("Input.imeSetComposition", { text: "にほん", selectionStart: 3, selectionEnd: 3 });
+    await expect(thread.composer).toHaveValue("にほん");
+    const enter = { key: "Enter", code: "Enter", windowsVirtualKeyCode: 13 } as const;
+    await keyboard.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...enter });
+    await keyboard.send("Input.dispatchKeyEvent", { type: "keyUp", ...enter });
+    await keyboard.send("Input.insertText", { text: "日本" });
+    await expect(thread.composer).toHaveValue("日本");
+  });
+  await test.step("where only keyCode 229 tells, as in Safari", async () => {
+    const enter = { key: "Enter", code: "Enter", windowsVirtualKeyCode: 229 } as const;
+    await keyboard.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...enter });
+    await keyboard.send("Input.dispatchKeyEvent", { type: "keyUp", ...enter });
+    await expect(thread.composer).toHaveValue("日本");
+  });
+  expect(await thread.words()).toEqual(["one\ntwo"]);
+  await thread.composer.press("Enter");
+  await expect(thread.message("日本")).toBeVisible();
+});
+
+test("details 16 and 17: under a finger Enter breaks; the composer grows to 6 lines and keeps the focus", async ({
+  talk,
+}) => {
+  const { page, thread } = await talk("detail-17", PHONE);
+  const height = async () => (await thread.composer.boundingBox())?.height ?? 0;
+  await thread.composer.tap();
+  const heights = [await height()];
+  for (let line = 1; line <= 8; line += 1) {
+    await thread.composer.pressSequentially(`${line}`);
+    if (line > 1) heights.push(await height());
+    if (line < 8) await thread.composer.press("Enter");
+  }
+  await expect(thread.composer).toHaveValue("1\n2\n3\n4\n5\n6\n7\n8");
+  await expect(thread.log.locator(".message")).toHaveCount(0);
+  const [one = 0, two = 0, three = 0, four = 0, five = 0, six = 0, seven = 0, eight = 0] = heights;
+  for (const [less, more] of [
+    [one, two],
+    [two, three],
+    [three, four],
+    [four, five],
+    [five, six],
+  ] as const) {
+    expect(more).toBeGreaterThan(less);
+  }
+  expect([seven, eight]).toEqual([six, six]);
+
+  await page.getByRole("button", { name: "Send", exact: true }).tap();
+  await expect(thread.log.locator(".message")).toHaveCount(1);
+  await expect(thread.composer).toBeFocused();
+  expect(await height()).toBe(one);
+});
+
+test("detail 18: a draft survives a reload and is gone when the chat ends", async ({ talk, watch }) => {
+  const { page, thread } = await talk("detail-18", DESKTOP);
+  await thread.composer.fill("Half a sent");
+  await expect.poll(() => draftsKept(page)).toBe(1);
+  await page.reload();
+  await expect(thread.composer).toHaveValue("Half a sent");
+
+  watch.declare(/\/api\/chats\/[^/]+\//, 410);
+  await page.getByRole("button", { name: "End chat" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "End chat" }).click();
+  await expect(page.getByText("You ended this chat.").first()).toBeVisible();
+  await expect.poll(() => draftsKept(page)).toBe(0);
+  await page.reload();
+  await expect(page.getByText("You ended this chat.").first()).toBeVisible();
+  await expect(page.getByText("Half a sent")).toHaveCount(0);
+});
+
+/** How many drafts this browser keeps. */
+function draftsKept(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const opened = indexedDB.open("wicketgate");
+        opened.onerror = () => reject(opened.error);
+        opened.onsuccess = () => {
+          const counted = opened.result.transaction("drafts").objectStore("drafts").count();
+          counted.onerror = () => reject(counted.error);
+          counted.onsuccess = () => {
+            opened.result.close();
+            resolve(counted.result);
+          };
+        };
+      }),
+  );
+}

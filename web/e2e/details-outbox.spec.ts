@@ -1,0 +1,152 @@
+/** Details 13, 14 and 15: how far a message has come, and what becomes of one that can't go out. */
+import type { Page, WebSocketRoute } from "@playwright/test";
+import { DESKTOP, expect, PHONE, test } from "./support/talk.ts";
+
+/** What stands on the wire. */
+type Frame = { readonly type: string } & Readonly<Record<string, unknown>>;
+
+/** A socket that the test can hold back and add to. Everything else passes. */
+class Wire {
+  #socket: WebSocketRoute | null = null;
+  #held: string[] = [];
+  /** Which of the server's frames are held back. */
+  holds = (_frame: Frame): boolean => false;
+  /** Which of the page's frames the test answers itself; null lets one pass. */
+  answers = (_frame: Frame): Frame | null => null;
+
+  async tap(page: Page): Promise<void> {
+    await page.routeWebSocket(/\/api\/socket/, (socket) => {
+      this.#socket = socket;
+      const server = socket.connectToServer();
+      socket.onMessage((data) => {
+        const answer = this.answers(JSON.parse(String(data)));
+        if (answer) this.push(answer);
+        else server.send(data);
+      });
+      server.onMessage((data) => {
+        if (this.holds(JSON.parse(String(data)))) this.#held.push(String(data));
+        else socket.send(data);
+      });
+    });
+  }
+
+  /** Says something to the page in the server's name. */
+  push(frame: Frame): void {
+    this.#socket?.send(JSON.stringify(frame));
+  }
+
+  /** Lets go of what was held back. */
+  release(): void {
+    this.holds = () => false;
+    for (const data of this.#held.splice(0)) this.#socket?.send(data);
+  }
+}
+
+test("detail 13: a status only moves forward, and each has a word and a shape", async ({ talk }) => {
+  const wire = new Wire();
+  const { page, thread } = await talk("detail-13", DESKTOP, (page) => wire.tap(page));
+  const chat = new URL(page.url()).pathname.split("/").at(-1);
+  const status = thread.log.locator(".status");
+  const shapes = new Set<string | null>();
+  const stands = async (word: string) => {
+    await expect(status).toHaveText(word);
+    await expect(status.locator("svg")).toBeVisible();
+    shapes.add(await status.locator("path").getAttribute("d"));
+  };
+  const seen = (delivered: number, read: number) =>
+    wire.push({ type: "seen", by: "partner", chat, delivered, read });
+
+  // Nobody knows of the message: neither its answer nor a receipt comes through.
+  wire.holds = ({ type }) => type === "ack" || type === "seen" || type === "message";
+  await thread.send("How far am I?");
+  await stands("Waiting");
+  wire.release();
+  await stands("Read");
+  seen(0, 0);
+  // What is said after the stale receipts arrived is proof that they were heard.
+  wire.push({ type: "typing", by: "partner", chat, typing: true });
+  await expect(page.getByText("Corner Bakery is typing…")).toBeVisible();
+  await stands("Read");
+
+  wire.holds = ({ type }) => type === "seen";
+  await thread.send("And I?");
+  const second = thread.log.locator(".message").last().locator(".status");
+  for (const [word, delivered, read] of [
+    ["Sent", 0, 0],
+    ["Delivered", 2, 1],
+    ["Read", 2, 2],
+    ["Read", 2, 1],
+  ] as const) {
+    seen(delivered, read);
+    await expect(second).toHaveText(word);
+    shapes.add(await second.locator("path").getAttribute("d"));
+  }
+  expect(shapes.size).toBe(4);
+});
+
+test("detail 14: offline, the bubble is there within 100 ms as Waiting, and what waits is sent once", async ({
+  talk,
+  watch,
+}) => {
+  const chat = await talk("detail-14", PHONE);
+  const { page, thread } = chat;
+  watch.declare(/./, "ERR_INTERNET_DISCONNECTED");
+  await page.context().setOffline(true);
+  await expect(page.getByText("You are offline. What you write waits here.")).toBeVisible();
+  await thread.composer.fill("From the tunnel");
+  const took = await page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const log = document.querySelector("[role=log]");
+        const send = document.querySelector<HTMLButtonElement>(".composer button");
+        const start = performance.now();
+        new MutationObserver((_changes, observer) => {
+          if (!log?.querySelector(".message .status.waiting")) return;
+          observer.disconnect();
+          requestAnimationFrame(() => resolve(performance.now() - start));
+        }).observe(log as Node, { childList: true, subtree: true });
+        send?.click();
+      }),
+  );
+  expect(took).toBeLessThanOrEqual(100);
+  await thread.status("From the tunnel", "Waiting");
+  await page.context().setOffline(false);
+  await thread.status("From the tunnel", "Read");
+  await chat.attendant.event({ event: "message", chatId: chat.chat, text: "From the tunnel" });
+  await page.reload();
+  await expect(thread.message("From the tunnel")).toHaveCount(1);
+});
+
+test("detail 15: what is refused says Not sent, can be copied, and goes out when tried again", async ({
+  talk,
+}) => {
+  const wire = new Wire();
+  const options = { ...DESKTOP, permissions: ["clipboard-write"] };
+  const { page, thread } = await talk("detail-15", options, (page) => wire.tap(page));
+  const problem = {
+    type: "/problems/other_content",
+    title: "Other content",
+    status: 409,
+    code: "other_content",
+    success: false,
+    error: "The server would not take it.",
+  };
+  wire.answers = ({ type, cid, chat }) => (type === "send" ? { type: "problem", cid, chat, problem } : null);
+  await thread.send("Refuse me");
+  await thread.status("Refuse me", "Not sent");
+  await expect(thread.log.getByText("The server would not take it.")).toBeVisible();
+
+  await page.getByRole("button", { name: "Copy text" }).click();
+  await expect(page.getByRole("button", { name: "Text copied" })).toBeVisible();
+  await thread.composer.press("ControlOrMeta+V");
+  await expect(thread.composer).toHaveValue("Refuse me");
+  await thread.composer.fill("");
+
+  await page.reload();
+  await thread.status("Refuse me", "Not sent");
+  wire.answers = () => null;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await thread.status("Refuse me", "Read");
+  await expect(page.getByRole("button", { name: "Try again" })).toHaveCount(0);
+  await expect(thread.message("Refuse me")).toHaveCount(1);
+});

@@ -1,0 +1,128 @@
+/** Languages: the browser's own, another by hand, from right to left, and none that could be had. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { expect, test } from "./support/test.ts";
+
+/** A sentence of a catalogue, filled. */
+function said(catalogue: string, key: string, values: Readonly<Record<string, string>> = {}): string {
+  const path = join(import.meta.dirname, `../src/say/${catalogue}.json`);
+  const words: Readonly<Record<string, string>> = JSON.parse(readFileSync(path, "utf8"));
+  return (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** Goes in at the door, whatever the language. */
+async function enter(page: Page): Promise<void> {
+  await page.locator(".door .button.main").click();
+  await expect(page.getByRole("textbox")).toBeVisible();
+}
+
+async function spoken(page: Page): Promise<string[]> {
+  const root = page.locator("html");
+  return [(await root.getAttribute("lang")) ?? "", (await root.getAttribute("dir")) ?? ""];
+}
+
+test("a German customer reads German, at the door and in the chat", async ({ agent, browserOf, partner }) => {
+  await agent.openLinks();
+  const address = await agent.makeLink("german");
+  const page = await (await browserOf({ locale: "de-DE" })).newPage();
+  await page.goto(address);
+  const invitation = said("de", "door.valid.heading", { partner: partner.name });
+  await expect(page.getByRole("heading", { name: invitation })).toBeVisible();
+  await expect(page.getByText("in 24 Stunden")).toBeVisible();
+  expect(await spoken(page)).toEqual(["de", "ltr"]);
+  await enter(page);
+  await expect(page).toHaveTitle(said("de", "door.title", { partner: partner.name }));
+  await page.getByRole("textbox", { name: said("de", "composer.label"), exact: true }).fill("Guten Tag");
+  await page.getByRole("button", { name: said("de", "composer.send"), exact: true }).click();
+  await expect(page.getByText("Guten Tag")).toBeVisible();
+  await expect(page.locator(".divider").getByText("Heute")).toBeVisible();
+  const ours = await agent.openChat("german");
+  await ours.send("Good morning");
+  await expect(page.getByText("Good morning")).toBeVisible();
+  await expect(page.locator(".message .status")).toHaveText(said("de", "status.read"));
+});
+
+test("detail 21: an Arabic customer reads from right to left", async ({ agent, browserOf }) => {
+  await agent.openLinks();
+  const address = await agent.makeLink("arabic");
+  const page = await (await browserOf({ locale: "ar-EG" })).newPage();
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto(address);
+  await expect(page.getByRole("button", { name: said("ar", "door.start") })).toBeVisible();
+  expect(await spoken(page)).toEqual(["ar", "rtl"]);
+  await enter(page);
+  await page.getByRole("textbox").fill("مرحبا");
+  await page.getByRole("button", { name: said("ar", "composer.send"), exact: true }).click();
+  const own = await page.locator(".message.own .bubble").boundingBox();
+  expect(own?.x, "own words stand on the left").toBeLessThan(40);
+  const end = await page.getByRole("button", { name: said("ar", "chat.end"), exact: true }).boundingBox();
+  const name = await page.getByRole("heading", { level: 1 }).boundingBox();
+  expect(end?.x, "the header runs from right to left").toBeLessThan(name?.x ?? 0);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+});
+
+test("another language by hand is spoken at once, and after a reload", async ({ agent, customer }) => {
+  await agent.openLinks();
+  await customer.look(await agent.makeLink("japanese"));
+  const { page } = customer;
+  const list = page.getByRole("combobox");
+  await expect(list).toHaveAccessibleName("Language");
+  await list.selectOption("日本語");
+  await expect(page.getByRole("button", { name: said("ja", "door.start") })).toBeVisible();
+  await expect(list).toHaveAccessibleName(said("ja", "app.language"));
+  await enter(page);
+  await page.reload();
+  await expect(page.getByRole("textbox", { name: said("ja", "composer.label") })).toBeVisible();
+  expect(await spoken(page)).toEqual(["ja", "ltr"]);
+  // French has the longest word for the button beside the partner's name.
+  await page.setViewportSize({ width: 320, height: 640 });
+  await list.selectOption("Français");
+  await expect(page.getByRole("button", { name: said("fr", "chat.end"), exact: true })).toBeVisible();
+  expect((await page.locator(".chat-who").boundingBox())?.width).toBeGreaterThanOrEqual(90);
+  await list.selectOption("English");
+  await expect(page.getByRole("textbox", { name: "Message" })).toBeVisible();
+  await expect(list).toBeFocused();
+  expect(await spoken(page)).toEqual(["en", "ltr"]);
+});
+
+test("the desk speaks French, from signing in to its settings", async ({
+  browserOf,
+  partner,
+  server,
+  watch,
+}) => {
+  watch.declare(/\/api\/me$/, 401);
+  const page = await (await browserOf({ locale: "fr-FR" })).newPage();
+  await page.goto(`${server.url}/signin`);
+  await page.getByLabel(said("desk.fr", "field.email")).fill(partner.email);
+  await page.getByLabel(said("desk.fr", "password.label"), { exact: true }).fill(partner.password);
+  await page.getByRole("button", { name: said("desk.fr", "signin.submit"), exact: true }).click();
+  await expect(page.getByRole("heading", { name: said("desk.fr", "links.heading"), level: 1 })).toBeVisible();
+  await page.getByRole("link", { name: said("desk.fr", "desk.settings") }).click();
+  await expect(
+    page.getByRole("heading", { name: said("desk.fr", "settings.heading"), level: 1 }),
+  ).toBeVisible();
+  expect(await spoken(page)).toEqual(["fr", "ltr"]);
+  const list = page.getByRole("combobox", { name: said("fr", "app.language") });
+  await list.selectOption("עברית");
+  const hebrew = said("desk.he", "settings.heading");
+  await expect(page.getByRole("heading", { name: hebrew, level: 1 })).toBeVisible();
+  expect(await spoken(page)).toEqual(["he", "rtl"]);
+  // German has the longest words.
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.getByRole("combobox", { name: said("he", "app.language") }).selectOption("Deutsch");
+  await expect(page.getByRole("heading", { name: said("desk.de", "settings.recovery") })).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+});
+
+test("words that can't be had leave the English ones", async ({ agent, browserOf, watch }) => {
+  await agent.openLinks();
+  const address = await agent.makeLink();
+  watch.declare(/\/assets\/pl-/, "ERR_FAILED");
+  const page = await (await browserOf({ locale: "pl-PL" })).newPage();
+  await page.route(/\/assets\/pl-/, (route) => route.abort());
+  await page.goto(address);
+  await expect(page.getByText("It expires in 24 hours")).toBeVisible();
+  expect(await spoken(page)).toEqual(["en", "ltr"]);
+});

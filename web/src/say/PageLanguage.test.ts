@@ -1,0 +1,86 @@
+/** Which words a page begins with, what stays of a choice, and what happens when words can't be had. */
+import { afterEach, describe, expect, test } from "vitest";
+import type { Language } from "./languages.ts";
+import { PageLanguage } from "./PageLanguage.ts";
+import { language as formatting, speak } from "./say.ts";
+
+afterEach(() => speak("en"));
+
+function page(
+  wanted: readonly string[],
+  load: (language: Language) => Promise<() => void> = async () => () => {},
+) {
+  const root = { lang: "en", dir: "ltr" } as HTMLElement;
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  } as Storage;
+  const open = () => new PageLanguage({ root, wanted, storage: () => storage, load });
+  return { root, open };
+}
+
+describe("a page's language", () => {
+  test("is the browser's, with its dates and its direction", async () => {
+    const { root, open } = page(["ar-EG", "en"]);
+    const language = open();
+    await language.begin();
+    expect([language.spoken.value, root.lang, root.dir, formatting()]).toEqual(["ar", "ar", "rtl", "ar-EG"]);
+  });
+
+  test("stays as chosen by hand", async () => {
+    const { root, open } = page(["ar-EG"]);
+    const language = open();
+    await language.begin();
+    await language.choose("ja");
+    expect([root.lang, root.dir, language.takeChosen(), language.takeChosen()]).toEqual([
+      "ja",
+      "ltr",
+      true,
+      false,
+    ]);
+    const next = open();
+    await next.begin();
+    expect([next.spoken.value, next.takeChosen()]).toEqual(["ja", false]);
+  });
+
+  test("is English when its words can't be had", async () => {
+    const asked: Language[] = [];
+    const { root, open } = page(["de-DE"], async (language) => {
+      asked.push(language);
+      if (language !== "en") throw new TypeError("Failed to fetch dynamically imported module");
+      return () => {};
+    });
+    const language = open();
+    await language.begin();
+    expect([language.spoken.value, root.lang, formatting(), asked]).toEqual(["en", "en", "en", ["de", "en"]]);
+  });
+
+  test("is the last chosen, whichever words come first", async () => {
+    const waiting = new Map<Language, () => void>();
+    const said: Language[] = [];
+    const { open } = page([], (language) => {
+      return new Promise((resolve) => waiting.set(language, () => resolve(() => said.push(language))));
+    });
+    const language = open();
+    const french = language.choose("fr");
+    const korean = language.choose("ko");
+    waiting.get("ko")?.();
+    await korean;
+    waiting.get("fr")?.();
+    await french;
+    expect(said).toEqual(["ko"]);
+    expect(language.spoken.value).toBe("ko");
+  });
+
+  test("needs no storage", async () => {
+    const root = {} as HTMLElement;
+    const storage = () => {
+      throw new DOMException("denied", "SecurityError");
+    };
+    const language = new PageLanguage({ root, wanted: ["tr"], storage, load: async () => () => {} });
+    await language.begin();
+    await language.choose("vi");
+    expect(root.lang).toBe("vi");
+  });
+});

@@ -1,0 +1,83 @@
+/** The language of a page: the browser's wish or the person's choice, its words, and which way it is written. */
+import { signal } from "@preact/signals";
+import { type Language, type Speech, speechFor } from "./languages.ts";
+import { directionOf, speak } from "./say.ts";
+
+const KEPT = "wicketgate.language";
+
+/** What a page gives. */
+export interface LanguageParts {
+  /** The element that says which language the page is in. */
+  readonly root: HTMLElement;
+  /** What the browser wants, best first. */
+  readonly wanted: readonly string[];
+  /** Where a choice stays. To ask for it can fail, where a browser keeps nothing. */
+  readonly storage: () => Storage;
+  /** Loads a language's words; gives what makes the page say them. English ones are always there. */
+  readonly load: (language: Language) => Promise<() => void>;
+}
+
+/** One for each page. */
+export class PageLanguage {
+  /** The language that is spoken now. What is on the page is said anew when it changes. */
+  readonly spoken = signal<Language>("en");
+  readonly #parts: LanguageParts;
+  #chosen: string | null = null;
+  #byHand = false;
+
+  constructor(parts: LanguageParts) {
+    this.#parts = parts;
+  }
+
+  /** Speaks what was chosen once, or what the browser wants. */
+  async begin(): Promise<void> {
+    try {
+      this.#chosen = this.#parts.storage().getItem(KEPT);
+    } catch {
+      // A browser that keeps nothing has its own wish still.
+    }
+    await this.#speak();
+  }
+
+  /** Speaks another language from now on, at the next visit as well. */
+  async choose(language: Language): Promise<void> {
+    this.#chosen = language;
+    try {
+      this.#parts.storage().setItem(KEPT, language);
+    } catch {
+      // It is spoken now all the same.
+    }
+    this.#byHand = true;
+    await this.#speak();
+  }
+
+  /** Whether the page was just drawn anew because somebody chose: true once. */
+  takeChosen(): boolean {
+    const taken = this.#byHand;
+    this.#byHand = false;
+    return taken;
+  }
+
+  async #speak(): Promise<void> {
+    const { root, wanted } = this.#parts;
+    const chosen = this.#chosen;
+    const { language, tag, sayIt } = await this.#loaded(speechFor(wanted, chosen));
+    // Another choice was made meanwhile: it comes by itself.
+    if (chosen !== this.#chosen) return;
+    sayIt();
+    speak(tag);
+    root.lang = language;
+    root.dir = directionOf(language);
+    this.spoken.value = language;
+  }
+
+  // Words that can't be had leave the English ones, which need no loading.
+  async #loaded(speech: Speech): Promise<Speech & { readonly sayIt: () => void }> {
+    const { load } = this.#parts;
+    try {
+      return { ...speech, sayIt: await load(speech.language) };
+    } catch {
+      return { language: "en", tag: "en", sayIt: await load("en") };
+    }
+  }
+}

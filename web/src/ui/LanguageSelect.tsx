@@ -1,0 +1,32 @@
+/** Lets a person choose the page's language by hand: the browser's own list, each language by its own name. */
+import { useEffect, useRef } from "preact/hooks";
+import { LANGUAGE_NAMES, LANGUAGES } from "../say/languages.ts";
+import type { PageLanguage } from "../say/PageLanguage.ts";
+import { say } from "../say/say.ts";
+
+export function LanguageSelect({ language }: { readonly language: PageLanguage }) {
+  const list = useRef<HTMLSelectElement>(null);
+  // Where the page is drawn anew in another language, whoever chose it goes on from here.
+  useEffect(() => {
+    if (language.takeChosen()) list.current?.focus();
+  }, [language]);
+  return (
+    <select
+      ref={list}
+      class="language"
+      aria-label={say("app.language")}
+      value={language.spoken.value}
+      onChange={(event) => {
+        const { value } = event.currentTarget;
+        const chosen = LANGUAGES.find((each) => each === value);
+        if (chosen) void language.choose(chosen);
+      }}
+    >
+      {LANGUAGES.map((each) => (
+        <option key={each} value={each} lang={each}>
+          {LANGUAGE_NAMES[each]}
+        </option>
+      ))}
+    </select>
+  );
+}
