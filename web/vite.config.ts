@@ -5,6 +5,7 @@ import { join, relative, resolve, sep } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import type { EnvironmentOptions, Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { wordsWithoutKeys } from "./scripts/catalogue.ts";
 
 const outDir = resolve(import.meta.dirname, process.env.WICKETGATE_WEB_OUT ?? "dist");
 
@@ -89,7 +90,7 @@ function importPlainly(): Plugin {
 export default defineConfig({
   // JSX goes to Preact through the compiler's own option: no preset, no plugin.
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [importPlainly()],
+  plugins: [importPlainly(), wordsWithoutKeys()],
   worker: { format: "es" },
   build: {
     target: "es2022",

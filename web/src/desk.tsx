@@ -1,4 +1,6 @@
 /** The partner's desk. */
+// First, for it says in which order the layers of all other styles stand.
+import "./ui/ui.css";
 import { render } from "preact";
 import { openVault } from "./crypto/vault.ts";
 import { Desk } from "./partner/Desk.tsx";
@@ -7,7 +9,6 @@ import { loadDeskWords } from "./say/deskWords.ts";
 import { PageLanguage } from "./say/PageLanguage.ts";
 import { PageNotice } from "./ui/notice.ts";
 import { followViewport } from "./ui/viewport.ts";
-import "./ui/ui.css";
 
 /** Whether this server has a partner, as the page's data block says; a page without one counts as set up. */
 function setupDone(): boolean {

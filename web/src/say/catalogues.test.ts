@@ -2,8 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { type DeskKey, sayDesk } from "./desk.ts";
+import { loadDeskWords } from "./deskWords.ts";
 import { LANGUAGES, type Language, speechFor } from "./languages.ts";
-import { directionOf, type Entry } from "./say.ts";
+import { directionOf, type Entry, type Key, say } from "./say.ts";
 
 type Catalogue = Readonly<Record<string, Entry>>;
 
@@ -83,6 +85,17 @@ describe.each(KINDS)("the catalogue %s", (kind) => {
     );
     expect(unsaid).toEqual([]);
   });
+});
+
+test.each(OTHERS)("what is loaded for %s says what stands in its catalogues", async (language) => {
+  const sayIt = await loadDeskWords(language);
+  sayIt();
+  const [shared, desk] = [catalogue("", language), catalogue("desk.", language)];
+  const plain = (words: Catalogue) => Object.keys(words).filter((key) => typeof words[key] === "string");
+  for (const key of plain(shared)) expect(say(key as Key)).toBe(shared[key]);
+  for (const key of plain(desk)) expect(sayDesk(key as DeskKey)).toBe(desk[key]);
+  (await loadDeskWords("en"))();
+  expect(say("door.start")).toBe("Start secure chat");
 });
 
 test("no catalogue stands without its language", () => {

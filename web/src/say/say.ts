@@ -9,8 +9,8 @@ export type Entry =
 /** The keys of the words that both pages share. */
 export type Key = keyof typeof english;
 
-/** A catalogue in another language. What it lacks is said in English. */
-export type Words<K extends string> = Readonly<Partial<Record<K, Entry>>>;
+/** Another language's words, in the order of the English keys. What is missing is said in English. */
+export type Words = readonly (Entry | null)[];
 
 /** What goes into the braces. */
 export type Values = Readonly<Record<string, string | number>>;
@@ -41,12 +41,12 @@ export interface Sayings<K extends string> {
   /** The sentence in pieces, so that a name can sit in its own element. */
   parts<T>(key: K, values: Readonly<Record<string, T | string | number>>): (T | string)[];
   /** Puts another language's words over the English ones. */
-  translate(words: Words<K>): void;
+  translate(words: Words): void;
 }
 
 /** Makes a catalogue speak. `words` is the English one, which has every key. */
 export function sayings<K extends string>(words: Readonly<Record<K, Entry>>): Sayings<K> {
-  let spoken: Readonly<Record<K, Entry>> = words;
+  let spoken: Record<K, Entry> = words;
   const speaking = (key: K, values: Values = {}) =>
     fill(formOf(spoken[key], values.count), values, String).join("");
   return Object.assign(speaking, {
@@ -55,8 +55,12 @@ export function sayings<K extends string>(words: Readonly<Record<K, Entry>>): Sa
         typeof value === "number" ? numberWords(value) : value,
       );
     },
-    translate(translated: Words<K>) {
-      spoken = { ...words, ...translated };
+    translate(translated: Words) {
+      const keys = Object.keys(words) as K[];
+      spoken = { ...words };
+      keys.forEach((key, place) => {
+        spoken[key] = translated[place] ?? words[key];
+      });
     },
   });
 }

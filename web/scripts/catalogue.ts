@@ -1,0 +1,33 @@
+/** Catalogues on their way to the browser: `de.json?words` is what German says, in the order of the English keys. */
+import { readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import type { Plugin } from "vite";
+
+const MARK = "\0words:";
+
+/** Leaves out the keys, which the page has with the English words: a fifth of what another language weighs. */
+export function wordsWithoutKeys(): Plugin {
+  return {
+    name: "wicketgate-words-without-keys",
+    enforce: "pre",
+    resolveId(source, importer) {
+      if (!source.endsWith(".json?words") || importer === undefined) return undefined;
+      // No longer the name of a JSON file: Vite would read what comes of it as one.
+      return MARK + resolve(dirname(importer), source.replace(/\.json\?words$/, ".words"));
+    },
+    load(id) {
+      if (!id.startsWith(MARK)) return undefined;
+      const path = id.slice(MARK.length).replace(/\.words$/, ".json");
+      const kind = basename(path).startsWith("desk.") ? "desk." : "";
+      const english = join(dirname(path), `${kind}en.json`);
+      for (const file of [path, english]) this.addWatchFile(file);
+      const words = read(path);
+      const ordered = Object.keys(read(english)).map((key) => words[key] ?? null);
+      return `export const words = ${JSON.stringify(ordered)};`;
+    },
+  };
+}
+
+function read(path: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(readFileSync(path, "utf8"));
+}
