@@ -31,16 +31,17 @@ export function Thread({ model, name, beginning, seatLine }: ThreadProps) {
   const missed = useMissed(model, stick);
   const rows = model.rows.value;
   useEffect(() => {
-    return scroller.current && content.current ? stick.attach(scroller.current, content.current) : undefined;
+    const [box, inner] = [scroller.current, content.current];
+    if (!box || !inner) return undefined;
+    return stick.attach(box, inner, () => {
+      const near = box.scrollTop < NEAR_TOP && !stick.stuck.peek();
+      if (near && model.earlier.peek() === "more") void model.loadEarlier();
+    });
   }, [stick]);
   useLayoutEffect(() => stick.settle());
   useSignalEffect(() => {
     if (model.sends.value > 0) stick.toEnd();
   });
-  const nearTop = () => {
-    const top = scroller.current?.scrollTop ?? 0;
-    if (top < NEAR_TOP && !stick.stuck.peek() && model.earlier.peek() === "more") void model.loadEarlier();
-  };
   return (
     <div class="thread">
       <div
@@ -52,7 +53,6 @@ export function Thread({ model, name, beginning, seatLine }: ThreadProps) {
         aria-label={say("chat.log")}
         aria-live={quiet ? "off" : "polite"}
         aria-relevant="additions"
-        onScroll={nearTop}
       >
         <div ref={content} class="thread-content">
           <Head model={model} beginning={beginning} />

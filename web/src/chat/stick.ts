@@ -13,10 +13,16 @@ export class Stick {
   /** The heights of all and of what is seen, as they were when the thread last stood. */
   #heights = "";
 
-  /** Watches a scroller; its messages are the elements with the class `message`. Returns how to stop. */
-  attach(scroller: HTMLElement, content: HTMLElement): () => void {
+  /**
+   * Watches a scroller; its messages are the elements with the class `message`. `moved` is called once it is known
+   * where a scroll has led. Returns how to stop.
+   */
+  attach(scroller: HTMLElement, content: HTMLElement, moved: () => void): () => void {
     this.#scroller = scroller;
-    const scrolled = () => this.#scrolled();
+    const scrolled = () => {
+      this.#scrolled();
+      moved();
+    };
     const resized = new ResizeObserver(() => this.settle());
     resized.observe(scroller);
     resized.observe(content);
