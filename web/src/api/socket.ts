@@ -38,7 +38,7 @@ export class Socket {
 
   /** Begins to dial, until `stop`. */
   start(): void {
-    this.#unhook = [onWake(() => this.#wake()), onOffline(() => this.#drop())];
+    this.#unhook = [onWake(() => this.#wake()), onOffline(() => this.#offline())];
     this.#dial();
   }
 
@@ -48,8 +48,10 @@ export class Socket {
     clearTimeout(this.#watch);
     const socket = this.#socket;
     this.#socket = null;
+    const up = this.#up;
     this.#up = false;
-    socket?.close();
+    // One that is still connecting is closed when it opens: browsers complain of one that is closed before.
+    if (up) socket?.close();
   }
 
   /** Hands a frame over; false when there is no connection. */
@@ -113,6 +115,12 @@ export class Socket {
     clearTimeout(this.#redial);
     this.#redial = setTimeout(() => this.#dial(), backoff(this.#failures, Math.random()));
     this.#events.down(this.#failures);
+  }
+
+  // One that is still connecting fails by itself, or at its handshake's deadline.
+  #offline(): void {
+    if (this.#socket && !this.#up) this.#events.down(this.#failures);
+    else this.#drop();
   }
 
   #wake(): void {
