@@ -2,10 +2,41 @@
 
 use anyhow::{Result, bail};
 
+use crate::install;
 use crate::workspace::Workspace;
 
 /// Runs the load generator named first, with the options that follow.
 pub(crate) fn run(workspace: &Workspace, measure: &[String]) -> Result<()> {
+    match measure.split_first() {
+        Some((first, options)) if first == "web" => web(workspace, options),
+        _ => server(workspace, measure),
+    }
+}
+
+/// Measures the pages in the browser; the options are Playwright's, such as `--grep`.
+fn web(workspace: &Workspace, options: &[String]) -> Result<()> {
+    install::chromium::install(workspace)?;
+    install::node::install(workspace)?;
+    workspace.run(workspace.command("cargo").args([
+        "build",
+        "--release",
+        "--locked",
+        "-p",
+        "wicketgate",
+    ]))?;
+    let mut command = workspace.npm(&["run", "bench", "--"]);
+    command
+        .args(options)
+        .env(
+            "WICKETGATE_BIN",
+            workspace.target().join("release/wicketgate"),
+        )
+        .env(install::chromium::VARIABLE, install::chromium::path());
+    workspace.run(&mut command)
+}
+
+/// Measures the server.
+fn server(workspace: &Workspace, measure: &[String]) -> Result<()> {
     let built = workspace
         .command("cargo")
         .args(["build", "--release", "--locked"])

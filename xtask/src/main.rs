@@ -52,7 +52,7 @@ enum Command {
     },
     /// Measures the release binary and prints a table for docs/performance.md
     Bench {
-        /// What to measure (links, idle) and its options
+        /// What to measure (links, idle, web) and its options
         #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
         measure: Vec<String>,
     },
