@@ -132,6 +132,9 @@ async function newLink(): Promise<string> {
 }
 
 function printWeights(title: string, weights: ReadonlyMap<string, number>): void {
-  const rows = [...weights].map(([name, count]) => [name.replace(/[\w-]{22}$/, "…"), bytes(count)]);
+  const rows = [...weights].map(([name, count]) => [
+    name.replace(/[\w-]{22}$|(?<=-)[\w-]{8}(?=\.\w+$)/, "…"),
+    bytes(count),
+  ]);
   print(title, ["file", "bytes"], [...rows, ["together", bytes(sumOf(weights))]]);
 }
