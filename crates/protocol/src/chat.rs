@@ -92,6 +92,8 @@ pub struct ChatList {
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ChatListQuery {
+    /// Only this one, which makes an empty page where it does not exist or nobody has entered it.
+    pub chat: Option<String>,
     /// The `next` of the page before.
     pub after: Option<String>,
     /// How many at the most: 1 to 200, 50 when left out.

@@ -1,6 +1,5 @@
 /** Makes sealed links: keys in the browser, then one call that may be repeated. */
 import type { Api } from "../api/api.ts";
-import { Problem } from "../api/problem.ts";
 import type { MadeLink, Vault } from "../crypto/vaultApi.ts";
 import { newChatName } from "./chatName.ts";
 
@@ -72,12 +71,8 @@ export class LinkMaker {
     return this.#prepared;
   }
 
-  async #hadCustomer(chatRef: string): Promise<boolean> {
-    try {
-      return (await this.parts.api.call("GET /api/chats/{chatRef}", { path: { chatRef } })).seats > 0;
-    } catch (fault) {
-      if (Problem.of(fault).code === "not_found") return false;
-      throw fault;
-    }
+  async #hadCustomer(chat: string): Promise<boolean> {
+    const { chats } = await this.parts.api.call("GET /api/chats", { query: { chat } });
+    return chats.some(({ seats }) => seats > 0);
   }
 }

@@ -36,6 +36,7 @@ beforeEach(async () => {
   server = new TestServer();
   server.routes.set("POST /api/links", (body) => ({ body: store(body) }));
   server.routes.set("GET /api/links", () => ({ body: { links: stored } }));
+  server.routes.set("GET /api/chats", () => ({ body: { chats: [] } }));
   api = await server.start();
   links = new LinksModel({
     api,
@@ -140,12 +141,17 @@ test("after a lost answer the same link is sent again", async () => {
 
 test("a chat that had a customer asks first", async () => {
   const { chatRef } = await vault.makeLink("order 7", "");
-  server.routes.set(`GET /api/chats/${chatRef}`, () => ({ body: { seats: 1 } }));
+  const entered: string[] = [chatRef];
+  server.routes.set("GET /api/chats", (_, url) => ({
+    body: { chats: entered.includes(url.searchParams.get("chat") ?? "") ? [{ chatRef, seats: 1 }] : [] },
+  }));
   const wanted = { ...draft, chatId: " order 7 " };
   await links.generate(wanted);
   expect([links.shown.value.kind, stored.length]).toEqual(["asking", 0]);
   await links.generate(wanted, true);
   expect(links.shown.value).toMatchObject({ kind: "shown", link: { chatId: "order 7" } });
+  await links.generate({ ...draft, chatId: "order 8" });
+  expect(links.shown.value.kind).toBe("shown");
 });
 
 test("no new link is offered to a chat that has ended", async () => {

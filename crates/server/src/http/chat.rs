@@ -9,7 +9,7 @@ use super::{
 use crate::{app::AppState, live};
 use axum::{Json as Body, extract::State};
 use wicketgate_domain::{
-    ChatRef,
+    ChatRef, PartnerId,
     chat::{ChatError, ChatQuery, Participant},
     event::Side,
     message::Range,
@@ -34,8 +34,12 @@ pub(crate) async fn list_chats(
     Asked(query): Asked<ChatListQuery>,
 ) -> Answer<Body<ChatList>> {
     let limit = param::page_length(query.limit)?;
+    let partner = agent.session.partner;
+    if let Some(chat) = param::named(query.chat.as_deref(), "chat must be a `chatRef`.")? {
+        return only(&state, partner, chat).await;
+    }
     let query = ChatQuery {
-        partner: agent.session.partner,
+        partner,
         after: param::named(query.after.as_deref(), "after must be a `next`.")?,
         limit: limit + 1,
     };
@@ -51,6 +55,17 @@ pub(crate) async fn list_chats(
         .filter(|_| more)
         .map(|chat| chat.chat_ref.clone());
     Ok(Body(ChatList { chats, next }))
+}
+
+/// The page of one chat: whoever asks whether a chat is there gets an answer, not a refusal.
+async fn only(state: &AppState, partner: PartnerId, chat: ChatRef) -> Answer<Body<ChatList>> {
+    let found = state.store.chat(partner, chat).await?;
+    let chats = found
+        .iter()
+        .filter(|found| found.seats > 0)
+        .map(|found| ChatRow::of(found, customer_is_there(state, chat)))
+        .collect();
+    Ok(Body(ChatList { chats, next: None }))
 }
 
 fn customer_is_there(state: &AppState, chat: ChatRef) -> bool {

@@ -90,7 +90,7 @@ async fn the_inbox_counts_and_receipts_move_forward() {
     let app = TestApp::start().await;
     let partner = app.partner("Ada").await;
     let (link, customer) = partner.customer(json!({"chatId": "7"})).await;
-    partner.link(json!({"chatId": "nobody came"})).await;
+    let unused = partner.link(json!({"chatId": "nobody came"})).await;
     send(&customer, &link.chat, &cid(), 1).await;
     send(&customer, &link.chat, &cid(), 2).await;
     let inbox = partner.agent.get("/api/chats").await;
@@ -101,6 +101,18 @@ async fn the_inbox_counts_and_receipts_move_forward() {
         (&json!(2), &json!("7"))
     );
     assert_eq!(rows[0]["online"], false);
+    let one = partner
+        .agent
+        .get(&format!("/api/chats?chat={}", link.chat))
+        .await;
+    assert_eq!(one.json, json!({"chats": [rows[0]]}), "{}", one.body);
+    for nobody in ["AAAAAAAAAAAAAAAAAAAAAA", &unused.chat] {
+        let none = partner
+            .agent
+            .get(&format!("/api/chats?chat={nobody}"))
+            .await;
+        assert_eq!((none.status, none.json), (200, json!({"chats": []})));
+    }
     let seen = format!("/api/chats/{}/seen", link.chat);
     let moved = partner
         .agent
