@@ -87,11 +87,22 @@ function importPlainly(): Plugin {
   };
 }
 
+/** Libraries ask Node for `crypto` where a browser lacks it; no browser that runs the pages does, and none has Node's. */
+function withoutNode(): Plugin {
+  return {
+    name: "wicketgate-without-node",
+    enforce: "pre",
+    applyToEnvironment: ({ name }) => name !== "ssr",
+    resolveId: (id) => (id === "crypto" ? "\0node-crypto" : undefined),
+    load: (id) => (id === "\0node-crypto" ? "export const webcrypto = undefined;" : undefined),
+  };
+}
+
 export default defineConfig({
   // JSX goes to Preact through the compiler's own option: no preset, no plugin.
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   plugins: [importPlainly(), wordsWithoutKeys()],
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [withoutNode()] },
   build: {
     target: "es2022",
     modulePreload: false,
