@@ -1,15 +1,7 @@
 /** Languages: the browser's own, another by hand, from right to left, and none that could be had. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { said } from "./support/said.ts";
 import { expect, test } from "./support/test.ts";
-
-/** A sentence of a catalogue, filled. */
-function said(catalogue: string, key: string, values: Readonly<Record<string, string>> = {}): string {
-  const path = join(import.meta.dirname, `../src/say/${catalogue}.json`);
-  const words: Readonly<Record<string, string>> = JSON.parse(readFileSync(path, "utf8"));
-  return (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-}
 
 /** Goes in at the door, whatever the language. */
 async function enter(page: Page): Promise<void> {

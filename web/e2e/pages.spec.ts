@@ -230,8 +230,9 @@ async function wordsFiles(page: Page, origin: string): Promise<readonly string[]
   const files = [...source.matchAll(/import\(["`]\.\/([\w.-]+\.js)["`]\)/g)].map(
     ([, name]) => `assets/${name}`,
   );
-  expect(files.filter((name) => WORDS.test(`/${name}`))).toHaveLength(19);
-  return files;
+  const words = files.filter((name) => WORDS.test(`/${name}`));
+  expect(words).toHaveLength(19);
+  return words;
 }
 
 const LOOKS = [

@@ -18,7 +18,7 @@ export function wordsWithoutKeys(): Plugin {
     load(id) {
       if (!id.startsWith(MARK)) return undefined;
       const path = id.slice(MARK.length).replace(/\.words$/, ".json");
-      const kind = basename(path).startsWith("desk.") ? "desk." : "";
+      const [kind] = /^([a-z]+\.(?=.+\.)|)/.exec(basename(path)) ?? [""];
       const english = join(dirname(path), `${kind}en.json`);
       for (const file of [path, english]) this.addWatchFile(file);
       const words = read(path);

@@ -7,6 +7,7 @@ import { render } from "preact";
 import { askPersistence, openVault } from "./crypto/vault.ts";
 import { parseBoot } from "./customer/boot.ts";
 import { CustomerModel } from "./customer/CustomerModel.ts";
+import { Later } from "./customer/later.ts";
 import { Page } from "./customer/Page.tsx";
 import { chatOfPath, doorPath, readAddress } from "./link/link.ts";
 import { PageLanguage } from "./say/PageLanguage.ts";
@@ -41,12 +42,22 @@ async function begin(place: HTMLElement): Promise<void> {
     root: document.documentElement,
     wanted: navigator.languages,
     storage: () => localStorage,
-    load: loadWords,
+    load: async (language) => {
+      const says = await Promise.all([loadWords(language), later.words(language)]);
+      return () => {
+        for (const sayIt of says) sayIt();
+      };
+    },
   });
+  const later = new Later(
+    () => import("./customer/seldom.ts"),
+    () => language.spoken.peek(),
+  );
   // What the server wrote stays until there are words.
   await language.begin();
+  if (model.dead) await later.fetch();
   place.replaceChildren();
-  render(<Page model={model} notice={notice} language={language} />, place);
+  render(<Page model={model} notice={notice} language={language} later={later} />, place);
 }
 
 followViewport(window);

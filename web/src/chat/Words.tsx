@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { faultWords } from "../say/fault.ts";
 import { say } from "../say/say.ts";
+import { saySeldom } from "../say/seldom.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 
 interface WordsProps {
@@ -20,7 +21,7 @@ export function Words({ reason, words, onClose }: WordsProps) {
     words().then(setShown, (thrown: unknown) => setFault(faultWords(thrown)));
   }, []);
   return (
-    <Dialog title={say("chat.words.heading")} onClose={onClose}>
+    <Dialog title={saySeldom("chat.words.heading")} onClose={onClose}>
       <p>{reason}</p>
       <ol class="words" lang="en" dir="ltr">
         {shown.map((word, index) => (

@@ -1,42 +1,71 @@
 /** The chat as the customer sees it: who it is with, what was said, where to write. */
 import { useSignalEffect } from "@preact/signals";
+import type { ButtonHTMLAttributes } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { Connection } from "../api/line.ts";
 import { Composer } from "../chat/Composer.tsx";
 import { Thread } from "../chat/Thread.tsx";
-import { Words } from "../chat/Words.tsx";
 import type { PageLanguage } from "../say/PageLanguage.ts";
 import { say } from "../say/say.ts";
 import { LanguageSelect } from "../ui/LanguageSelect.tsx";
 import type { Notice } from "../ui/notice.ts";
 import { Wicket } from "../ui/Wicket.tsx";
+import { Awaited } from "./Awaited.tsx";
 import type { OpenChat } from "./CustomerModel.ts";
-import { EndChat } from "./EndChat.tsx";
+import type { Later } from "./later.ts";
+import type { Seldom } from "./seldom.ts";
 
 interface ChatPageProps {
   readonly chat: OpenChat;
   readonly notice: Notice;
   readonly language: PageLanguage;
+  readonly later: Later;
 }
 
+/** What a press of the person asks for. */
+type Wanted = "end" | "words";
+
 /** Fills the page. */
-export function ChatPage({ chat, notice, language }: ChatPageProps) {
+export function ChatPage({ chat, notice, language, later }: ChatPageProps) {
   const { model, partner, fleeting } = chat;
+  const [wanted, setWanted] = useState<Wanted | null>(null);
+  const press = (kind: Wanted) => ({
+    // Whoever is about to press need not wait afterwards.
+    onPointerEnter: () => void later.fetch(),
+    onFocus: () => void later.fetch(),
+    onClick: () => setWanted(kind),
+  });
   useAnnounced(chat, notice);
   return (
     <section class="chat">
-      <Header chat={chat} />
+      <Header chat={chat} press={press} />
+      {wanted === null ? null : (
+        <Awaited later={later}>
+          {(seldom) => (
+            <Pressed chat={chat} wanted={wanted} seldom={seldom} onClose={() => setWanted(null)} />
+          )}
+        </Awaited>
+      )}
       {fleeting ? <p class="notice warn">{say("chat.memory")}</p> : null}
       {model.differs.value ? <p class="notice danger">{say("chat.differs")}</p> : null}
-      <Thread model={model} name={partner} beginning={<Beginning chat={chat} language={language} />} />
+      <Thread
+        model={model}
+        name={partner}
+        beginning={<Beginning chat={chat} language={language} press={press} />}
+      />
       {model.closed.value ? <Closed chat={chat} /> : <Composer model={model} />}
     </section>
   );
 }
 
-function Header({ chat }: { readonly chat: OpenChat }) {
+interface PressProps {
+  readonly chat: OpenChat;
+  /** What a button does that asks for this. */
+  readonly press: (wanted: Wanted) => ButtonHTMLAttributes<HTMLButtonElement>;
+}
+
+function Header({ chat, press }: PressProps) {
   const { model, partner } = chat;
-  const [ending, setEnding] = useState(false);
   return (
     <header class="chat-header">
       <Wicket state={model.closed.value ? "shut" : "ajar"} size="small" />
@@ -47,11 +76,10 @@ function Header({ chat }: { readonly chat: OpenChat }) {
         <p class="quiet-text">{standing(chat)}</p>
       </div>
       {model.closed.value ? null : (
-        <button type="button" class="button" onClick={() => setEnding(true)}>
+        <button type="button" class="button" {...press("end")}>
           {say("chat.end")}
         </button>
       )}
-      {ending ? <EndChat model={model} onClose={() => setEnding(false)} /> : null}
     </header>
   );
 }
@@ -63,9 +91,8 @@ function standing({ model, line }: OpenChat): string {
   return say(model.online.value ? "chat.online.plain" : "chat.away.plain");
 }
 
-function Beginning({ chat, language }: Omit<ChatPageProps, "notice">) {
-  const { partner, later, verified, words } = chat;
-  const [comparing, setComparing] = useState(false);
+function Beginning({ chat, language, press }: PressProps & Pick<ChatPageProps, "language">) {
+  const { partner, later, verified } = chat;
   const names = { partner: <bdi>{partner}</bdi> };
   return (
     <>
@@ -73,20 +100,35 @@ function Beginning({ chat, language }: Omit<ChatPageProps, "notice">) {
       {later ? <p>{say.parts("chat.earlier.stay", names)}</p> : null}
       <p>{verified ? say("chat.verified") : say("chat.encrypted")}</p>
       {verified ? null : (
-        <button type="button" class="button bare" onClick={() => setComparing(true)}>
+        <button type="button" class="button bare" {...press("words")}>
           {say("chat.words")}
         </button>
       )}
-      {comparing ? (
-        <Words
-          reason={say.parts("chat.words.reason", names)}
-          words={words}
-          onClose={() => setComparing(false)}
-        />
-      ) : null}
       <LanguageSelect language={language} />
     </>
   );
+}
+
+interface PressedProps {
+  readonly chat: OpenChat;
+  readonly wanted: Wanted;
+  readonly seldom: Seldom;
+  readonly onClose: () => void;
+}
+
+function Pressed({ chat, wanted, seldom, onClose }: PressedProps) {
+  const { EndChat, Words, saySeldom } = seldom;
+  switch (wanted) {
+    case "end":
+      return <EndChat model={chat.model} onClose={onClose} />;
+    case "words": {
+      const partner = <bdi>{chat.partner}</bdi>;
+      const reason = saySeldom.parts("chat.words.reason", { partner });
+      return <Words reason={reason} words={chat.words} onClose={onClose} />;
+    }
+    default:
+      return wanted satisfies never;
+  }
 }
 
 function Closed({ chat }: { readonly chat: OpenChat }) {

@@ -58,6 +58,12 @@ export class CustomerModel {
     this.#api = new Api(parts.origin);
   }
 
+  /** Whether the page stands before something that opens no more. */
+  get dead(): boolean {
+    const screen = this.screen.peek();
+    return screen.kind === "door" && screen.door.state.peek().kind === "dead";
+  }
+
   /** Stands at a link's door. */
   async atDoor(linkId: string, fragment: string | null, known: Door | null): Promise<void> {
     const { vault, now, replaceAddress, askPersistence } = this.#parts;

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { ChatModel } from "../chat/ChatModel.ts";
 import { faultWords } from "../say/fault.ts";
 import { say } from "../say/say.ts";
+import { saySeldom } from "../say/seldom.ts";
 import { Question } from "../ui/Dialog.tsx";
 
 interface EndChatProps {
@@ -21,21 +22,21 @@ export function EndChat({ model, onClose }: EndChatProps) {
       await model.end();
       onClose();
     } catch (thrown) {
-      setFault(say("chat.end.failed", { reason: faultWords(thrown) }));
+      setFault(saySeldom("chat.end.failed", { reason: faultWords(thrown) }));
       setBusy(false);
     }
   };
   return (
     <Question
-      title={say("chat.end.heading")}
+      title={saySeldom("chat.end.heading")}
       yes={say("chat.end")}
-      no={say("chat.end.no")}
+      no={saySeldom("chat.end.no")}
       danger
       busy={busy}
       onYes={end}
       onNo={onClose}
     >
-      <p>{say("chat.end.reason")}</p>
+      <p>{saySeldom("chat.end.reason")}</p>
       <div role="alert">{fault === null ? null : <p class="notice danger">{fault}</p>}</div>
     </Question>
   );

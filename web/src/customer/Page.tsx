@@ -1,24 +1,26 @@
 /** Which part of the customer's page is to be seen. */
 import { useEffect } from "preact/hooks";
-import { Notice as Dead, DeadDoor, Door } from "../link/Door.tsx";
+import { Door, Notice } from "../link/Door.tsx";
 import { faultWords } from "../say/fault.ts";
 import type { PageLanguage } from "../say/PageLanguage.ts";
 import { say } from "../say/say.ts";
 import { LanguageSelect } from "../ui/LanguageSelect.tsx";
 import type { PageNotice } from "../ui/notice.ts";
 import { Wicket } from "../ui/Wicket.tsx";
+import { Awaited } from "./Awaited.tsx";
 import { ChatPage } from "./ChatPage.tsx";
 import type { CustomerModel, Screen } from "./CustomerModel.ts";
-import type { Keyless } from "./enter.ts";
+import type { Later } from "./later.ts";
 
 interface PageProps {
   readonly model: CustomerModel;
   readonly notice: PageNotice;
   readonly language: PageLanguage;
+  readonly later: Later;
 }
 
 /** The page. */
-export function Page({ model, notice, language }: PageProps) {
+export function Page({ model, notice, language, later }: PageProps) {
   const screen = model.screen.value;
   const partner = partnerOf(screen);
   const spoken = language.spoken.value;
@@ -27,76 +29,77 @@ export function Page({ model, notice, language }: PageProps) {
   }, [partner, spoken]);
   // In another language everything is said anew.
   if (screen.kind === "chat")
-    return <ChatPage key={spoken} chat={screen.chat} notice={notice} language={language} />;
+    return <ChatPage key={spoken} chat={screen.chat} notice={notice} language={language} later={later} />;
   return (
     <>
-      <Landing key={spoken} screen={screen} model={model} />
+      <Landing key={spoken} screen={screen} model={model} later={later} />
       <LanguageSelect language={language} />
     </>
   );
 }
 
+/** What is to be seen in place of a chat. */
+export type Landed = Exclude<Screen, { readonly kind: "chat" }>;
+
 interface LandingProps {
-  readonly screen: Exclude<Screen, { readonly kind: "chat" }>;
+  readonly screen: Landed;
   readonly model: CustomerModel;
+  readonly later: Later;
 }
 
-function Landing({ screen, model }: LandingProps) {
+function Landing({ screen, model, later }: LandingProps) {
   const enter = (chatRef: string) => void model.enter(chatRef);
+  const waiting = (
+    <section class="door">
+      <Wicket state="ajar" size="large" />
+      <p class="quiet-text">{say("chat.loading")}</p>
+    </section>
+  );
   switch (screen.kind) {
     case "loading":
-      return (
-        <section class="door">
-          <Wicket state="ajar" size="large" />
-          <p class="quiet-text">{say("chat.loading")}</p>
-        </section>
-      );
+      return waiting;
     case "door":
-      return <Door model={screen.door} onReturn={enter} />;
+      return (
+        <Door
+          model={screen.door}
+          dead={({ why, returnTo }) => (
+            <Awaited later={later}>
+              {({ DeadDoor }) => (
+                <DeadDoor why={why} partner={screen.door.partner} returnTo={returnTo} onReturn={enter} />
+              )}
+            </Awaited>
+          )}
+        />
+      );
     case "dead":
-      return <DeadDoor why={screen.why} partner={null} returnTo={null} onReturn={enter} />;
+      return (
+        <Awaited later={later} before={waiting}>
+          {({ DeadDoor }) => <DeadDoor why={screen.why} partner={null} returnTo={null} onReturn={enter} />}
+        </Awaited>
+      );
     case "keyless":
       return (
-        <Dead wicket="shut" heading={say("chat.keyless.heading")} reason={say("chat.keyless.reason")}>
-          <Asking screen={screen} onAsk={() => void model.askForLink(screen)} />
-        </Dead>
+        <Awaited later={later} before={waiting}>
+          {({ NoKey }) => <NoKey screen={screen} onAsk={() => void model.askForLink(screen)} />}
+        </Awaited>
       );
     case "elsewhere":
       return (
-        <Dead wicket="shut" heading={say("chat.elsewhere.heading")} reason={say("chat.elsewhere.reason")}>
-          <p>{say("chat.elsewhere.next")}</p>
-        </Dead>
+        <Awaited later={later} before={waiting}>
+          {({ Elsewhere }) => <Elsewhere />}
+        </Awaited>
       );
     case "failed":
       return (
-        <Dead wicket="dashed" heading={say("chat.failed.heading")} reason={faultWords(screen.problem)}>
+        <Notice wicket="dashed" heading={say("chat.failed.heading")} reason={faultWords(screen.problem)}>
           <button type="button" class="button main wide" onClick={() => enter(screen.chatRef)}>
             {say("action.again")}
           </button>
-        </Dead>
+        </Notice>
       );
     default:
       return screen satisfies never;
   }
-}
-
-/** The button that asks for a new link, until that is done. */
-function Asking({ screen, onAsk }: { readonly screen: Keyless; readonly onAsk: () => void }) {
-  const { partner, wish } = screen;
-  const busy = wish.kind === "busy";
-  return (
-    <>
-      {wish.kind === "made" ? null : (
-        <button type="button" class="button main wide" aria-busy={busy ? "true" : undefined} onClick={onAsk}>
-          {say(busy ? "chat.keyless.asking" : "chat.keyless.ask")}
-        </button>
-      )}
-      <div role="status">
-        {wish.kind === "made" ? say.parts("chat.keyless.asked", { partner: <bdi>{partner}</bdi> }) : null}
-        {wish.kind === "failed" ? <p class="notice danger">{faultWords(wish.problem)}</p> : null}
-      </div>
-    </>
-  );
 }
 
 function partnerOf(screen: Screen): string | null {

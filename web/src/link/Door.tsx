@@ -1,30 +1,26 @@
-/** The customer's landing: a tall door with one button, or the one reason why there is none. */
+/** The customer's landing: a tall door with one button. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { faultWords } from "../say/fault.ts";
-import { type Key, say } from "../say/say.ts";
+import { say } from "../say/say.ts";
 import { relativeWords } from "../say/when.ts";
 import { Wicket, type WicketState } from "../ui/Wicket.tsx";
 import type { DoorModel, DoorState, Start } from "./DoorModel.ts";
-import { chatPath } from "./link.ts";
-import type { DeadEnd } from "./redeem.ts";
 
 interface DoorProps {
   readonly model: DoorModel;
-  /** Goes back into a chat that this browser holds. */
-  readonly onReturn: (chatRef: string) => void;
+  /** What stands where the link opens nothing: few people meet it, so it comes from elsewhere. */
+  readonly dead: (state: DoorState & { readonly kind: "dead" }) => ComponentChildren;
 }
 
 /** Shows a door. */
-export function Door({ model, onReturn }: DoorProps) {
+export function Door({ model, dead }: DoorProps) {
   const state = model.state.value;
   switch (state.kind) {
     case "valid":
       return <Invitation state={state} model={model} />;
     case "dead":
-      return (
-        <DeadDoor why={state.why} partner={model.partner} returnTo={state.returnTo} onReturn={onReturn} />
-      );
+      return <>{dead(state)}</>;
     default:
       return state satisfies never;
   }
@@ -74,74 +70,6 @@ function Failure({ start: { problem } }: { readonly start: Start & { readonly ki
   return <p class="notice danger">{navigator.onLine ? say("door.failed") : say("door.offline")}</p>;
 }
 
-interface DeadDoorProps {
-  readonly why: DeadEnd;
-  readonly partner: string | null;
-  readonly returnTo: string | null;
-  readonly onReturn: (chatRef: string) => void;
-}
-
-/** What a dead end says: its wicket, heading, reason and next step; the second of each pair is for a nameless partner. */
-const DEAD: Record<DeadEnd, { wicket: WicketState; heading: Key; reason: [Key, Key]; next: [Key, Key] }> = {
-  used: dead("shut", "door.used.heading", "door.used.reason"),
-  expired: dead("dashed", "door.expired.heading", "door.expired.reason"),
-  revoked: {
-    ...dead("shut", "door.revoked.heading", "door.revoked.reason"),
-    reason: ["door.revoked.reason", "door.revoked.reason.plain"],
-  },
-  not_found: {
-    ...dead("dashed", "door.not_found.heading", "door.not_found.reason"),
-    next: ["door.not_found.next", "door.not_found.next"],
-  },
-  incomplete: {
-    ...dead("dashed", "door.incomplete.heading", "door.incomplete.reason"),
-    next: ["door.incomplete.next", "door.incomplete.next"],
-  },
-  mismatch: {
-    ...dead("shut", "door.mismatch.heading", "door.mismatch.reason"),
-    next: ["door.mismatch.next", "door.mismatch.next.plain"],
-  },
-  unable: {
-    ...dead("dashed", "door.unable.heading", "door.unable.reason"),
-    next: ["door.unable.next", "door.unable.next"],
-  },
-  replaced: dead("shut", "door.closed.replaced.heading", "door.closed.replaced.reason"),
-  ended: dead("shut", "door.closed.ended.heading", "door.closed.ended.reason"),
-};
-
-function dead(wicket: WicketState, heading: Key, reason: Key) {
-  const next: [Key, Key] = ["door.used.next", "door.used.next.plain"];
-  return { wicket, heading, reason: [reason, reason] as [Key, Key], next };
-}
-
-/** A link that opens nothing any more. */
-export function DeadDoor({ why, partner, returnTo, onReturn }: DeadDoorProps) {
-  const { wicket, heading, reason, next } = DEAD[why];
-  const which = partner === null ? 1 : 0;
-  if (returnTo !== null) {
-    return (
-      <Notice wicket="ajar" heading={say(heading)} reason={say("door.used.held")}>
-        <a
-          class="button main wide"
-          href={chatPath(returnTo)}
-          onClick={(event) => {
-            event.preventDefault();
-            onReturn(returnTo);
-          }}
-        >
-          {say("door.used.return")}
-        </a>
-      </Notice>
-    );
-  }
-  const names = { partner: named(partner) };
-  return (
-    <Notice wicket={wicket} heading={say(heading)} reason={say.parts(reason[which], names)}>
-      <p>{say.parts(next[which], names)}</p>
-    </Notice>
-  );
-}
-
 interface NoticeProps {
   readonly wicket: WicketState;
   readonly heading: string;
@@ -166,6 +94,7 @@ export function Notice({ wicket, heading, reason, children }: NoticeProps) {
   );
 }
 
-function named(partner: string | null) {
+/** A name in its own direction. */
+export function named(partner: string | null) {
   return <bdi>{partner ?? ""}</bdi>;
 }

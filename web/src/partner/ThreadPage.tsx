@@ -7,6 +7,7 @@ import { Thread as Messages } from "../chat/Thread.tsx";
 import { Words } from "../chat/Words.tsx";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
+import { saySeldom } from "../say/seldom.ts";
 import { Question } from "../ui/Dialog.tsx";
 import { Wicket } from "../ui/Wicket.tsx";
 import type { DeskChat } from "./DeskChat.ts";
@@ -217,21 +218,21 @@ function EndChat({ session, row, onClose }: EndChatProps) {
       await session.inbox.end(row.chatRef);
       onClose();
     } catch (fault) {
-      setFailed(say("chat.end.failed", { reason: faultWords(fault) }));
+      setFailed(saySeldom("chat.end.failed", { reason: faultWords(fault) }));
       setBusy(false);
     }
   };
   return (
     <Question
-      title={say("chat.end.heading")}
+      title={saySeldom("chat.end.heading")}
       yes={say("chat.end")}
-      no={say("chat.end.no")}
+      no={saySeldom("chat.end.no")}
       danger
       busy={busy}
       onYes={() => void end()}
       onNo={onClose}
     >
-      <p>{say("chat.end.reason")}</p>
+      <p>{saySeldom("chat.end.reason")}</p>
       {failed === null ? null : (
         <p class="notice danger" role="alert">
           {failed}

@@ -6,13 +6,14 @@ import { type DeskKey, sayDesk } from "./desk.ts";
 import { loadDeskWords } from "./deskWords.ts";
 import { LANGUAGES, type Language, speechFor } from "./languages.ts";
 import { directionOf, type Entry, type Key, say } from "./say.ts";
+import { type SeldomKey, saySeldom } from "./seldom.ts";
 
 type Catalogue = Readonly<Record<string, Entry>>;
 
 const sources = join(import.meta.dirname, "..");
 const OTHERS = LANGUAGES.filter((language) => language !== "en");
-/** The two catalogues: what goes before the language in a file's name. */
-const KINDS = ["", "desk."] as const;
+/** The catalogues: what goes before the language in a file's name. */
+const KINDS = ["", "seldom.", "desk."] as const;
 /** What turns text around, hides in it, or steers: none of it can be seen by who reads a catalogue. */
 const UNSEEN = /[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
 
@@ -90,10 +91,12 @@ describe.each(KINDS)("the catalogue %s", (kind) => {
 test.each(OTHERS)("what is loaded for %s says what stands in its catalogues", async (language) => {
   const sayIt = await loadDeskWords(language);
   sayIt();
-  const [shared, desk] = [catalogue("", language), catalogue("desk.", language)];
-  const plain = (words: Catalogue) => Object.keys(words).filter((key) => typeof words[key] === "string");
-  for (const key of plain(shared)) expect(say(key as Key)).toBe(shared[key]);
-  for (const key of plain(desk)) expect(sayDesk(key as DeskKey)).toBe(desk[key]);
+  const [shared, seldom, desk] = KINDS.map((kind) => catalogue(kind, language));
+  const plain = (words: Catalogue = {}) =>
+    Object.entries(words).filter(([, entry]) => typeof entry === "string");
+  for (const [key, entry] of plain(shared)) expect(say(key as Key)).toBe(entry);
+  for (const [key, entry] of plain(seldom)) expect(saySeldom(key as SeldomKey)).toBe(entry);
+  for (const [key, entry] of plain(desk)) expect(sayDesk(key as DeskKey)).toBe(entry);
   (await loadDeskWords("en"))();
   expect(say("door.start")).toBe("Start secure chat");
 });

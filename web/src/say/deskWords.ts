@@ -2,6 +2,7 @@
 import { sayDesk } from "./desk.ts";
 import type { Language } from "./languages.ts";
 import type { Words } from "./say.ts";
+import { loadSeldomWords } from "./seldom.ts";
 import { loadWords } from "./words.ts";
 
 const WORDS: Record<Exclude<Language, "en">, () => Promise<{ words: Words }>> = {
@@ -29,9 +30,10 @@ const WORDS: Record<Exclude<Language, "en">, () => Promise<{ words: Words }>> = 
 /** Loads a language's words, the desk's and those that both pages share; gives what makes the page say them. */
 export async function loadDeskWords(language: Language): Promise<() => void> {
   const own = language === "en" ? Promise.resolve({ words: [] }) : WORDS[language]();
-  const [{ words }, sayShared] = await Promise.all([own, loadWords(language)]);
+  const shared = Promise.all([loadWords(language), loadSeldomWords(language)]);
+  const [{ words }, says] = await Promise.all([own, shared]);
   return () => {
-    sayShared();
+    for (const sayIt of says) sayIt();
     sayDesk.translate(words);
   };
 }

@@ -1,0 +1,38 @@
+/** What few people need comes when they need it, in their language, or says why it does not. */
+import { said } from "./support/said.ts";
+import { expect, PHONE, test } from "./support/talk.ts";
+
+const SELDOM = /\/assets\/seldom-/;
+
+test("what a press needs is fetched for it, and a failure says so and can be tried again", async ({
+  talk,
+  watch,
+}) => {
+  watch.declare(SELDOM, "ERR_FAILED");
+  const { page, thread } = await talk("seldom", PHONE, (page) =>
+    page.route(SELDOM, (route) => route.abort()),
+  );
+  expect(watch.requests.filter((request) => SELDOM.test(request))).toEqual([]);
+  await page.getByRole("button", { name: "End chat" }).tap();
+  const failure = page.getByRole("alert").filter({ hasText: "The connection failed." });
+  await expect(failure).toBeVisible();
+  await expect(thread.composer).toBeEnabled();
+  await page.unroute(SELDOM);
+  await failure.getByRole("button", { name: "Try again" }).tap();
+  await expect(page.getByRole("dialog", { name: "End this chat?" })).toBeVisible();
+});
+
+test("a dead end is said in the browser's language, and in another one by hand", async ({
+  browserOf,
+  server,
+  watch,
+}) => {
+  watch.declare(/\/secure\/chat\//, 404);
+  const page = await (await browserOf({ ...PHONE, locale: "pl-PL" })).newPage();
+  await page.goto(`${server.url}/secure/chat/${"E".repeat(22)}`);
+  const heading = page.getByRole("heading", { level: 1 });
+  await expect(heading).toHaveText(said("seldom.pl", "door.not_found.heading"));
+  await expect(heading).toBeFocused();
+  await page.getByRole("combobox").selectOption("Türkçe");
+  await expect(heading).toHaveText(said("seldom.tr", "door.not_found.heading"));
+});

@@ -1,0 +1,36 @@
+/** Stands in for the seldom part of the page until it is here, and says so if it can't be had. */
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import { say } from "../say/say.ts";
+import type { Later } from "./later.ts";
+import type { Seldom } from "./seldom.ts";
+
+interface AwaitedProps {
+  readonly later: Later;
+  /** What is to be seen meanwhile. */
+  readonly before?: ComponentChildren;
+  readonly children: (seldom: Seldom) => ComponentChildren;
+}
+
+/** Fetches the part, then shows what is made of it. */
+export function Awaited({ later, before, children }: AwaitedProps) {
+  useEffect(() => void later.fetch(), [later]);
+  const coming = later.coming.value;
+  switch (coming.kind) {
+    case "asked":
+      return <>{before}</>;
+    case "here":
+      return <>{children(coming.seldom)}</>;
+    case "failed":
+      return (
+        <div class="notice danger" role="alert">
+          <p>{say("fault.network")}</p>
+          <button type="button" class="button" onClick={() => void later.fetch()}>
+            {say("action.again")}
+          </button>
+        </div>
+      );
+    default:
+      return coming satisfies never;
+  }
+}

@@ -1,0 +1,67 @@
+/** The part that comes later: once, in the language of the page, and again after a failure. */
+import { describe, expect, test } from "vitest";
+import type { Language } from "../say/languages.ts";
+import { Later } from "./later.ts";
+import type { Seldom } from "./seldom.ts";
+
+function seldom(spoken: Language[], before: (language: Language) => void = () => {}): Seldom {
+  const loadSeldomWords = async (language: Language) => {
+    before(language);
+    return () => void spoken.push(language);
+  };
+  return { loadSeldomWords } as unknown as Seldom;
+}
+
+describe("what comes later", () => {
+  test("comes once, however often it is asked for", async () => {
+    let loads = 0;
+    const part = seldom([]);
+    const load = async () => {
+      loads += 1;
+      return part;
+    };
+    const later = new Later(load, () => "en");
+    expect(await later.words("de")).toBeTypeOf("function");
+    expect(loads).toBe(0);
+    await Promise.all([later.fetch(), later.fetch()]);
+    await later.fetch();
+    expect([loads, later.coming.value.kind]).toEqual([1, "here"]);
+  });
+
+  test("ends up in the language that was chosen meanwhile", async () => {
+    const spoken: Language[] = [];
+    let chosen: Language = "de";
+    const part = seldom(spoken, () => {
+      chosen = "ja";
+    });
+    await new Later(
+      async () => part,
+      () => chosen,
+    ).fetch();
+    expect(spoken).toEqual(["de", "ja"]);
+  });
+
+  test("speaks English where its words can't be had", async () => {
+    const part = seldom([], () => {
+      throw new Error("offline");
+    });
+    const later = new Later(
+      async () => part,
+      () => "de",
+    );
+    await later.fetch();
+    expect(later.coming.value.kind).toBe("here");
+  });
+
+  test("says that it failed, and is fetched anew", async () => {
+    const loads = [Promise.reject(new Error("offline")), Promise.resolve(seldom([]))];
+    const later = new Later(
+      async () => (await loads.shift()) ?? seldom([]),
+      () => "en",
+    );
+    await later.fetch();
+    expect(later.coming.value.kind).toBe("failed");
+    await later.fetch();
+    expect(later.coming.value.kind).toBe("here");
+  });
+});

@@ -1,0 +1,49 @@
+/** The part of the page that few people need: fetched when somebody does, and then in the language that is spoken. */
+import { signal } from "@preact/signals";
+import type { Language } from "../say/languages.ts";
+import type { Seldom } from "./seldom.ts";
+
+/** How far it has come. */
+export type Coming =
+  | { readonly kind: "asked" }
+  | { readonly kind: "here"; readonly seldom: Seldom }
+  | { readonly kind: "failed" };
+
+/** One for each page. */
+export class Later {
+  readonly coming = signal<Coming>({ kind: "asked" });
+  readonly #load: () => Promise<Seldom>;
+  readonly #language: () => Language;
+  #seldom: Promise<Seldom> | null = null;
+
+  /** `load` brings the part, `language` is the one that the page speaks. */
+  constructor(load: () => Promise<Seldom>, language: () => Language) {
+    this.#load = load;
+    this.#language = language;
+  }
+
+  /** Sees to it that the part comes, if it is not here yet. Never throws. */
+  async fetch(): Promise<void> {
+    if (this.#seldom) return;
+    this.coming.value = { kind: "asked" };
+    try {
+      this.#seldom = this.#load();
+      const seldom = await this.#seldom;
+      for (let spoken: Language | null = null; spoken !== this.#language(); ) {
+        spoken = this.#language();
+        // Words that can't be had leave the English ones.
+        (await seldom.loadSeldomWords(spoken).catch(() => () => {}))();
+      }
+      this.coming.value = { kind: "here", seldom };
+    } catch {
+      this.#seldom = null;
+      this.coming.value = { kind: "failed" };
+    }
+  }
+
+  /** What makes the part speak another language; nothing as long as nobody needs the part. */
+  async words(language: Language): Promise<() => void> {
+    const seldom = await this.#seldom?.catch(() => null);
+    return seldom ? seldom.loadSeldomWords(language) : () => {};
+  }
+}

@@ -1,0 +1,9 @@
+/** What most customers never see, in one file: one that is bigger compresses better than many. */
+export { Words } from "../chat/Words.tsx";
+export { DeadDoor } from "../link/DeadDoor.tsx";
+export { loadSeldomWords, saySeldom } from "../say/seldom.ts";
+export { EndChat } from "./EndChat.tsx";
+export { Elsewhere, NoKey } from "./Keyless.tsx";
+
+/** All of it. */
+export type Seldom = typeof import("./seldom.ts");
