@@ -18,9 +18,10 @@ const LIMIT: Duration = Duration::from_mins(35);
 pub(crate) fn run(workspace: Workspace) -> ExitCode {
     let mut report = Report::start(Some(LIMIT));
     let workspace = workspace.until(Instant::now() + LIMIT);
-    report.check("install: browser", || {
+    report.check("install: Chromium", || {
         install::chromium::install(&workspace)
     });
+    report.check("install: Firefox", || install::firefox::install(&workspace));
     ci::install(&workspace, &mut report);
     ci::checks(&workspace, &mut report);
     report.tests("tests: Rust", || rust(&workspace));
@@ -33,12 +34,28 @@ pub(crate) fn run(workspace: Workspace) -> ExitCode {
                 .args(["build", "--release", "--locked"]),
         )
     });
-    report.tests("tests: end to end", || {
-        if !built {
-            bail!("there is no program to test");
-        }
-        end_to_end(&workspace)
-    });
+    let browsers = [
+        (
+            "tests: end to end, Chromium",
+            "e2e",
+            install::chromium::VARIABLE,
+            install::chromium::path(),
+        ),
+        (
+            "tests: main job, Firefox",
+            "firefox",
+            install::firefox::VARIABLE,
+            install::firefox::path(),
+        ),
+    ];
+    for (name, script, variable, browser) in browsers {
+        report.tests(name, || {
+            if !built {
+                bail!("there is no program to test");
+            }
+            in_browser(&workspace, script, variable, &browser)
+        });
+    }
     report.finish()
 }
 
@@ -58,16 +75,20 @@ fn web(workspace: &Workspace) -> Result<Tested> {
     tested(workspace, Runner::Vitest, &mut workspace.npm(&["test"]))
 }
 
-fn end_to_end(workspace: &Workspace) -> Result<Tested> {
+/// Runs the tests of this npm script against the program, in the browser that the variable names to them.
+fn in_browser(
+    workspace: &Workspace,
+    script: &str,
+    variable: &str,
+    browser: &Path,
+) -> Result<Tested> {
     let program = workspace.target().join("release/wicketgate");
-    let browser = install::chromium::path();
-    for needed in [&program, &browser] {
-        exists(needed)?;
-    }
-    let mut command = workspace.npm(&["run", "e2e"]);
+    exists(&program)?;
+    exists(browser)?;
+    let mut command = workspace.npm(&["run", script]);
     command
         .env("WICKETGATE_BIN", program)
-        .env(install::chromium::VARIABLE, browser);
+        .env(variable, browser);
     tested(workspace, Runner::Playwright, &mut command)
 }
 

@@ -5,13 +5,25 @@ import decodeQR from "qr/decode.js";
 /** What the code says that is drawn in this element. */
 export async function readQr(element: Locator): Promise<string> {
   const picture = await element.screenshot({ scale: "css" });
+  return readPicture(element, `data:image/png;base64,${picture.toString("base64")}`);
+}
+
+/** The same without the screen, for a browser whose pictures break the page's policy: the drawing in black on white. */
+export async function readDrawing(element: Locator): Promise<string> {
+  const drawing = await element.evaluate((svg) => {
+    const copy = svg.cloneNode(true) as Element;
+    for (const side of ["width", "height"]) copy.setAttribute(side, "400");
+    return new XMLSerializer().serializeToString(copy);
+  });
+  return readPicture(element, `data:image/svg+xml;base64,${Buffer.from(drawing).toString("base64")}`);
+}
+
+async function readPicture(element: Locator, picture: string): Promise<string> {
   const browser = element.page().context().browser();
   if (!browser) throw new Error("a page without a browser");
   const scratch = await browser.newPage();
   try {
-    return decodeQR(
-      await scratch.evaluate(pixels, `data:image/png;base64,${picture.toString("base64")}`).then(image),
-    );
+    return decodeQR(await scratch.evaluate(pixels, picture).then(image));
   } finally {
     await scratch.context().close();
   }
@@ -30,6 +42,8 @@ async function pixels(address: string): Promise<Pixels> {
   const canvas = new OffscreenCanvas(picture.width, picture.height);
   const pen = canvas.getContext("2d");
   if (!pen) throw new Error("no canvas");
+  pen.fillStyle = "white";
+  pen.fillRect(0, 0, picture.width, picture.height);
   pen.drawImage(picture, 0, 0);
   const { width, height, data } = pen.getImageData(0, 0, picture.width, picture.height);
   return { width, height, data: [...data] };

@@ -2,6 +2,7 @@
 
 pub(crate) mod chromium;
 mod debian;
+pub(crate) mod firefox;
 pub(crate) mod node;
 pub(crate) mod rust;
 pub(crate) mod tools;
@@ -13,6 +14,7 @@ use crate::workspace::Workspace;
 /// Installs everything.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     chromium::install(workspace)?;
+    firefox::install(workspace)?;
     for_checks(workspace)
 }
 
