@@ -3,7 +3,6 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page, Response } from "@playwright/test";
 import { Customer } from "./support/people.ts";
 import { expect, test } from "./support/test.ts";
-import { sumOf, weigh, weighFile } from "./support/weight.ts";
 
 const POLICY = {
   "default-src": ["'none'"],
@@ -17,9 +16,6 @@ const POLICY = {
   "require-trusted-types-for": ["'script'"],
   "trusted-types": ["wicketgate"],
 };
-
-/** A file of words, by its language. */
-const WORDS = /^\/assets\/[a-z]{2}(-Han[st])?-[\w-]{8}\.js$/;
 
 /** Desk pages, and the heading that each has. */
 const DESK = [
@@ -118,36 +114,6 @@ test("lists say that they load, that they failed, and try again", async ({ agent
   }
 });
 
-for (const locale of ["en-US", "de-DE"]) {
-  test(`the customer's page weighs at most 60 KB, the chat included, in ${locale}`, async ({
-    agent,
-    browserOf,
-    server,
-  }) => {
-    await agent.openLinks();
-    const address = await agent.makeLink();
-    const page = await (await browserOf({ locale })).newPage();
-    const weights = await weigh(page, async () => {
-      await page.goto(address);
-      await page.locator(".door .button.main").click();
-      await expect(page.getByRole("log")).toBeVisible();
-      await expect(page.getByRole("textbox")).toBeVisible();
-    });
-    const files = [...weights.keys()];
-    const words = files.filter((name) => WORDS.test(name));
-    expect(files.join()).toContain("vault.worker");
-    expect(words).toHaveLength(locale === "en-US" ? 0 : 1);
-    expect(sumOf(weights), JSON.stringify([...weights])).toBeLessThanOrEqual(60_000);
-    if (words.length === 0) return;
-    // One language is measured as it loads; each other one takes its place in the sum.
-    const rest = sumOf(weights) - sumOf(new Map(words.map((name) => [name, weights.get(name) ?? 0])));
-    for (const file of await wordsFiles(page, server.url)) {
-      const sum = rest + (await weighFile(page, `${server.url}/${file}`));
-      expect(sum, file).toBeLessThanOrEqual(60_000);
-    }
-  });
-}
-
 test("details 7 and 25: no page scrolls sideways at 320 px, and none is closed to anyone in light or dark", async ({
   agent,
   browser,
@@ -219,20 +185,6 @@ function checkHeaders(answer: Response | null): void {
     "cache-control": "no-store",
   });
   expect(headers["permissions-policy"]).toMatch(/camera=\(\)/);
-}
-
-/** The files of words that a customer's page may load. */
-async function wordsFiles(page: Page, origin: string): Promise<readonly string[]> {
-  const script = await page.evaluate(
-    () => document.querySelector<HTMLScriptElement>("script[type='module']")?.src,
-  );
-  const source = await (await page.request.get(script ?? origin)).text();
-  const files = [...source.matchAll(/import\(["`]\.\/([\w.-]+\.js)["`]\)/g)].map(
-    ([, name]) => `assets/${name}`,
-  );
-  const words = files.filter((name) => WORDS.test(`/${name}`));
-  expect(words).toHaveLength(19);
-  return words;
 }
 
 const LOOKS = [

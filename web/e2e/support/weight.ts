@@ -20,11 +20,24 @@ export async function weigh(page: Page, load: () => Promise<unknown>): Promise<R
   });
   await load();
   for (const worker of page.workers()) {
-    const { pathname } = new URL(worker.url());
-    if (!weights.has(pathname)) weights.set(pathname, await weighFile(page, worker.url()));
+    // A worker's own imports are no business of the page's session.
+    const imports = await worker.evaluate(() =>
+      performance.getEntriesByType("resource").map(({ name }) => name),
+    );
+    for (const address of [worker.url(), ...imports]) {
+      const { pathname } = new URL(address);
+      if (!weights.has(pathname)) weights.set(pathname, await weighFile(page, address));
+    }
   }
   expect(new Set(encodings.values())).toEqual(new Set(["br"]));
   return weights;
+}
+
+/** Shows the files and their bytes with the test's outcome. */
+export function show(title: string, weights: ReadonlyMap<string, number>): void {
+  const rows = [...weights, ["together", sumOf(weights)] as const];
+  const lines = rows.map(([name, count]) => `  ${count.toLocaleString("en").padStart(8)}  ${name}`);
+  console.log([title, ...lines].join("\n"));
 }
 
 /** All files together. */
