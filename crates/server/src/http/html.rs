@@ -1,8 +1,10 @@
 //! The HTML that the server writes itself. Every text goes through the template's escaping.
 
+use super::words::{Words, naming};
 use crate::assets::{Entry, File};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Serialize;
+use std::{collections::HashMap, sync::LazyLock};
 use wicketgate_protocol::{
     Code,
     link::{Door, State},
@@ -10,6 +12,8 @@ use wicketgate_protocol::{
 
 /// What a page is made of.
 pub(super) struct Page<'a> {
+    /// The language that it speaks.
+    pub(super) words: &'a Words,
     /// What the tab says.
     pub(super) title: &'a str,
     /// What it loads.
@@ -29,7 +33,7 @@ impl Page<'_> {
         let script = self.entry.script.as_ref().filter(|_| self.runs);
         html! {
             (DOCTYPE)
-            html lang="en" dir="ltr" {
+            html lang=(self.words.language) dir=(self.words.direction()) {
                 head {
                     meta charset="utf-8";
                     title { (self.title) }
@@ -70,42 +74,87 @@ pub(super) fn data(value: &impl Serialize) -> String {
 }
 
 /// The title of a door.
-pub(super) const fn door_title(state: State) -> &'static str {
-    match state {
-        State::Valid => "You are invited to a private chat",
-        dead => dead.sentence(),
+pub(super) fn door_title(words: &Words, door: &Door) -> String {
+    let said = &words.pages;
+    match (door.state, &door.partner_name) {
+        (State::Valid, Some(partner)) => said.title.replace("{partner}", partner),
+        (State::Valid, None) => said.title_plain.clone(),
+        (dead, _) => dead_heading(words, dead).to_owned(),
     }
 }
 
-/// What a visitor reads of a link: who invites and what can be done, or why the link no longer opens its chat.
-pub(super) fn door(door: &Door) -> Markup {
-    let name = html! { bdi { (door.partner_name.as_deref().unwrap_or("Whoever sent it")) } };
-    let title = door_title(door.state);
+fn dead_heading(words: &Words, state: State) -> &str {
+    let said = &words.dead;
+    match state {
+        State::Valid => &words.pages.title_plain,
+        State::Used => &said.used,
+        State::Expired => &said.expired,
+        State::Revoked => &said.revoked,
+        State::NotFound => &said.not_found,
+    }
+}
+
+/// What a visitor reads of a link: who invites and what can be done, or why the link no longer opens its chat. In the
+/// shape that the script gives it too.
+pub(super) fn door(words: &Words, door: &Door) -> Markup {
+    match door.state {
+        State::Valid => invitation(words, door.partner_name.as_deref().unwrap_or_default()),
+        dead => dead_door(words, dead, door.partner_name.as_deref()),
+    }
+}
+
+fn invitation(words: &Words, partner: &str) -> Markup {
+    let said = &words.pages;
     html! {
-        section class="door" data-state=(state_name(door.state)) {
-            @match door.state {
-                State::Valid => {
-                    h1 { (name) " invites you to a private chat" }
-                    p { "This link opens one end-to-end encrypted chat, once. Nothing happens until you press the button." }
-                    button type="button" class="button main wide" disabled { "Start secure chat" }
-                    noscript { p class="notice" { "The chat needs JavaScript. Switch it on, or open this link in another browser: it stays valid." } }
-                }
-                State::Used => {
-                    h1 { (title) }
-                    p { "Each link opens its chat once. If you opened it, go back to the browser that you used; otherwise ask " (name) " for a new link." }
-                }
-                State::Expired => {
-                    h1 { (title) }
-                    p { "Its time passed before anyone opened it. Ask " (name) " for a new link." }
-                }
-                State::Revoked => {
-                    h1 { (title) }
-                    p { (name) " has withdrawn it. Ask them for a new link." }
-                }
-                State::NotFound => {
-                    h1 { (title) }
-                    p { "The address may be incomplete, or the link ended long ago. Open it exactly as it was sent, or ask for a new one." }
-                }
+        section class="door" data-state=(state_name(State::Valid)) {
+            (wicket("valid"))
+            h1 { (naming(&said.valid, partner)) }
+            p { (naming(&said.valid_reason, partner)) }
+            button type="button" class="button main wide" disabled { (said.start) }
+            noscript { p class="notice" { (words.own.door_without_script) } }
+        }
+    }
+}
+
+fn dead_door(words: &Words, state: State, partner: Option<&str>) -> Markup {
+    let said = &words.dead;
+    let reason = match state {
+        State::Expired => &said.expired_reason,
+        State::Revoked if partner.is_some() => &said.revoked_reason,
+        State::Revoked => &said.revoked_reason_plain,
+        State::NotFound => &said.not_found_reason,
+        State::Valid | State::Used => &said.used_reason,
+    };
+    let next = match state {
+        State::NotFound => &said.not_found_next,
+        _ if partner.is_some() => &said.ask,
+        _ => &said.ask_plain,
+    };
+    let sign = match state {
+        State::Expired | State::NotFound => "dashed",
+        State::Valid | State::Used | State::Revoked => "shut",
+    };
+    let partner = partner.unwrap_or_default();
+    html! {
+        section class="door end" data-state=(state_name(state)) {
+            (wicket(sign))
+            h1 { (dead_heading(words, state)) }
+            p { (naming(reason, partner)) }
+            p { (naming(next, partner)) }
+        }
+    }
+}
+
+/// The strokes of the wicket in each of its states: those that the pages draw.
+static WICKET: LazyLock<HashMap<String, Vec<(String, String)>>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../../../web/src/ui/wicket.json")).unwrap_or_default()
+});
+
+fn wicket(state: &str) -> Markup {
+    html! {
+        svg class={ "wicket " (state) " large" } viewBox="0 0 48 64" aria-hidden="true" {
+            @for (name, stroke) in WICKET.get(state).into_iter().flatten() {
+                path class=(name) d=(stroke) {}
             }
         }
     }
@@ -122,37 +171,37 @@ const fn state_name(state: State) -> &'static str {
 }
 
 /// What a customer reads before the chat appears.
-pub(super) fn chat() -> Markup {
+pub(super) fn chat(words: &Words) -> Markup {
     html! {
         section class="door" data-state="valid" {
-            h1 { "Your private chat" }
+            h1 { (words.pages.title_plain) }
             // Readers of screens meet the conversation from the first byte on, before there is anything in it.
-            div role="log" aria-label="Conversation" {}
-            noscript { p class="notice" { "The chat needs JavaScript. Switch it on, then load this page again." } }
+            div role="log" aria-label=(words.pages.log) {}
+            noscript { p class="notice" { (words.own.chat_without_script) } }
         }
     }
 }
 
 /// What an agent reads before the desk appears.
-pub(super) fn desk(set_up: bool) -> Markup {
+pub(super) fn desk(words: &Words, set_up: bool) -> Markup {
     html! {
         section class="card" {
             h1 { "Wicketgate" }
             @if !set_up {
-                p { "This server is not set up yet. The set-up address stands in the terminal where it was started." }
+                p { (words.own.not_set_up) }
             }
-            noscript { p class="notice" { "The desk needs JavaScript: the keys to your chats never leave this browser." } }
+            noscript { p class="notice" { (words.own.desk_without_script) } }
         }
     }
 }
 
 /// A page that only says something.
-pub(super) fn notice(heading: &str, sentence: &str) -> Markup {
+pub(super) fn notice(words: &Words, heading: &str, sentence: &str) -> Markup {
     html! {
         section class="card" {
             h1 { (heading) }
             p { (sentence) }
-            p { a href="/" { "To the start page" } }
+            p { a href="/" { (words.own.home) } }
         }
     }
 }
@@ -171,6 +220,7 @@ pub(super) fn problem(code: Code) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::HeaderMap;
 
     #[test]
     fn a_name_can_not_break_out() {
@@ -179,16 +229,29 @@ mod tests {
             partner_name: Some("<script>alert(1)</script>\"'".to_owned()),
             ..Door::NOT_FOUND
         };
+        let words = Words::wanted(&HeaderMap::new());
+        let title = door_title(words, &door);
         let page = Page {
-            title: "x",
+            words,
+            title: &title,
             entry: &Entry::default(),
             runs: false,
             boot: Some(data(&door)),
-            body: super::door(&door),
+            body: super::door(words, &door),
         };
         let text = page.render();
         assert!(!text.contains("<script>alert"), "{text}");
         assert!(text.contains("\\u003cscript>alert"), "{text}");
         assert!(text.contains("&lt;script&gt;alert"), "{text}");
+    }
+
+    #[test]
+    fn the_wicket_has_its_four_states() {
+        for state in ["valid", "ajar", "shut", "dashed"] {
+            assert!(
+                WICKET.get(state).is_some_and(|strokes| strokes.len() > 1),
+                "{state}"
+            );
+        }
     }
 }

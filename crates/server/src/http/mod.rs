@@ -19,3 +19,4 @@ pub(crate) mod partner;
 pub(crate) mod problem;
 pub(crate) mod session;
 pub(crate) mod signin;
+mod words;

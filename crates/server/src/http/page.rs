@@ -4,6 +4,7 @@ use super::{
     headers,
     html::{self, Page},
     link,
+    words::{Spoken, Words},
 };
 use crate::{app::AppState, settings::PublicUrl};
 use axum::{
@@ -47,6 +48,7 @@ fn answer(state: &AppState, status: StatusCode, page: &Page<'_>) -> Response {
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
     set(header::CONTENT_SECURITY_POLICY, state.page_policy.clone());
+    set(header::VARY, HeaderValue::from_static("accept-language"));
     set(
         HeaderName::from_static("cross-origin-opener-policy"),
         HeaderValue::from_static("same-origin"),
@@ -63,8 +65,15 @@ fn answer(state: &AppState, status: StatusCode, page: &Page<'_>) -> Response {
 }
 
 /// A page that only says something.
-fn saying(state: &AppState, status: StatusCode, title: &str, body: Markup) -> Response {
+fn saying(
+    state: &AppState,
+    words: &Words,
+    status: StatusCode,
+    title: &str,
+    body: Markup,
+) -> Response {
     let page = Page {
+        words,
         title,
         entry: &state.assets.customer,
         runs: false,
@@ -74,16 +83,11 @@ fn saying(state: &AppState, status: StatusCode, title: &str, body: Markup) -> Re
     answer(state, status, &page)
 }
 
-fn unavailable(state: &AppState) -> Response {
-    let sentence =
-        "This server can't read anything right now. Nothing was lost; please try again shortly.";
-    let body = html::notice("Please try again", sentence);
-    saying(
-        state,
-        StatusCode::SERVICE_UNAVAILABLE,
-        "Please try again",
-        body,
-    )
+fn unavailable(state: &AppState, words: &Words) -> Response {
+    let own = &words.own;
+    let body = html::notice(words, &own.unavailable, &own.unavailable_reason);
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    saying(state, words, status, &own.unavailable, body)
 }
 
 /// Sends a page's visitor from another name of this machine to the public one, where the cookies are.
@@ -110,25 +114,26 @@ pub(crate) async fn at_public_name(
 }
 
 /// The start: to set-up, or to the desk.
-pub(crate) async fn home(State(state): State<AppState>) -> Response {
+pub(crate) async fn home(State(state): State<AppState>, Spoken(words): Spoken) -> Response {
     match state.is_set_up().await {
         Ok(true) => Redirect::temporary("/partners/qrcodes").into_response(),
         Ok(false) => Redirect::temporary("/setup").into_response(),
-        Err(_) => unavailable(&state),
+        Err(_) => unavailable(&state, words),
     }
 }
 
 /// Every page of the desk.
-pub(crate) async fn desk(State(state): State<AppState>) -> Response {
+pub(crate) async fn desk(State(state): State<AppState>, Spoken(words): Spoken) -> Response {
     let Ok(set_up) = state.is_set_up().await else {
-        return unavailable(&state);
+        return unavailable(&state, words);
     };
     let page = Page {
+        words,
         title: "Wicketgate",
         entry: &state.assets.desk,
         runs: true,
         boot: Some(html::data(&json!({ "setupDone": set_up }))),
-        body: html::desk(set_up),
+        body: html::desk(words, set_up),
     };
     answer(&state, StatusCode::OK, &page)
 }
@@ -136,6 +141,7 @@ pub(crate) async fn desk(State(state): State<AppState>) -> Response {
 /// A link's door: who invites, and the button; or why the link no longer opens its chat.
 pub(crate) async fn door(
     State(state): State<AppState>,
+    Spoken(words): Spoken,
     rest: Result<Path<String>, PathRejection>,
     uri: Uri,
 ) -> Response {
@@ -146,7 +152,7 @@ pub(crate) async fn door(
     );
     let link_id = link_id(rest);
     let Ok(door) = link::door(&state, link_id).await else {
-        return unavailable(&state);
+        return unavailable(&state, words);
     };
     let status = match door.state {
         LinkState::Valid => StatusCode::OK,
@@ -154,11 +160,12 @@ pub(crate) async fn door(
         LinkState::NotFound => StatusCode::NOT_FOUND,
     };
     let page = Page {
-        title: html::door_title(door.state),
+        words,
+        title: &html::door_title(words, &door),
         entry: &state.assets.customer,
         runs: true,
         boot: Some(html::data(&json!({ "door": &door, "linkId": link_id }))),
-        body: html::door(&door),
+        body: html::door(words, &door),
     };
     answer(&state, status, &page)
 }
@@ -178,18 +185,20 @@ fn is_of_an_id(c: char) -> bool {
 /// A customer's chat.
 pub(crate) async fn chat(
     State(state): State<AppState>,
+    Spoken(words): Spoken,
     name: Result<Path<String>, PathRejection>,
 ) -> Response {
     let named = |Path(name): Path<String>| name.parse::<ChatRef>().ok();
     let Some(chat) = name.ok().and_then(named) else {
-        return missing(&state);
+        return missing(&state, words);
     };
     let page = Page {
-        title: "Private chat",
+        words,
+        title: &words.pages.title_plain,
         entry: &state.assets.customer,
         runs: true,
         boot: Some(html::data(&json!({ "chatRef": chat.to_string() }))),
-        body: html::chat(),
+        body: html::chat(words),
     };
     answer(&state, StatusCode::OK, &page)
 }
@@ -197,42 +206,51 @@ pub(crate) async fn chat(
 /// What a problem means and what helps.
 pub(crate) async fn problem(
     State(state): State<AppState>,
+    Spoken(words): Spoken,
     name: Result<Path<String>, PathRejection>,
 ) -> Response {
     let named = |Path(name): Path<String>| Code::ALL.iter().find(|code| code.name() == name);
     let Some(code) = name.ok().and_then(named) else {
-        return missing(&state);
+        return missing(&state, words);
     };
-    saying(&state, StatusCode::OK, code.name(), html::problem(*code))
+    // What a program meets is explained in the words of the interface, which are English.
+    let (english, body) = (Words::english(), html::problem(*code));
+    saying(&state, english, StatusCode::OK, code.name(), body)
 }
 
 /// Whatever has no route: a problem under `/api`, a page elsewhere.
-pub(crate) async fn nothing(State(state): State<AppState>, uri: Uri) -> Response {
+pub(crate) async fn nothing(
+    State(state): State<AppState>,
+    Spoken(words): Spoken,
+    uri: Uri,
+) -> Response {
     if uri.path() == "/api" || uri.path().starts_with("/api/") {
         return headers::not_found();
     }
-    missing(&state)
+    missing(&state, words)
 }
 
-fn missing(state: &AppState) -> Response {
-    let body = html::notice("Page not found", "There is nothing at this address.");
-    saying(state, StatusCode::NOT_FOUND, "Page not found", body)
+fn missing(state: &AppState, words: &Words) -> Response {
+    let own = &words.own;
+    let body = html::notice(words, &own.missing, &own.missing_reason);
+    saying(state, words, StatusCode::NOT_FOUND, &own.missing, body)
 }
 
 /// A file of the pages. Its name holds its hash, so it is good for ever.
 pub(crate) async fn asset(
     State(state): State<AppState>,
+    Spoken(words): Spoken,
     path: Result<Path<String>, PathRejection>,
     request: HeaderMap,
 ) -> Response {
     let Ok(Path(path)) = path else {
-        return missing(&state);
+        return missing(&state, words);
     };
     let Some(asset) = state
         .assets
         .find(&format!("assets/{path}"), takes_brotli(&request))
     else {
-        return missing(&state);
+        return missing(&state, words);
     };
     let mut response = asset.bytes.into_response();
     let headers = response.headers_mut();

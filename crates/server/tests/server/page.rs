@@ -173,6 +173,41 @@ async fn every_dead_end_has_its_page() {
 }
 
 #[tokio::test]
+async fn the_first_words_are_in_the_visitors_language() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    let link = partner.link(json!({})).await;
+    let door = format!("/secure/chat/{}", link.id);
+    for (wishes, html, words) in [
+        (
+            "de-AT,de;q=0.9,en;q=0.5",
+            "<html lang=\"de\" dir=\"ltr\">",
+            "<bdi>Ada</bdi> lädt Sie",
+        ),
+        ("ar", "<html lang=\"ar\" dir=\"rtl\">", "<bdi>Ada</bdi>"),
+        (
+            "sw",
+            "<html lang=\"en\" dir=\"ltr\">",
+            "<bdi>Ada</bdi> invites you",
+        ),
+    ] {
+        let visitor = app.nobody().with("accept-language", wishes);
+        let page = visitor.get(&door).await;
+        assert!(page.body.contains(html), "{}", page.body);
+        assert!(page.body.contains(words), "{}", page.body);
+        assert_eq!(page.header("vary"), "accept-language");
+    }
+    let french = app.nobody().with("accept-language", "fr");
+    let missing = french.get("/nothing").await;
+    assert_eq!(missing.status, 404);
+    assert!(
+        missing.body.contains("Page introuvable"),
+        "{}",
+        missing.body
+    );
+}
+
+#[tokio::test]
 async fn other_pages_and_files() {
     let app = TestApp::start().await;
     let nobody = app.nobody();
