@@ -27,7 +27,8 @@ const UNITS = [
 export function countdown(until: string, now: number, locale: string): string {
   const seconds = Math.max(0, Math.ceil((Date.parse(until) - now) / 1000));
   const first = Math.min(
-    UNITS.findIndex(([, length]) => seconds >= length),
+    // A link of 24 hours has hours left, and not a day: the words are those of the choice that it was made with.
+    UNITS.findIndex(([unit, length]) => seconds >= (unit === "day" ? 2 : 1) * length),
     UNITS.length - 2,
   );
   const from = first < 0 ? UNITS.length - 2 : first;

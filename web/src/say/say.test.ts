@@ -32,7 +32,11 @@ describe("a saying", () => {
 });
 
 test("times", () => {
-  expect(relativeWords(NOON + 23.9 * HOUR, NOON)).toBe("in 23 hours");
+  expect(relativeWords(NOON + 23.6 * HOUR, NOON)).toBe("in 24 hours");
+  expect(relativeWords(NOON + 23.4 * HOUR, NOON)).toBe("in 23 hours");
+  expect(relativeWords(NOON + 1.9 * HOUR, NOON)).toBe("in 1 hour");
+  expect(relativeWords(NOON + 2.9 * 24 * HOUR, NOON)).toBe("in 3 days");
+  expect(relativeWords(NOON + 2.5 * 24 * HOUR, NOON)).toBe("in 2 days");
   expect(relativeWords(NOON + 24 * HOUR - 5_000, NOON)).toBe("in 24 hours");
   expect(relativeWords(NOON + HOUR - 5_000, NOON)).toBe("in 1 hour");
   expect(relativeWords(NOON + 90_000, NOON)).toBe("in 1 minute");

@@ -5,17 +5,23 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+/** What lacks so little of the next number, as a part of it, counts as that number. */
+const NEARLY = 0.05;
 /** Year, month and day, which Canadian English writes as ISO 8601 does. */
 const CALENDAR = { year: "numeric", month: "2-digit", day: "2-digit" } as const;
 
 /** "in 23 hours", "5 minutes ago": the largest unit that fits at least once. */
 export function relativeWords(at: number, now: number): string {
   const apart = at - now;
-  // Rounded down, but a link of 24 hours that was made a moment ago does not have 23 left.
-  const felt = Math.abs(apart) + (Math.abs(apart) > HOUR / 2 ? MINUTE / 2 : 0);
-  const [unit, length] = unitOf(felt);
-  const amount = Math.sign(apart) * Math.floor(felt / length);
+  const [unit, length] = unitOf(Math.abs(apart) * (1 + NEARLY));
+  const amount = Math.sign(apart) * roughly(Math.abs(apart) / length);
   return new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(amount, unit);
+}
+
+// Rounded down, so that nobody comes too late. But a link of 24 hours that was made a while ago has about 24 hours left.
+function roughly(amount: number): number {
+  const next = Math.ceil(amount);
+  return next - amount <= Math.min(0.5, amount * NEARLY) ? next : Math.floor(amount);
 }
 
 function unitOf(length: number): ["day" | "hour" | "minute" | "second", number] {
