@@ -54,7 +54,7 @@ test("detail 24: while nobody looks, title and favicon count, a sound is heard a
 
   await test.step("without a gesture on this page, silently", async () => {
     await page.reload();
-    await expect(thread.composer).toBeVisible();
+    await thread.loaded();
     await look(page, false);
     await chat.hear("A secret word");
     await expect(page).toHaveTitle(`(1) ${title}`);

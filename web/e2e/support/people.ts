@@ -13,6 +13,11 @@ export class Thread {
     this.composer = page.getByRole("textbox", { name: "Message" });
   }
 
+  /** Waits until what was said before is there: what comes from now on is news. */
+  async loaded(): Promise<void> {
+    await expect(this.log).toHaveAttribute("aria-live", "polite");
+  }
+
   /** Writes a message and sends it by the button. */
   async send(text: string): Promise<void> {
     await this.composer.fill(text);
