@@ -108,6 +108,34 @@ test("the desk speaks French, from signing in to its settings", async ({
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
 });
 
+test("signing in and setting up have the list of languages, and what was typed stays", async ({
+  browserOf,
+  server,
+  watch,
+}) => {
+  watch.declare(/\/api\/me$/, 401);
+  const page = await (await browserOf()).newPage();
+  await page.goto(`${server.url}/signin`);
+  await page.getByLabel("E-mail").fill("someone@example.org");
+  await page.getByLabel("Password", { exact: true }).fill("half a passw");
+  const list = page.getByRole("combobox");
+  await list.selectOption("Deutsch");
+  const submit = page.getByRole("button", { name: said("desk.de", "signin.submit"), exact: true });
+  await expect(submit).toBeVisible();
+  await expect(list).toBeFocused();
+  await expect(page.getByLabel(said("desk.de", "field.email"))).toHaveValue("someone@example.org");
+  await expect(page.getByLabel(said("desk.de", "password.label"), { exact: true })).toHaveValue(
+    "half a passw",
+  );
+  await page.goto(`${server.url}/setup#some-token`);
+  const heading = (language: string) =>
+    page.getByRole("heading", { name: said(`desk.${language}`, "setup.heading"), level: 1 });
+  await expect(heading("de")).toBeVisible();
+  await list.selectOption("العربية");
+  await expect(heading("ar")).toBeVisible();
+  expect(await spoken(page)).toEqual(["ar", "rtl"]);
+});
+
 test("words that can't be had leave the English ones", async ({ agent, browserOf, watch }) => {
   await agent.openLinks();
   const address = await agent.makeLink();

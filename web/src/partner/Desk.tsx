@@ -32,26 +32,37 @@ export function Desk({ desk }: DeskProps) {
   // In another language everything is said anew.
   const spoken = desk.language.spoken.value;
   if (desk.router.route.value.kind === "setup")
-    return <Setup model={desk.setup} onEnter={() => void desk.entered()} />;
+    return <Setup model={desk.setup} language={desk.language} onEnter={() => void desk.entered()} />;
   switch (standing.kind) {
     case "loading":
-      return <Loading />;
+      return <Loading desk={desk} />;
     case "failed":
       return <Failed desk={desk} fault={standing.fault} />;
     case "signed_out":
-      return <SignIn model={desk.signIn.value} />;
+      return <SignIn model={desk.signIn.value} language={desk.language} />;
     case "locked":
-      return <Unlock model={desk.partner} email={standing.me.email} onSignOut={() => void desk.signOut()} />;
+      return (
+        <Unlock
+          model={desk.partner}
+          email={standing.me.email}
+          language={desk.language}
+          onSignOut={() => void desk.signOut()}
+        />
+      );
     case "ready":
-      return session === null ? <Loading /> : <Shell key={spoken} desk={desk} session={session} />;
+      return session === null ? (
+        <Loading desk={desk} />
+      ) : (
+        <Shell key={spoken} desk={desk} session={session} />
+      );
     default:
       return standing satisfies never;
   }
 }
 
-function Loading() {
+function Loading({ desk }: DeskProps) {
   return (
-    <Front>
+    <Front language={desk.language}>
       <p class="quiet-text" role="status">
         {sayDesk("desk.loading")}
       </p>
@@ -61,7 +72,7 @@ function Loading() {
 
 function Failed({ desk, fault }: DeskProps & { readonly fault: unknown }) {
   return (
-    <Front>
+    <Front language={desk.language}>
       <h1>{sayDesk("desk.failed.heading")}</h1>
       <p>{faultWords(fault)}</p>
       <button type="button" class="button main wide" onClick={() => void desk.partner.start()}>

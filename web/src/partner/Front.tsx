@@ -1,9 +1,16 @@
-/** The frame of the pages before the desk: one card under the wicket. */
+/** The frame of the pages before the desk: one card under the wicket, and the list of languages. */
 import type { ComponentChildren } from "preact";
 import { sayDesk } from "../say/desk.ts";
+import type { PageLanguage } from "../say/PageLanguage.ts";
+import { LanguageSelect } from "../ui/LanguageSelect.tsx";
 import { Wicket } from "../ui/Wicket.tsx";
 
-export function Front({ children }: { readonly children: ComponentChildren }) {
+interface FrontProps {
+  readonly language: PageLanguage;
+  readonly children: ComponentChildren;
+}
+
+export function Front({ language, children }: FrontProps) {
   return (
     <div class="front">
       <header>
@@ -15,6 +22,9 @@ export function Front({ children }: { readonly children: ComponentChildren }) {
       <main id="page" class="card front-card">
         {children}
       </main>
+      <footer>
+        <LanguageSelect language={language} />
+      </footer>
     </div>
   );
 }

@@ -1,41 +1,48 @@
-/** A password with a button that shows it. */
-import { useId, useState } from "preact/hooks";
+/** A password with a button that shows it: the one that is there, or a new one. */
+import { useState } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
+import { Field } from "../ui/Field.tsx";
+import { passwordWords } from "./passwordWords.ts";
 
-interface PasswordFieldProps {
-  readonly label: string;
+interface PasswordProps {
   readonly value: string;
   readonly onValue: (value: string) => void;
-  readonly autocomplete: "current-password" | "new-password";
-  readonly hint?: string;
-  readonly error?: string | null;
+  readonly label?: string;
 }
 
-export function PasswordField({ label, value, onValue, autocomplete, hint, error }: PasswordFieldProps) {
-  const id = useId();
-  const [shown, setShown] = useState(false);
-  const described = [hint ? `${id}-hint` : "", error ? `${id}-error` : ""].filter(Boolean).join(" ");
+/** The password that somebody has. */
+export function CurrentPassword(props: PasswordProps & { readonly error?: string | null }) {
+  return <PasswordField label={sayDesk("password.label")} {...props} autocomplete="current-password" />;
+}
+
+interface NewPasswordProps extends PasswordProps {
+  /** Why it won't do. */
+  readonly fault: Parameters<typeof passwordWords>[0];
+}
+
+/** A password that somebody chooses, with what makes a good one. */
+export function NewPassword({ fault, ...props }: NewPasswordProps) {
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      {hint ? (
-        <p class="field-hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      ) : null}
-      <div class="password">
-        <input
-          id={id}
-          class="input"
-          type={(shown ? "text" : "password") as "password"}
-          autocomplete={autocomplete}
-          autocapitalize="off"
-          spellcheck={false}
-          value={value}
-          aria-invalid={error ? "true" : undefined}
-          aria-describedby={described || undefined}
-          onInput={(event) => onValue(event.currentTarget.value)}
-        />
+    <PasswordField
+      label={sayDesk("password.new")}
+      {...props}
+      hint={sayDesk("password.hint")}
+      error={passwordWords(fault)}
+      autocomplete="new-password"
+    />
+  );
+}
+
+type FieldProps = Parameters<typeof Field>[0];
+
+function PasswordField(props: Omit<FieldProps, "type" | "beside" | "autocapitalize">) {
+  const [shown, setShown] = useState(false);
+  return (
+    <Field
+      {...props}
+      type={shown ? "text" : "password"}
+      autocapitalize="off"
+      beside={
         <button
           type="button"
           class="button icon"
@@ -44,13 +51,8 @@ export function PasswordField({ label, value, onValue, autocomplete, hint, error
         >
           <Eye crossed={shown} />
         </button>
-      </div>
-      {error ? (
-        <p class="field-error" id={`${id}-error`}>
-          {error}
-        </p>
-      ) : null}
-    </div>
+      }
+    />
   );
 }
 

@@ -2,8 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import { HiddenEmail } from "./HiddenEmail.tsx";
-import { PasswordField } from "./PasswordField.tsx";
-import { passwordWords } from "./passwordWords.ts";
+import { CurrentPassword, NewPassword } from "./PasswordField.tsx";
 import { RecoveryCode } from "./RecoveryCode.tsx";
 import type { Change, SettingsModel } from "./SettingsModel.ts";
 
@@ -35,18 +34,14 @@ export function ChangePassword({ model, email }: SecretsProps) {
         }}
       >
         <HiddenEmail email={email} />
-        <PasswordField
+        <CurrentPassword
           label={sayDesk("password.current")}
-          autocomplete="current-password"
           error={wrongWords(change)}
           value={current}
           onValue={setCurrent}
         />
-        <PasswordField
-          label={sayDesk("password.new")}
-          hint={sayDesk("password.hint")}
-          autocomplete="new-password"
-          error={change.kind === "refused" ? passwordWords(change.fault.kind) : null}
+        <NewPassword
+          fault={change.kind === "refused" ? change.fault.kind : undefined}
           value={next}
           onValue={setNext}
         />
@@ -91,13 +86,7 @@ export function NewRecoveryCode({ model, email }: SecretsProps) {
         }}
       >
         <HiddenEmail email={email} />
-        <PasswordField
-          label={sayDesk("password.label")}
-          autocomplete="current-password"
-          error={wrongWords(change)}
-          value={password}
-          onValue={setPassword}
-        />
+        <CurrentPassword error={wrongWords(change)} value={password} onValue={setPassword} />
         <Refusal change={change} />
         <button type="submit" class="button" aria-busy={change.kind === "working" ? "true" : undefined}>
           {sayDesk(change.kind === "working" ? "settings.recovery.working" : "settings.recovery.submit")}

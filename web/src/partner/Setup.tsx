@@ -1,30 +1,32 @@
 /** `/setup`: the first page that anyone sees of a new server. */
 import { useState } from "preact/hooks";
 import { faultWords, sayDesk } from "../say/desk.ts";
+import type { PageLanguage } from "../say/PageLanguage.ts";
 import { say } from "../say/say.ts";
 import { Field } from "../ui/Field.tsx";
 import { Front } from "./Front.tsx";
 import { useFirstError } from "./firstError.ts";
-import { PasswordField } from "./PasswordField.tsx";
+import { NewPassword } from "./PasswordField.tsx";
 import { passwordWords } from "./passwordWords.ts";
 import { RecoveryCode } from "./RecoveryCode.tsx";
 import type { SetupErrors, SetupModel } from "./SetupModel.ts";
 
 interface SetupProps {
   readonly model: SetupModel;
+  readonly language: PageLanguage;
   /** The code is noted: on to the desk. */
   readonly onEnter: () => void;
 }
 
 export function Setup(props: SetupProps) {
   return (
-    <Front>
+    <Front language={props.language}>
       <Step {...props} />
     </Front>
   );
 }
 
-function Step({ model, onEnter }: SetupProps) {
+function Step({ model, onEnter }: Omit<SetupProps, "language">) {
   const step = model.step.value;
   switch (step.kind) {
     case "loading":
@@ -122,11 +124,9 @@ function SetupForm({ model, errors, fault, busy }: SetupFormProps) {
         value={email}
         onValue={setEmail}
       />
-      <PasswordField
+      <NewPassword
         label={sayDesk("password.label")}
-        hint={sayDesk("password.hint")}
-        error={passwordWords(errors.password)}
-        autocomplete="new-password"
+        fault={errors.password}
         value={password}
         onValue={setPassword}
       />

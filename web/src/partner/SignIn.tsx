@@ -1,12 +1,12 @@
 /** `/signin`: by password, or by recovery code when that is lost. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { faultWords, sayDesk } from "../say/desk.ts";
+import { type DeskKey, faultWords, sayDesk } from "../say/desk.ts";
+import type { PageLanguage } from "../say/PageLanguage.ts";
 import { Field } from "../ui/Field.tsx";
 import { Front } from "./Front.tsx";
 import { HiddenEmail } from "./HiddenEmail.tsx";
-import { PasswordField } from "./PasswordField.tsx";
-import { passwordWords } from "./passwordWords.ts";
+import { CurrentPassword, NewPassword } from "./PasswordField.tsx";
 import { RecoveryCode } from "./RecoveryCode.tsx";
 import type { SignInFault, SignInModel, SignInStep } from "./SignInModel.ts";
 
@@ -14,9 +14,9 @@ interface SignInProps {
   readonly model: SignInModel;
 }
 
-export function SignIn({ model }: SignInProps) {
+export function SignIn({ model, language }: SignInProps & { readonly language: PageLanguage }) {
   return (
-    <Front>
+    <Front language={language}>
       <Step model={model} />
     </Front>
   );
@@ -26,11 +26,11 @@ function Step({ model }: SignInProps) {
   const step = model.step.value;
   switch (step.kind) {
     case "password":
-      return <PasswordStep model={model} />;
+      return <PasswordStep key={step.kind} model={model} fresh={false} />;
     case "code":
       return <CodeStep model={model} />;
     case "new_password":
-      return <NewPasswordStep model={model} />;
+      return <PasswordStep key={step.kind} model={model} fresh />;
     case "new_code":
       return (
         <RecoveryCode level={1} code={step.code} email={step.me.email} onDone={() => void model.confirm()} />
@@ -40,23 +40,22 @@ function Step({ model }: SignInProps) {
   }
 }
 
-function PasswordStep({ model }: SignInProps) {
+/** The password that one signs in with, or the new one after a recovery code. */
+function PasswordStep({ model, fresh }: SignInProps & { readonly fresh: boolean }) {
   const [password, setPassword] = useState("");
+  const field = { value: password, onValue: setPassword };
+  if (fresh) {
+    return (
+      <StepForm model={model} words={NEW_PASSWORD} onSubmit={() => void model.choosePassword(password)}>
+        <HiddenEmail email={model.email.value} />
+        <NewPassword {...field} fault={model.fault.value?.kind} />
+      </StepForm>
+    );
+  }
   return (
-    <StepForm
-      model={model}
-      heading="signin.heading"
-      submit="signin.submit"
-      working="signin.working"
-      onSubmit={() => void model.signIn(password)}
-    >
+    <StepForm model={model} words={PASSWORD} onSubmit={() => void model.signIn(password)}>
       <EmailField model={model} />
-      <PasswordField
-        label={sayDesk("password.label")}
-        autocomplete="current-password"
-        value={password}
-        onValue={setPassword}
-      />
+      <CurrentPassword {...field} />
     </StepForm>
   );
 }
@@ -64,40 +63,9 @@ function PasswordStep({ model }: SignInProps) {
 function CodeStep({ model }: SignInProps) {
   const [code, setCode] = useState("");
   return (
-    <StepForm
-      model={model}
-      heading="signin.code.heading"
-      lead="signin.code.lead"
-      submit="signin.code.submit"
-      working="signin.code.working"
-      onSubmit={() => void model.openCode(code)}
-    >
+    <StepForm model={model} words={CODE} onSubmit={() => void model.openCode(code)}>
       <EmailField model={model} />
       <Field label={sayDesk("code.label")} autocomplete="off" value={code} onValue={setCode} />
-    </StepForm>
-  );
-}
-
-function NewPasswordStep({ model }: SignInProps) {
-  const [password, setPassword] = useState("");
-  return (
-    <StepForm
-      model={model}
-      heading="signin.new.heading"
-      lead="signin.new.lead"
-      submit="signin.new.submit"
-      working="signin.new.working"
-      onSubmit={() => void model.choosePassword(password)}
-    >
-      <HiddenEmail email={model.email.value} />
-      <PasswordField
-        label={sayDesk("password.new")}
-        hint={sayDesk("password.hint")}
-        error={passwordWords(model.fault.value?.kind)}
-        autocomplete="new-password"
-        value={password}
-        onValue={setPassword}
-      />
     </StepForm>
   );
 }
@@ -116,18 +84,42 @@ function EmailField({ model }: SignInProps) {
   );
 }
 
-type StepWords = Parameters<typeof sayDesk>[0];
+interface StepWords {
+  readonly heading: DeskKey;
+  readonly lead: DeskKey | null;
+  readonly submit: DeskKey;
+  readonly working: DeskKey;
+}
+
+const PASSWORD: StepWords = {
+  heading: "signin.heading",
+  lead: null,
+  submit: "signin.submit",
+  working: "signin.working",
+};
+
+const CODE: StepWords = {
+  heading: "signin.code.heading",
+  lead: "signin.code.lead",
+  submit: "signin.code.submit",
+  working: "signin.code.working",
+};
+
+const NEW_PASSWORD: StepWords = {
+  heading: "signin.new.heading",
+  lead: "signin.new.lead",
+  submit: "signin.new.submit",
+  working: "signin.new.working",
+};
 
 interface StepFormProps extends SignInProps {
-  readonly heading: StepWords;
-  readonly lead?: StepWords;
-  readonly submit: StepWords;
-  readonly working: StepWords;
+  readonly words: StepWords;
   readonly onSubmit: () => void;
   readonly children: ComponentChildren;
 }
 
-function StepForm({ model, heading, lead, submit, working, onSubmit, children }: StepFormProps) {
+function StepForm({ model, words, onSubmit, children }: StepFormProps) {
+  const { heading, lead, submit, working } = words;
   const busy = model.busy.value;
   const fault = faultOfStep(model.fault.value, model.step.value);
   return (

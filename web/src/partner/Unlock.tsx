@@ -1,18 +1,20 @@
 /** Signed in, but without keys: the password opens them again. */
 import { useState } from "preact/hooks";
 import { faultWords, sayDesk } from "../say/desk.ts";
+import type { PageLanguage } from "../say/PageLanguage.ts";
 import { Front } from "./Front.tsx";
 import { HiddenEmail } from "./HiddenEmail.tsx";
 import { isUnopened, type PartnerModel } from "./PartnerModel.ts";
-import { PasswordField } from "./PasswordField.tsx";
+import { CurrentPassword } from "./PasswordField.tsx";
 
 interface UnlockProps {
   readonly model: PartnerModel;
   readonly email: string;
+  readonly language: PageLanguage;
   readonly onSignOut: () => void;
 }
 
-export function Unlock({ model, email, onSignOut }: UnlockProps) {
+export function Unlock({ model, email, language, onSignOut }: UnlockProps) {
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
@@ -28,7 +30,7 @@ export function Unlock({ model, email, onSignOut }: UnlockProps) {
     setBusy(false);
   };
   return (
-    <Front>
+    <Front language={language}>
       <form
         class="front-form"
         onSubmit={(event) => {
@@ -43,13 +45,7 @@ export function Unlock({ model, email, onSignOut }: UnlockProps) {
           <p class="quiet-text">{sayDesk.parts("unlock.reason", { email: <bdi>{email}</bdi> })}</p>
         </div>
         <HiddenEmail email={email} />
-        <PasswordField
-          label={sayDesk("password.label")}
-          autocomplete="current-password"
-          error={error}
-          value={password}
-          onValue={setPassword}
-        />
+        <CurrentPassword error={error} value={password} onValue={setPassword} />
         <button type="submit" class="button main wide" aria-busy={busy ? "true" : undefined}>
           {sayDesk(busy ? "unlock.working" : "unlock.submit")}
         </button>

@@ -1,4 +1,5 @@
 /** Every visible word comes from a catalogue: plain text with `{names}`, and plural forms where there is a `{count}`. */
+import { signal } from "@preact/signals";
 import english from "./en.json";
 
 /** One sentence, or one for each plural form of `count`. */
@@ -17,16 +18,17 @@ export type Values = Readonly<Record<string, string | number>>;
 
 const RIGHT_TO_LEFT = /^(ar|he)\b/;
 
-let current = "en";
+// A signal, so that whatever says something says it anew in another language, with what was typed beside it left alone.
+const current = signal("en");
 
 /** The language that words, numbers and dates are in. */
 export function language(): string {
-  return current;
+  return current.value;
 }
 
 /** Chooses the language of numbers, dates and plural forms. */
 export function speak(tag: string): void {
-  current = tag;
+  current.value = tag;
 }
 
 /** Which way a language is written. */
@@ -69,9 +71,10 @@ export function sayings<K extends string>(words: Readonly<Record<K, Entry>>): Sa
 export const say: Sayings<Key> = sayings(english);
 
 function formOf(entry: Entry, count: unknown): string {
+  const tag = current.value;
   if (typeof entry === "string") return entry;
   if (typeof count !== "number") return entry.other;
-  return entry[new Intl.PluralRules(current).select(count)] ?? entry.other;
+  return entry[new Intl.PluralRules(tag).select(count)] ?? entry.other;
 }
 
 function fill<Out, In>(
@@ -89,5 +92,5 @@ function fill<Out, In>(
 
 /** A number as the language writes it. */
 export function numberWords(value: number): string {
-  return new Intl.NumberFormat(current).format(value);
+  return new Intl.NumberFormat(current.value).format(value);
 }

@@ -16,13 +16,40 @@ interface FieldProps {
   readonly readonly?: boolean;
   readonly maxLength?: number;
   readonly spellcheck?: boolean;
+  readonly autocapitalize?: "off";
+  /** What stands beside the input. */
+  readonly beside?: ComponentChildren;
   readonly inputMode?: "text" | "numeric" | "decimal" | "email";
 }
 
 /** The label is always in sight; the error is tied to the input for screen readers. */
-export function Field({ label, value, onValue, hint, error, readonly, spellcheck, ...input }: FieldProps) {
+export function Field({
+  label,
+  value,
+  onValue,
+  hint,
+  error,
+  readonly,
+  spellcheck,
+  beside,
+  ...input
+}: FieldProps) {
   const id = useId();
   const described = [hint ? `${id}-hint` : "", error ? `${id}-error` : ""].filter(Boolean).join(" ");
+  const box = (
+    <input
+      {...(input as { type?: "text" })}
+      id={id}
+      class="input"
+      dir="auto"
+      value={value}
+      readOnly={readonly ?? false}
+      spellcheck={spellcheck ?? false}
+      aria-invalid={error ? "true" : undefined}
+      aria-describedby={described || undefined}
+      onInput={(event) => onValue(event.currentTarget.value)}
+    />
+  );
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -31,18 +58,14 @@ export function Field({ label, value, onValue, hint, error, readonly, spellcheck
           {hint}
         </p>
       ) : null}
-      <input
-        {...(input as { type?: "text" })}
-        id={id}
-        class="input"
-        dir="auto"
-        value={value}
-        readOnly={readonly ?? false}
-        spellcheck={spellcheck ?? false}
-        aria-invalid={error ? "true" : undefined}
-        aria-describedby={described || undefined}
-        onInput={(event) => onValue(event.currentTarget.value)}
-      />
+      {beside ? (
+        <div class="beside">
+          {box}
+          {beside}
+        </div>
+      ) : (
+        box
+      )}
       {error ? (
         <p class="field-error" id={`${id}-error`}>
           {error}

@@ -9,7 +9,7 @@ export function LanguageSelect({ language }: { readonly language: PageLanguage }
   // Where the page is drawn anew in another language, whoever chose it goes on from here.
   useEffect(() => {
     if (language.takeChosen()) list.current?.focus();
-  }, [language]);
+  }, [language, language.spoken.value]);
   return (
     <select
       ref={list}
