@@ -12,6 +12,7 @@ import { Page } from "./customer/Page.tsx";
 import { chatOfPath, doorPath, readAddress } from "./link/link.ts";
 import { PageLanguage } from "./say/PageLanguage.ts";
 import { loadWords } from "./say/words.ts";
+import { Choices } from "./ui/choices.ts";
 import { PageNotice } from "./ui/notice.ts";
 import { followViewport } from "./ui/viewport.ts";
 
@@ -19,7 +20,8 @@ import { followViewport } from "./ui/viewport.ts";
 async function begin(place: HTMLElement): Promise<void> {
   const boot = parseBoot(document.getElementById("boot")?.textContent);
   const address = readAddress(location.href);
-  const notice = new PageNotice(document);
+  const choices = new Choices(() => localStorage);
+  const notice = new PageNotice(document, choices);
   const model = new CustomerModel({
     vault: openVault(),
     notice,
@@ -28,6 +30,7 @@ async function begin(place: HTMLElement): Promise<void> {
     askPersistence: () => void askPersistence(),
     now: Date.now,
   });
+  notice.caller = () => model.caller;
   const linkId = boot.kind === "door" ? boot.linkId : address.linkId;
   const chatRef = boot.kind === "chat" ? boot.chatRef : chatOfPath(location.pathname);
   if (linkId !== null) {
@@ -41,7 +44,7 @@ async function begin(place: HTMLElement): Promise<void> {
   const language = new PageLanguage({
     root: document.documentElement,
     wanted: navigator.languages,
-    storage: () => localStorage,
+    choices,
     load: async (language) => {
       const says = await Promise.all([loadWords(language), later.words(language)]);
       return () => {

@@ -7,6 +7,7 @@ import { Desk } from "./partner/Desk.tsx";
 import { DeskModel } from "./partner/DeskModel.ts";
 import { loadDeskWords } from "./say/deskWords.ts";
 import { PageLanguage } from "./say/PageLanguage.ts";
+import { Choices } from "./ui/choices.ts";
 import { PageNotice } from "./ui/notice.ts";
 import { followViewport } from "./ui/viewport.ts";
 
@@ -22,16 +23,17 @@ function setupDone(): boolean {
 
 async function mount(): Promise<void> {
   followViewport(window);
+  const choices = new Choices(() => localStorage);
   const language = new PageLanguage({
     root: document.documentElement,
     wanted: navigator.languages,
-    storage: () => localStorage,
+    choices,
     load: loadDeskWords,
   });
   const desk = new DeskModel({
     page: window,
     vault: openVault(),
-    notice: new PageNotice(document),
+    notice: new PageNotice(document, choices),
     language,
     setupDone: setupDone(),
   });

@@ -266,7 +266,7 @@ export class ChatModel {
     const theirs = messages.filter(({ from }) => from !== this.#parts.side);
     const [first] = theirs;
     if (!first) return;
-    for (const _ of theirs) this.#parts.notice.arrived();
+    for (const _ of theirs) this.#parts.notice.arrived(this.#parts.chatRef);
     // A line that was read through gives way to the next one; one above words that are still unread stays.
     const line = this.unread.value;
     if (line === null || line <= this.receipts.read)

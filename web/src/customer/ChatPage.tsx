@@ -8,7 +8,7 @@ import { Thread } from "../chat/Thread.tsx";
 import type { PageLanguage } from "../say/PageLanguage.ts";
 import { say } from "../say/say.ts";
 import { LanguageSelect } from "../ui/LanguageSelect.tsx";
-import type { Notice } from "../ui/notice.ts";
+import type { PageNotice } from "../ui/notice.ts";
 import { Wicket } from "../ui/Wicket.tsx";
 import { Awaited } from "./Awaited.tsx";
 import type { OpenChat } from "./CustomerModel.ts";
@@ -17,13 +17,13 @@ import type { Seldom } from "./seldom.ts";
 
 interface ChatPageProps {
   readonly chat: OpenChat;
-  readonly notice: Notice;
+  readonly notice: PageNotice;
   readonly language: PageLanguage;
   readonly later: Later;
 }
 
 /** What a press of the person asks for. */
-type Wanted = "end" | "words";
+type Wanted = "end" | "words" | "notify";
 
 /** Fills the page. */
 export function ChatPage({ chat, notice, language, later }: ChatPageProps) {
@@ -42,7 +42,13 @@ export function ChatPage({ chat, notice, language, later }: ChatPageProps) {
       {wanted === null ? null : (
         <Awaited later={later}>
           {(seldom) => (
-            <Pressed chat={chat} wanted={wanted} seldom={seldom} onClose={() => setWanted(null)} />
+            <Pressed
+              chat={chat}
+              notice={notice}
+              wanted={wanted}
+              seldom={seldom}
+              onClose={() => setWanted(null)}
+            />
           )}
         </Awaited>
       )}
@@ -76,9 +82,22 @@ function Header({ chat, press }: PressProps) {
         <p class="quiet-text">{standing(chat)}</p>
       </div>
       {model.closed.value ? null : (
-        <button type="button" class="button" {...press("end")}>
-          {say("chat.end")}
-        </button>
+        <>
+          <button
+            type="button"
+            class="button bare icon"
+            aria-label={say("chat.notify")}
+            title={say("chat.notify")}
+            {...press("notify")}
+          >
+            <svg class="sign" viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M6 17V11a6 6 0 0 1 12 0v6M4 17h16M10 21h4" />
+            </svg>
+          </button>
+          <button type="button" class="button" {...press("end")}>
+            {say("chat.end")}
+          </button>
+        </>
       )}
     </header>
   );
@@ -111,13 +130,14 @@ function Beginning({ chat, language, press }: PressProps & Pick<ChatPageProps, "
 
 interface PressedProps {
   readonly chat: OpenChat;
+  readonly notice: PageNotice;
   readonly wanted: Wanted;
   readonly seldom: Seldom;
   readonly onClose: () => void;
 }
 
-function Pressed({ chat, wanted, seldom, onClose }: PressedProps) {
-  const { EndChat, Words, saySeldom } = seldom;
+function Pressed({ chat, notice, wanted, seldom, onClose }: PressedProps) {
+  const { EndChat, NotifyDialog, Words, saySeldom } = seldom;
   switch (wanted) {
     case "end":
       return <EndChat model={chat.model} onClose={onClose} />;
@@ -126,6 +146,8 @@ function Pressed({ chat, wanted, seldom, onClose }: PressedProps) {
       const reason = saySeldom.parts("chat.words.reason", { partner });
       return <Words reason={reason} words={chat.words} onClose={onClose} />;
     }
+    case "notify":
+      return <NotifyDialog notice={notice} onClose={onClose} />;
     default:
       return wanted satisfies never;
   }
@@ -151,7 +173,7 @@ function closedWords({ model }: OpenChat): string {
 }
 
 // The log says what is written; the announcer says when the connection goes and comes, and when the chat ends.
-function useAnnounced(chat: OpenChat, notice: Notice): void {
+function useAnnounced(chat: OpenChat, notice: PageNotice): void {
   const last = useRef<Connection>("open");
   const closed = useRef(chat.model.closed.peek());
   useSignalEffect(() => {

@@ -10,6 +10,7 @@ import type { HeldSeat, Vault } from "../crypto/vaultApi.ts";
 import { DoorModel } from "../link/DoorModel.ts";
 import { chatPath, doorPath } from "../link/link.ts";
 import type { DeadEnd } from "../link/redeem.ts";
+import type { Caller } from "../ui/alerts.ts";
 import type { Notice } from "../ui/notice.ts";
 import { enterChat, type Keyless, type Wish } from "./enter.ts";
 
@@ -62,6 +63,12 @@ export class CustomerModel {
   get dead(): boolean {
     const screen = this.screen.peek();
     return screen.kind === "door" && screen.door.state.peek().kind === "dead";
+  }
+
+  /** Who writes here, for a notification: whoever presses it is where they want to be. */
+  get caller(): Caller | null {
+    const screen = this.screen.peek();
+    return screen.kind === "chat" ? { name: screen.chat.partner, show: () => {} } : null;
   }
 
   /** Stands at a link's door. */

@@ -4,6 +4,7 @@ export { DeadDoor } from "../link/DeadDoor.tsx";
 export { loadSeldomWords, saySeldom } from "../say/seldom.ts";
 export { EndChat } from "./EndChat.tsx";
 export { Elsewhere, NoKey } from "./Keyless.tsx";
+export { NotifyDialog } from "./NotifyDialog.tsx";
 
 /** All of it. */
 export type Seldom = typeof import("./seldom.ts");

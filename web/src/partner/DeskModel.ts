@@ -5,11 +5,12 @@ import type { Vault } from "../crypto/vaultApi.ts";
 import { pageClock } from "../link/clock.ts";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import type { PageLanguage } from "../say/PageLanguage.ts";
+import type { Caller } from "../ui/alerts.ts";
 import type { PageNotice } from "../ui/notice.ts";
 import { watched } from "./caller.ts";
 import { PartnerModel } from "./PartnerModel.ts";
 import { Router } from "./Router.ts";
-import { HOME, type Route, signInPath } from "./route.ts";
+import { chatPath, HOME, type Route, signInPath } from "./route.ts";
 import { Session } from "./Session.ts";
 import { SetupModel } from "./SetupModel.ts";
 import { SignInModel } from "./SignInModel.ts";
@@ -57,6 +58,7 @@ export class DeskModel {
   }
 
   start(): void {
+    this.notice.caller = (chatRef) => this.#caller(chatRef);
     effect(() => this.#followSession());
     effect(() => this.#followRoute());
     effect(() => {
@@ -88,6 +90,15 @@ export class DeskModel {
       await this.partner.start();
     }
     this.#leaving = false;
+  }
+
+  // A chat that this page does not know yet has no name: the notification names the desk.
+  #caller(chatRef: string): Caller {
+    const chat = this.session.peek()?.inbox.chat(chatRef);
+    return {
+      name: chat?.chatId ?? sayDesk("desk.chats"),
+      show: () => this.router.go(chatPath(chatRef)),
+    };
   }
 
   // A session lives as long as somebody is signed in with keys.

@@ -88,7 +88,7 @@ export class Session {
         this.inbox.changed(frame.chat);
         // The open chat counts its own messages.
         if (frame.chat.unread > before && this.chat.value?.chatRef !== frame.chat.chatRef)
-          this.#parts.notice.arrived();
+          this.#parts.notice.arrived(frame.chat.chatRef);
         return;
       }
       case "presence":

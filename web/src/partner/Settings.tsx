@@ -1,8 +1,10 @@
 /** `/partners/settings`: the account, where one is signed in, API keys, the recovery code. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
 import { LanguageSelect } from "../ui/LanguageSelect.tsx";
+import { NotifyChoices } from "../ui/NotifyChoices.tsx";
+import { browserPermission, NotifyModel } from "../ui/notify.ts";
 import { ApiKeys } from "./ApiKeys.tsx";
 import type { DeskModel } from "./DeskModel.ts";
 import { ChangePassword, NewRecoveryCode } from "./Secrets.tsx";
@@ -36,6 +38,7 @@ export function Settings({ desk, session }: SettingsProps) {
         </h1>
       </header>
       <Account desk={desk} />
+      <Notifications desk={desk} />
       <ChangePassword model={model} email={me.email} />
       <NewRecoveryCode model={model} email={me.email} />
       <Sessions model={model} />
@@ -44,6 +47,20 @@ export function Settings({ desk, session }: SettingsProps) {
         {sayDesk("desk.sign_out")}
       </button>
     </div>
+  );
+}
+
+function Notifications({ desk }: Pick<SettingsProps, "desk">) {
+  const { notice } = desk;
+  const model = useMemo(
+    () => new NotifyModel(notice.choices, browserPermission, () => notice.ring()),
+    [notice],
+  );
+  return (
+    <section class="card" aria-labelledby="settings-notify">
+      <h2 id="settings-notify">{say("chat.notify")}</h2>
+      <NotifyChoices model={model} />
+    </section>
   );
 }
 

@@ -1,5 +1,6 @@
 /** Which words a page begins with, what stays of a choice, and what happens when words can't be had. */
 import { afterEach, describe, expect, test } from "vitest";
+import { Choices } from "../ui/choices.ts";
 import type { Language } from "./languages.ts";
 import { PageLanguage } from "./PageLanguage.ts";
 import { language as formatting, speak } from "./say.ts";
@@ -16,7 +17,7 @@ function page(
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => void kept.set(key, value),
   } as Storage;
-  const open = () => new PageLanguage({ root, wanted, storage: () => storage, load });
+  const open = () => new PageLanguage({ root, wanted, choices: new Choices(() => storage), load });
   return { root, open };
 }
 
@@ -75,10 +76,10 @@ describe("a page's language", () => {
 
   test("needs no storage", async () => {
     const root = {} as HTMLElement;
-    const storage = () => {
+    const choices = new Choices(() => {
       throw new DOMException("denied", "SecurityError");
-    };
-    const language = new PageLanguage({ root, wanted: ["tr"], storage, load: async () => () => {} });
+    });
+    const language = new PageLanguage({ root, wanted: ["tr"], choices, load: async () => () => {} });
     await language.begin();
     await language.choose("vi");
     expect(root.lang).toBe("vi");

@@ -1,9 +1,10 @@
 /** The language of a page: the browser's wish or the person's choice, its words, and which way it is written. */
 import { signal } from "@preact/signals";
+import type { Choices } from "../ui/choices.ts";
 import { type Language, type Speech, speechFor } from "./languages.ts";
 import { directionOf, speak } from "./say.ts";
 
-const KEPT = "wicketgate.language";
+const KEPT = "language";
 
 /** What a page gives. */
 export interface LanguageParts {
@@ -11,8 +12,8 @@ export interface LanguageParts {
   readonly root: HTMLElement;
   /** What the browser wants, best first. */
   readonly wanted: readonly string[];
-  /** Where a choice stays. To ask for it can fail, where a browser keeps nothing. */
-  readonly storage: () => Storage;
+  /** Where a choice stays. */
+  readonly choices: Choices;
   /** Loads a language's words; gives what makes the page say them. English ones are always there. */
   readonly load: (language: Language) => Promise<() => void>;
 }
@@ -31,22 +32,14 @@ export class PageLanguage {
 
   /** Speaks what was chosen once, or what the browser wants. */
   async begin(): Promise<void> {
-    try {
-      this.#chosen = this.#parts.storage().getItem(KEPT);
-    } catch {
-      // A browser that keeps nothing has its own wish still.
-    }
+    this.#chosen = this.#parts.choices.get(KEPT);
     await this.#speak();
   }
 
   /** Speaks another language from now on, at the next visit as well. */
   async choose(language: Language): Promise<void> {
     this.#chosen = language;
-    try {
-      this.#parts.storage().setItem(KEPT, language);
-    } catch {
-      // It is spoken now all the same.
-    }
+    this.#parts.choices.set(KEPT, language);
     this.#byHand = true;
     await this.#speak();
   }

@@ -1,17 +1,23 @@
-/** How the page draws attention: one announcer, the count in the title, the second favicon, a sound. */
+/** How the page draws attention: one announcer, the count in the title, the second favicon, a sound, a notification. */
+import type { Alerts, Caller } from "./alerts.ts";
 import { Chime } from "./chime.ts";
+import type { Choices } from "./choices.ts";
 import unreadIcon from "./favicon-unread.svg?url&no-inline";
 
 /** What models know of it. */
 export interface Notice {
   /** Says a sentence to screen readers. */
   announce(sentence: string): void;
-  /** A message came from the other side: counted, and heard, while nobody looks. */
-  arrived(): void;
+  /** A message came from the other side of a chat: counted, and heard, while nobody looks. */
+  arrived(chatRef: string): void;
 }
 
 /** The notice of a page in a browser. One for each page. */
 export class PageNotice implements Notice {
+  /** What the person chose about sound and notifications. */
+  readonly choices: Choices;
+  /** Finds who calls from a chat, for the notification to name. */
+  caller: (chatRef: string) => Caller | null = () => null;
   readonly #page: Document;
   readonly #region: HTMLElement;
   readonly #chime: Chime;
@@ -19,8 +25,10 @@ export class PageNotice implements Notice {
   readonly #readIcon: string;
   #title: string;
   #count = 0;
+  #alerts: Promise<Alerts> | null = null;
 
-  constructor(page: Document) {
+  constructor(page: Document, choices: Choices) {
+    this.choices = choices;
     this.#page = page;
     this.#title = page.title;
     this.#icon = page.querySelector<HTMLLinkElement>("link[rel~='icon']");
@@ -41,10 +49,16 @@ export class PageNotice implements Notice {
     }, 50);
   }
 
-  arrived(): void {
-    if (this.#page.visibilityState === "visible") return;
+  arrived(chatRef: string): void {
+    if (this.#looking) return;
     this.#count += 1;
     this.#show();
+    if (this.choices.get("sound") !== "off") this.ring();
+    if (this.choices.get("alerts") === "on") void this.#alert(chatRef);
+  }
+
+  /** Lets the sound be heard, if the person has touched the page. */
+  ring(): void {
     this.#chime.play();
   }
 
@@ -54,10 +68,27 @@ export class PageNotice implements Notice {
     this.#show();
   }
 
+  get #looking(): boolean {
+    return this.#page.visibilityState === "visible";
+  }
+
   #looked(): void {
-    if (this.#page.visibilityState !== "visible") return;
+    if (!this.#looking) return;
     this.#count = 0;
     this.#show();
+    void this.#alerts?.then((alerts) => alerts.close());
+  }
+
+  // Few people want notifications, so what shows them comes with the first one. One that can't come leaves the title.
+  async #alert(chatRef: string): Promise<void> {
+    try {
+      this.#alerts ??= import("./alerts.ts").then(({ Alerts }) => new Alerts());
+      const alerts = await this.#alerts;
+      const caller = this.caller(chatRef);
+      if (caller && !this.#looking) alerts.show(chatRef, caller);
+    } catch {
+      this.#alerts = null;
+    }
   }
 
   #show(): void {

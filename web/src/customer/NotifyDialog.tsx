@@ -1,0 +1,29 @@
+/** Where a customer chooses how this page draws attention. */
+import { useMemo } from "preact/hooks";
+import { say } from "../say/say.ts";
+import { Dialog } from "../ui/Dialog.tsx";
+import { NotifyChoices } from "../ui/NotifyChoices.tsx";
+import type { PageNotice } from "../ui/notice.ts";
+import { browserPermission, NotifyModel } from "../ui/notify.ts";
+
+interface NotifyDialogProps {
+  readonly notice: PageNotice;
+  readonly onClose: () => void;
+}
+
+export function NotifyDialog({ notice, onClose }: NotifyDialogProps) {
+  const model = useMemo(
+    () => new NotifyModel(notice.choices, browserPermission, () => notice.ring()),
+    [notice],
+  );
+  return (
+    <Dialog title={say("chat.notify")} onClose={onClose}>
+      <NotifyChoices model={model} />
+      <div class="actions">
+        <button type="button" class="button" onClick={onClose}>
+          {say("action.close")}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
