@@ -179,16 +179,20 @@ test("what the other side writes comes, is counted, and stands under the unread 
 });
 
 test("earlier pages come in front, one after the other, until the first message", async () => {
-  for (let n = 1; n <= 120; n += 1) await partnerSays(`message ${n}`);
+  for (let n = 1; n <= 170; n += 1) await partnerSays(`message ${n}`);
   const model = openChat();
   await until(() => model.phase.value.kind === "ready");
   expect(model.thread.value).toHaveLength(50);
-  await model.loadEarlier();
-  expect(model.thread.value).toHaveLength(100);
-  expect(model.earlier.value).toBe("more");
-  await model.loadEarlier();
-  expect(texts(model)).toEqual(Array.from({ length: 120 }, (_, index) => `message ${index + 1}`));
-  expect(model.earlier.value).toBe("none");
+  model.span.follow(false);
+  await model.span.up();
+  expect(model.thread.value).toHaveLength(150);
+  await model.span.up();
+  await expect.poll(() => model.thread.value.length).toBe(170);
+  expect(texts(model)).toEqual(Array.from({ length: 170 }, (_, index) => `message ${index + 1}`));
+  expect(model.span.earlier.value).toBe("more");
+  await model.span.up();
+  expect(model.span.earlier.value).toBe("none");
+  expect(model.rows.value.filter(({ kind }) => kind === "message")).toHaveLength(170);
   expect(model.differs.value).toBe(false);
 });
 

@@ -4,15 +4,17 @@ import { Problem } from "../api/problem.ts";
 import type { Side } from "../api/wire.ts";
 import { Draft } from "./draft.ts";
 import { type Heard, hear } from "./frames.ts";
-import { type Earlier, Log } from "./log.ts";
+import { Log } from "./log.ts";
 import { type ChatMessage, statusOf } from "./message.ts";
 import { nextCid } from "./name.ts";
 import { Outbox } from "./outbox.ts";
 import type { ChatParts, Closed, Phase } from "./parts.ts";
 import { Receipts } from "./receipts.ts";
-import { type Row, rowsOf } from "./rows.ts";
+import { type Row, rowsOf, sameRows } from "./rows.ts";
 import type { Seats } from "./seats.ts";
+import { Span } from "./span.ts";
 import { Typing } from "./typing.ts";
+import { Unseen } from "./unseen.ts";
 
 /** One chat. `start` it once, `stop` it when the page turns away. */
 export class ChatModel {
@@ -21,17 +23,16 @@ export class ChatModel {
   readonly closed = signal<Closed | null>(null);
   /** Which side ended it, as far as this page knows. */
   readonly endedBy = signal<Side | null>(null);
-  /** The first message that was not read when the page opened. */
-  readonly unread = signal<number | null>(null);
   /** Counts own messages, so that the thread goes to its end with each. */
   readonly sends = signal(0);
   /** A message that waits for the person's word, because somebody else now reads the chat. */
   readonly question = signal<{ readonly text: string; readonly seat: number } | null>(null);
   readonly draft: Draft;
   readonly receipts: Receipts;
+  /** Which part of it all stands in the page. */
+  readonly span: Span;
   readonly rows: ReadonlySignal<readonly Row[]>;
-  /** Whether any message's sender saw another history. */
-  readonly differs: ReadonlySignal<boolean>;
+  readonly unseen = new Unseen();
   readonly #log: Log;
   readonly #typing: Typing;
   readonly #parts: ChatParts;
@@ -65,15 +66,21 @@ export class ChatModel {
       changed: (message) => this.#log.put([message]),
       refused: (problem) => this.#refused(problem),
     });
-    this.differs = computed(() => this.thread.value.some(({ history }) => history === "differs"));
-    this.rows = computed(() =>
-      rowsOf(this.thread.value, {
+    this.span = new Span(this.#log);
+    let rows: readonly Row[] = [];
+    this.rows = computed(() => {
+      const { messages, above, below } = this.span.part.value;
+      const now = rowsOf(messages, {
         own: side,
         status: (message) => statusOf(message, this.receipts.theirs.value.get(message.seat)),
-        unread: this.unread.value,
+        unread: this.unseen.line.value,
         seats: seats.shown.value.map(({ number }) => number),
-      }),
-    );
+        above,
+        below,
+      });
+      rows = sameRows(rows, now);
+      return rows;
+    });
   }
 
   get side(): Side {
@@ -85,9 +92,14 @@ export class ChatModel {
     return this.#log.thread;
   }
 
-  /** Whether there is more above the oldest one. */
-  get earlier(): ReadonlySignal<Earlier> {
-    return this.#log.earlier;
+  /** Whether any message's sender saw another history. */
+  get differs(): ReadonlySignal<boolean> {
+    return this.#log.differs;
+  }
+
+  /** The number of the newest message, 0 before the first. */
+  get newest(): ReadonlySignal<number> {
+    return this.#log.newest;
   }
 
   /** Whether the other side is typing. */
@@ -107,7 +119,7 @@ export class ChatModel {
     await this.draft.restore();
     await this.#load();
     if (this.#stopped || this.closed.value) return;
-    line.open(chatRef, () => this.#log.newest);
+    line.open(chatRef, () => this.newest.value);
   }
 
   stop(): void {
@@ -151,12 +163,8 @@ export class ChatModel {
 
   /** The person has seen the thread's end. */
   saw(): void {
-    this.receipts.saw(this.#log.newest);
-  }
-
-  /** Loads the page before the oldest message. */
-  async loadEarlier(): Promise<void> {
-    await this.#log.loadEarlier();
+    this.unseen.count.value = 0;
+    this.receipts.saw(this.newest.value);
   }
 
   /** Ends the chat for both sides. Throws a {@link Problem}. */
@@ -181,7 +189,7 @@ export class ChatModel {
       history: "unknown",
     };
     this.#log.put([message]);
-    this.unread.value = null;
+    this.unseen.line.value = null;
     this.sends.value += 1;
     this.#outbox.add(message, text);
     this.draft.set("");
@@ -216,18 +224,18 @@ export class ChatModel {
   }
 
   async #loadNewest(): Promise<void> {
-    await this.#log.loadNewest();
-    if (this.phase.value.kind !== "ready") {
-      this.unread.value = this.#firstUnread();
-      this.phase.value = { kind: "ready" };
+    const messages = await this.#log.loadNewest();
+    if (this.phase.value.kind === "ready") {
+      this.#came(messages);
+      return;
     }
-    this.receipts.got(this.#log.newest);
+    this.unseen.opened(this.#theirs(messages), this.#parts.read);
+    this.phase.value = { kind: "ready" };
+    this.receipts.got(this.newest.value);
   }
 
-  #firstUnread(): number | null {
-    const { side, read } = this.#parts;
-    const first = this.thread.value.find(({ from, seq }) => from !== side && seq !== null && seq > read);
-    return first?.seq ?? null;
+  #theirs(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+    return messages.filter(({ from }) => from !== this.side);
   }
 
   #as(): { as: "customer" | "agent" } {
@@ -262,21 +270,17 @@ export class ChatModel {
   }
 
   #came(messages: readonly ChatMessage[]): void {
-    this.receipts.got(this.#log.newest);
-    const theirs = messages.filter(({ from }) => from !== this.#parts.side);
-    const [first] = theirs;
-    if (!first) return;
+    const { receipts, unseen } = this;
+    receipts.got(this.newest.value);
+    const theirs = this.#theirs(messages);
+    if (theirs.length > 0) unseen.came(theirs, receipts.read, receipts.looking);
     for (const _ of theirs) this.#parts.notice.arrived(this.#parts.chatRef);
-    // A line that was read through gives way to the next one; one above words that are still unread stays.
-    const line = this.unread.value;
-    if (line === null || line <= this.receipts.read)
-      this.unread.value = this.receipts.looking ? null : first.seq;
   }
 
   async #resync(): Promise<void> {
     try {
       await this.#loadNewest();
-      this.#parts.line.open(this.#parts.chatRef, () => this.#log.newest);
+      this.#parts.line.open(this.#parts.chatRef, () => this.newest.value);
     } catch (thrown) {
       const problem = Problem.of(thrown);
       if (!problem.passing) {

@@ -1,5 +1,5 @@
 /** The thread: a log that is read from its end, in which nothing jumps. */
-import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { say } from "../say/say.ts";
@@ -19,29 +19,36 @@ interface ThreadProps {
   readonly seatLine?: (seat: number) => ComponentChildren;
 }
 
-/** Pixels from the top at which earlier messages are fetched by themselves. */
-const NEAR_TOP = 240;
+/** Screens from an end of what stands in the page at which more of the thread is brought there. */
+const AHEAD = 1.5;
 
 /** Shows a chat's messages. */
 export function Thread({ model, name, beginning, seatLine }: ThreadProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const stick = useMemo(() => new Stick(), [model]);
+  const stick = useMemo(() => new Stick(() => !model.span.part.peek().below), [model]);
   const quiet = useQuiet(model);
-  const missed = useMissed(model, stick);
-  const rows = model.rows.value;
+  const rows = useRows({ model, name, seatLine });
+  const focused = focusIn(content.current);
+  useSeen(model, stick);
   useEffect(() => {
     const [box, inner] = [scroller.current, content.current];
-    if (!box || !inner) return undefined;
-    return stick.attach(box, inner, () => {
-      const near = box.scrollTop < NEAR_TOP && !stick.stuck.peek();
-      if (near && model.earlier.peek() === "more") void model.loadEarlier();
-    });
+    return box && inner ? stick.attach(box, inner, () => travel(box, model, stick)) : undefined;
   }, [stick]);
-  useLayoutEffect(() => stick.settle());
+  useLayoutEffect(() => {
+    stick.settle();
+    // What had the focus may be far away by now; the keys that scroll must go on working.
+    if (focused && !focused.isConnected) scroller.current?.focus({ preventScroll: true });
+  });
   useSignalEffect(() => {
     if (model.sends.value > 0) stick.toEnd();
   });
+  useSignalEffect(() => model.span.follow(stick.stuck.value));
+  const earlier = () => {
+    stick.hold();
+    void model.span.up();
+  };
+  const { count } = model.unseen;
   return (
     <div class="thread">
       <div
@@ -55,10 +62,8 @@ export function Thread({ model, name, beginning, seatLine }: ThreadProps) {
         aria-relevant="additions"
       >
         <div ref={content} class="thread-content">
-          <Head model={model} beginning={beginning} />
-          {rows.map((row) => (
-            <RowView key={row.key} row={row} model={model} name={name} seatLine={seatLine} />
-          ))}
+          <Head model={model} beginning={beginning} onEarlier={earlier} />
+          {rows}
         </div>
       </div>
       <div class="thread-foot">
@@ -67,12 +72,41 @@ export function Thread({ model, name, beginning, seatLine }: ThreadProps) {
         </p>
         {stick.stuck.value ? null : (
           <button type="button" class="button pill" onClick={() => stick.toEnd()}>
-            {missed.value > 0 ? say("chat.new", { count: missed.value }) : say("chat.to_end")}
+            {count.value > 0 ? say("chat.new", { count: count.value }) : say("chat.to_end")}
           </button>
         )}
       </div>
     </div>
   );
+}
+
+function focusIn(content: HTMLElement | null): Element | null {
+  const focused = document.activeElement;
+  return content?.contains(focused) ? focused : null;
+}
+
+// Long before the reader reaches an end of what stands there, more of it does.
+function travel(
+  { scrollTop, scrollHeight, clientHeight }: HTMLElement,
+  model: ChatModel,
+  stick: Stick,
+): void {
+  if (stick.stuck.peek()) return;
+  const near = AHEAD * clientHeight;
+  if (scrollTop < near && model.span.earlier.peek() === "more") void model.span.up();
+  if (scrollHeight - clientHeight - scrollTop < near) model.span.down();
+}
+
+// The same row is drawn by the same node, which Preact passes over: what comes costs what it is, not what stands there.
+function useRows({ model, name, seatLine }: Omit<RowProps, "row">): readonly ComponentChildren[] {
+  const drawn = useMemo(() => new WeakMap<Row, ComponentChildren>(), [model, name]);
+  return model.rows.value.map((row) => {
+    const known = drawn.get(row);
+    if (known) return known;
+    const node = <RowView key={row.key} row={row} model={model} name={name} seatLine={seatLine} />;
+    drawn.set(row, node);
+    return node;
+  });
 }
 
 interface RowProps {
@@ -102,35 +136,36 @@ function RowView({ row, model, name, seatLine }: RowProps) {
   }
 }
 
-function Head({ model, beginning }: { readonly model: ChatModel; readonly beginning: ComponentChildren }) {
-  const earlier = model.earlier.value;
+interface HeadProps {
+  readonly model: ChatModel;
+  readonly beginning: ComponentChildren;
+  readonly onEarlier: () => void;
+}
+
+function Head({ model, beginning, onEarlier }: HeadProps) {
+  const earlier = model.span.earlier.value;
   if (model.phase.value.kind !== "ready") return <p class="divider">{say("chat.loading")}</p>;
   if (earlier === "none") return <div class="beginning">{beginning}</div>;
   const loading = earlier === "loading";
   return (
     <div class="beginning">
       {earlier === "failed" ? <p class="quiet-text">{say("chat.earlier.failed")}</p> : null}
-      <button
-        type="button"
-        class="button bare"
-        aria-busy={loading ? "true" : undefined}
-        onClick={() => model.loadEarlier()}
-      >
+      <button type="button" class="button bare" aria-busy={loading ? "true" : undefined} onClick={onEarlier}>
         {loading ? say("chat.earlier.loading") : say("chat.earlier")}
       </button>
     </div>
   );
 }
 
-// Loads of history are not news: the log keeps quiet until they stand.
+// History is not news: the log keeps quiet until it stands.
 function useQuiet(model: ChatModel): boolean {
   const quiet = useSignal(true);
   useSignalEffect(() => {
-    const loading = model.phase.value.kind === "loading" || model.earlier.value === "loading";
-    if (loading) {
-      quiet.value = true;
+    quiet.value = true;
+    const { span, phase } = model;
+    // Each move of the span counts, whether it had to be loaded or not.
+    if (span.first.value === undefined || phase.value.kind === "loading" || span.earlier.value === "loading")
       return;
-    }
     const timer = setTimeout(() => {
       quiet.value = false;
     }, 300);
@@ -139,9 +174,8 @@ function useQuiet(model: ChatModel): boolean {
   return quiet.value;
 }
 
-// How many came below what the reader sees; and, while they see the end, that they have seen it.
-function useMissed(model: ChatModel, stick: Stick) {
-  const seen = useSignal(0);
+// While they see the end, the person has seen it all.
+function useSeen(model: ChatModel, stick: Stick): void {
   const visible = useSignal(document.visibilityState === "visible");
   useEffect(() => {
     const changed = () => {
@@ -151,16 +185,8 @@ function useMissed(model: ChatModel, stick: Stick) {
     return () => document.removeEventListener("visibilitychange", changed);
   }, []);
   useSignalEffect(() => {
-    const newest = model.thread.value.findLast(({ seq }) => seq !== null)?.seq ?? 0;
     const looking = stick.stuck.value && visible.value && model.phase.value.kind === "ready";
     model.receipts.looking = looking;
-    if (!looking) return;
-    seen.value = Math.max(seen.peek(), newest);
-    model.saw();
+    if (looking && model.newest.value >= 0) model.saw();
   });
-  return useComputed(
-    () =>
-      model.thread.value.filter(({ from, seq }) => from !== model.side && seq !== null && seq > seen.value)
-        .length,
-  );
 }

@@ -2,8 +2,8 @@
 import { signal } from "@preact/signals";
 import type { Api } from "../api/api.ts";
 import type { Message, MessageList } from "../api/wire.ts";
-import { type ChatMessage, merge } from "./message.ts";
-import { openMessages, type Reader } from "./reading.ts";
+import { type ChatMessage, merge, placeOf } from "./message.ts";
+import { type Opened, openMessages, type Reader } from "./reading.ts";
 
 /** What there is above the oldest message that is loaded. */
 export type Earlier = "none" | "more" | "loading" | "failed";
@@ -22,14 +22,23 @@ export interface LogParts {
   readonly gap: () => void;
 }
 
-const PAGE = 50;
+/** Messages of the newest page: a chat is open as soon as it is there. */
+const NEWEST = 50;
+/** Messages of a page before: a reader who scrolls back should not outrun it. */
+const EARLIER = 100;
 
-/** One chat's log. */
+/**
+ * One chat's log. What was loaded stays: a message takes a few hundred bytes, so somebody who scrolls back through
+ * 10 000 of them spends some megabytes, and reads on without a network. It is the page that bears few: see `span.ts`.
+ */
 export class Log {
   readonly thread = signal<readonly ChatMessage[]>([]);
   readonly earlier = signal<Earlier>("none");
+  /** The number of the newest message that was opened, 0 before the first. */
+  readonly newest = signal(0);
+  /** Whether any message's sender saw another history. */
+  readonly differs = signal(false);
   readonly #parts: LogParts;
-  #newest = 0;
   #arriving: Message[] = [];
   #work: Promise<void> = Promise.resolve();
 
@@ -37,29 +46,27 @@ export class Log {
     this.#parts = parts;
   }
 
-  /** The number of the newest message that was opened, 0 before the first. */
-  get newest(): number {
-    return this.#newest;
-  }
-
   /** Adds or updates messages. */
   put(messages: readonly ChatMessage[]): void {
     if (messages.length > 0) this.thread.value = merge(this.thread.value, messages);
   }
 
-  /** Loads the newest page. Throws a `Problem`. */
-  async loadNewest(): Promise<void> {
-    const list = await this.#page({ limit: PAGE });
-    await this.#inTurn(async () => {
+  /** Loads the newest page, and gives what of it is new. Throws a `Problem`. */
+  async loadNewest(): Promise<readonly ChatMessage[]> {
+    const list = await this.#page({ limit: NEWEST });
+    const messages = await this.#inTurn(async () => {
+      const before = this.newest.value;
       const [first] = list.messages;
       // A hole larger than a page: what is above it is loaded again when somebody asks for it.
-      if (first && this.#newest > 0 && first.seq > this.#newest + 1) {
+      if (first && before > 0 && first.seq > before + 1) {
         this.thread.value = this.thread.value.filter(({ seq }) => seq === null);
       }
-      await this.#take(list.messages, list.transcript ?? null);
-      this.#newest = Math.max(this.#newest, list.messages.at(-1)?.seq ?? 0);
+      const taken = await this.#take(list.messages, list.transcript ?? null);
+      this.newest.value = Math.max(before, list.messages.at(-1)?.seq ?? 0);
+      return taken.filter(({ seq }) => seq !== null && seq > before);
     });
     this.#countEarlier(list);
+    return messages;
   }
 
   /** Loads the page before the oldest message. */
@@ -68,7 +75,7 @@ export class Log {
     if (this.earlier.value === "loading" || this.earlier.value === "none" || oldest === null) return;
     this.earlier.value = "loading";
     try {
-      const list = await this.#page({ before: oldest, limit: PAGE });
+      const list = await this.#page({ before: oldest, limit: EARLIER });
       await this.#inTurn(() => this.#take(list.messages, list.transcript ?? null));
       this.#countEarlier(list);
     } catch {
@@ -83,30 +90,33 @@ export class Log {
   }
 
   async #takeArrived(): Promise<void> {
-    const arrived = this.#arriving.filter(({ seq }) => seq > this.#newest);
+    const arrived = this.#arriving.filter(({ seq }) => seq > this.newest.value);
     this.#arriving = [];
     const [first] = arrived;
     if (!first) return;
-    if (this.#newest > 0 && first.seq > this.#newest + 1) {
+    if (this.newest.value > 0 && first.seq > this.newest.value + 1) {
       this.#parts.gap();
       return;
     }
     const messages = await this.#take(arrived, null);
-    this.#newest = arrived.at(-1)?.seq ?? this.#newest;
+    this.newest.value = arrived.at(-1)?.seq ?? this.newest.value;
     this.#parts.came(messages);
   }
 
   async #take(list: readonly Message[], transcript: string | null): Promise<readonly ChatMessage[]> {
     const { messages, settled } = await openMessages(this.#parts.reader, list, transcript);
-    if (settled.size > 0) {
-      this.thread.value = this.thread.value.map((message) => {
-        const history = message.seq === null ? undefined : settled.get(message.seq);
-        return history ? { ...message, history } : message;
-      });
-    }
-    this.put(messages);
+    this.put([...messages, ...this.#settled(settled)]);
+    this.differs.value ||= [...messages, ...settled].some(({ history }) => history === "differs");
     this.#parts.opened(messages);
     return messages;
+  }
+
+  #settled(settled: Opened["settled"]): readonly ChatMessage[] {
+    const thread = this.thread.value;
+    return settled.flatMap(({ seq, history }) => {
+      const message = thread[placeOf(thread, { seq, at: 0, cid: "" })];
+      return message?.seq === seq ? [{ ...message, history }] : [];
+    });
   }
 
   #countEarlier(list: MessageList): void {

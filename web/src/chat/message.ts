@@ -61,12 +61,26 @@ function joined(before: ChatMessage, after: ChatMessage): ChatMessage {
 
 /** The thread with these messages in it: by number, and what has none yet at the end as it was written. */
 export function merge(thread: readonly ChatMessage[], more: readonly ChatMessage[]): readonly ChatMessage[] {
-  const byName = new Map(thread.map((message) => [nameOf(message), message]));
+  const merged = [...thread];
   for (const message of more) {
-    const before = byName.get(nameOf(message));
-    byName.set(nameOf(message), before ? joined(before, message) : message);
+    const known = indexOf(merged, message);
+    const [before] = known < 0 ? [] : merged.splice(known, 1);
+    const kept = before ? joined(before, message) : message;
+    merged.splice(placeOf(merged, kept), 0, kept);
   }
-  return [...byName.values()].sort(byNumber);
+  return merged;
+}
+
+/** Where something with this number stands in a thread, or would stand. */
+export function placeOf(thread: readonly ChatMessage[], wanted: Placed): number {
+  let [low, high] = [0, thread.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const message = thread[middle];
+    if (message && byNumber(message, wanted) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A message's name: a `cid` is its sender's word, so it counts only together with the side. */
@@ -74,7 +88,24 @@ export function nameOf(message: Pick<ChatMessage, "from" | "cid">): string {
   return `${message.from} ${message.cid}`;
 }
 
-function byNumber(left: ChatMessage, right: ChatMessage): number {
+/** What the order goes by. */
+type Placed = Pick<ChatMessage, "seq" | "at" | "cid">;
+
+// A number is one message's alone. A name is looked for from the end, where what waits stands: no page of a long
+// thread is searched for what has a number.
+function indexOf(thread: readonly ChatMessage[], message: ChatMessage): number {
+  const place = placeOf(thread, message);
+  if (message.seq !== null && thread[place]?.seq === message.seq) return place;
+  for (let index = thread.length - 1; index >= 0; index -= 1) {
+    const other = thread[index];
+    if (!other || (other.seq !== null && message.seq !== null)) break;
+    if (nameOf(other) === nameOf(message)) return index;
+  }
+  return -1;
+}
+
+function byNumber(left: Placed, right: Placed): number {
   const [first, second] = [left.seq ?? Number.POSITIVE_INFINITY, right.seq ?? Number.POSITIVE_INFINITY];
-  return first === second ? left.at - right.at || left.cid.localeCompare(right.cid) : first - second;
+  if (first !== second) return first - second;
+  return left.seq === null ? left.at - right.at || left.cid.localeCompare(right.cid) : 0;
 }

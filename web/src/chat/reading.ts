@@ -9,7 +9,7 @@ import type { Seats } from "./seats.ts";
 export interface Opened {
   readonly messages: readonly ChatMessage[];
   /** History checks by message number. */
-  readonly settled: ReadonlyMap<number, HistoryCheck>;
+  readonly settled: ReadPage["settled"];
 }
 
 /** Where a side reads. */
@@ -28,7 +28,7 @@ export async function openMessages(
 ): Promise<Opened> {
   await reader.seats.ready([...new Set(list.map(({ seat }) => seat))]);
   const messages: ChatMessage[] = [];
-  const settled = new Map<number, HistoryCheck>();
+  const settled: ReadPage["settled"][number][] = [];
   let word = transcript;
   for (const stretch of bySeat(list)) {
     const [first] = stretch;
@@ -37,7 +37,7 @@ export async function openMessages(
     const page = await readOrNothing(reader, place, { transcript: word, messages: stretch });
     word = null;
     const read = new Map(page.messages.map((message) => [message.seq, message]));
-    for (const { seq, history } of page.settled) settled.set(seq, history);
+    settled.push(...page.settled);
     for (const message of stretch) {
       const opened = read.get(message.seq);
       messages.push(chatMessage(message, opened?.content ?? null, opened?.history ?? "unknown"));

@@ -1,7 +1,7 @@
 /** Days, groups, the unread line, dividers, and statuses that only move forward. */
 import { describe, expect, test } from "vitest";
 import { type ChatMessage, forward, furthest, merge, type Status, statusOf } from "./message.ts";
-import { type RowsOf, rowsOf } from "./rows.ts";
+import { type RowsOf, rowsOf, sameRows } from "./rows.ts";
 
 const NOON = Date.parse("2026-07-31T12:00:00Z");
 const MINUTE = 60_000;
@@ -26,6 +26,8 @@ const of: RowsOf = {
   status: (each) => statusOf(each, undefined),
   unread: null,
   seats: [],
+  above: false,
+  below: false,
   zone: "UTC",
 };
 const kinds = (thread: readonly ChatMessage[], more: Partial<RowsOf> = {}) =>
@@ -58,6 +60,26 @@ describe("rows", () => {
   test("the unread line stands once, above the other side's first unread message", () => {
     const thread = [message(1), message(2), message(3, { from: "partner" }), message(4, { from: "partner" })];
     expect(kinds(thread, { unread: 2 })).toEqual(["day 20665", "c1", "c2", "unread", "c3", "c4"]);
+  });
+
+  test("the unread line does not stand above words that were read further up", () => {
+    const thread = [message(30), message(31, { from: "partner" })];
+    expect(kinds(thread, { unread: 20, above: true })).toEqual(["day 20665", "c30", "c31"]);
+    expect(kinds(thread, { unread: 31, above: true })).toEqual(["day 20665", "c30", "unread", "c31"]);
+    expect(kinds(thread, { unread: 20 })).toEqual(["day 20665", "c30", "unread", "c31"]);
+  });
+
+  test("in the middle of a chat only the customers who speak there have a divider", () => {
+    const thread = [message(1, { seat: 2 }), message(2, { seat: 3 })];
+    const middle = { seats: [1, 2, 3, 4], above: true, below: true };
+    expect(kinds(thread, middle)).toEqual(["seat 2", "day 20665", "c1", "seat 3", "c2"]);
+  });
+
+  test("that say the same are the same", () => {
+    const thread = [message(1), message(2), message(3, { from: "partner" })];
+    const before = rowsOf(thread, of);
+    const after = sameRows(before, rowsOf([...thread, message(4, { from: "partner" })], of));
+    expect(after.map((row, index) => row === before[index])).toEqual([true, true, true, false, false]);
   });
 
   test("each customer's first message stands under a divider, and one who is silent under all", () => {

@@ -8,10 +8,16 @@ const NEAR = 32;
 export class Stick {
   /** Whether the reader is at the end. */
   readonly stuck = signal(true);
+  readonly #whole: () => boolean;
   #scroller: HTMLElement | null = null;
   #anchor: { readonly element: Element; readonly top: number } | null = null;
   /** The heights of all and of what is seen, as they were when the thread last stood. */
   #heights = "";
+
+  /** `whole` says whether the end of what stands in the page is the thread's end. */
+  constructor(whole: () => boolean) {
+    this.#whole = whole;
+  }
 
   /**
    * Watches a scroller; its messages are the elements with the class `message`. `moved` is called once it is known
@@ -55,6 +61,11 @@ export class Stick {
     this.settle();
   }
 
+  /** Leaves the reader where they are, also at the end. */
+  hold(): void {
+    this.stuck.value = false;
+  }
+
   #scrolled(): void {
     const scroller = this.#scroller;
     if (!scroller) return;
@@ -63,7 +74,8 @@ export class Stick {
       this.settle();
       return;
     }
-    this.stuck.value = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop <= NEAR;
+    const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+    this.stuck.value = below <= NEAR && this.#whole();
     this.#remember(scroller);
   }
 
