@@ -98,11 +98,27 @@ function withoutNode(): Plugin {
   };
 }
 
+/**
+ * X-Wing's X25519 brings SHA-2 and HMAC along as script, for salts that are not as long as the hash, which WebCrypto
+ * does not take. HPKE has no such salts (RFC 9180, sections 4.1 and 5.1), so the class that goes without takes its place.
+ */
+function onlyNativeHash(): Plugin {
+  return {
+    name: "wicketgate-only-native-hash",
+    apply: "build",
+    enforce: "pre",
+    load: (id) =>
+      id.endsWith("@hpke/dhkem-x25519/esm/src/hkdfSha256.js")
+        ? 'export { HkdfSha256Native as HkdfSha256 } from "@hpke/common";'
+        : undefined,
+  };
+}
+
 export default defineConfig({
   // JSX goes to Preact through the compiler's own option: no preset, no plugin.
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   plugins: [importPlainly(), wordsWithoutKeys()],
-  worker: { format: "es", plugins: () => [withoutNode()] },
+  worker: { format: "es", plugins: () => [withoutNode(), onlyNativeHash()] },
   build: {
     target: "es2022",
     modulePreload: false,
