@@ -1,5 +1,5 @@
 /** The thread: a log that is read from its end, in which nothing jumps. */
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { effect, useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { say } from "../say/say.ts";
@@ -43,7 +43,8 @@ export function Thread({ model, name, beginning, seatLine }: ThreadProps) {
   useSignalEffect(() => {
     if (model.sends.value > 0) stick.toEnd();
   });
-  useSignalEffect(() => model.span.follow(stick.stuck.value));
+  // At once, and not after the next paint: a scroll in between would find the reader at the end of the wrong part.
+  useEffect(() => effect(() => model.span.follow(stick.stuck.value)), [stick]);
   const earlier = () => {
     stick.hold();
     void model.span.up();

@@ -52,7 +52,7 @@ export class Span {
   /** The reader is at the end, or has left it. */
   follow(atEnd: boolean): void {
     if (atEnd) this.#first.value = null;
-    else if (this.#first.value === null) this.#begin(this.#from.value);
+    else if (this.#first.peek() === null) this.#begin(this.#from.peek());
   }
 
   /** Shows more of what is above, and has the page before that ready. */
@@ -73,6 +73,6 @@ export class Span {
 
   // Where only unsent messages are, they stand at the end, and so does the span.
   #begin(from: number): void {
-    this.#first.value = this.#log.thread.value[from]?.seq ?? null;
+    this.#first.value = this.#log.thread.peek()[from]?.seq ?? null;
   }
 }
