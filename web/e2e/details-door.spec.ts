@@ -165,6 +165,37 @@ test("detail 4: each dead end has its own heading, one reason, one next step, an
   expect(said.size).toBe(4);
 });
 
+test("detail 4: an address that is not whole, a link that lies, and a chat that is elsewhere say their own", async ({
+  browserOf,
+  link,
+  server,
+  watch,
+}) => {
+  watch.declare(/\/api\/chats\/[\w-]+\/seat$/, 401);
+  const [address = "", fragment = ""] = (await link("detail-4-more")).split("#");
+  const other = (await link("detail-4-other")).split("#")[1] ?? "";
+  const page = await (await browserOf(PHONE)).newPage();
+  for (const [bent, heading, next] of [
+    [address, "This address is incomplete", /^Open it again from the original message/],
+    [`${address}#${fragment.slice(0, -9)}`, "This address is incomplete", /^Open it again/],
+    [`${address}#${other}`, "This link does not check out", /^Tell Corner Bakery about it by another way/],
+    [
+      `${server.url}/chat/${"A".repeat(22)}`,
+      "This chat is not open in this browser",
+      /^Go back to that browser/,
+    ],
+  ] as const) {
+    await page.goto("about:blank");
+    await page.goto(bent);
+    await expect(page.getByRole("heading", { name: heading, level: 1, exact: true })).toBeFocused();
+    const sentences = page.locator(".door > p");
+    await expect(sentences).toHaveCount(2);
+    await expect(sentences.last()).toHaveText(next);
+    expect(await page.getByRole("button").count()).toBe(0);
+  }
+  expect(await doorState(server, address), "none of it used the link").toBe("valid");
+});
+
 test("detail 5: Start is busy once, and a failure comes back in words while the link still works", async ({
   browserOf,
   link,

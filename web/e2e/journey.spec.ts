@@ -101,6 +101,41 @@ test("partner and customer may share one browser", async ({ agent, deskContext, 
   await customer.page.close();
 });
 
+test("a plain link is proven by six words that both sides see, a sealed one by itself", async ({
+  agent,
+  customer,
+  partner,
+  server,
+}) => {
+  const answer = await server.call("/api/generate-secure-link", {
+    key: partner.apiKey,
+    body: { chatId: "six-words" },
+  });
+  const { secureUrl } = (await answer.json()) as { secureUrl: string };
+  const theirs = await customer.enter(secureUrl);
+  await expect(theirs.log.getByText("End-to-end encrypted", { exact: true })).toBeVisible();
+  await agent.openChat("six-words");
+  const words = await Promise.all(
+    [customer.page, agent.page].map(async (page) => {
+      await page.getByRole("button", { name: "Compare six words" }).click();
+      const six = page.getByRole("dialog").getByRole("listitem");
+      await expect(six).toHaveCount(6);
+      return six.allInnerTexts();
+    }),
+  );
+  expect(words[0]).toEqual(words[1]);
+  await customer.page.keyboard.press("Escape");
+  await expect(customer.page.getByRole("button", { name: "Compare six words" })).toBeFocused();
+
+  await agent.openLinks();
+  const sealed = await customer.enter(await agent.makeLink("sealed-words"));
+  await expect(sealed.log.getByText("End-to-end encrypted, verified by link")).toBeVisible();
+  await expect(sealed.page.getByRole("button", { name: "Compare six words" })).toHaveCount(0);
+  await agent.openChat("sealed-words");
+  await expect(agent.page.getByRole("button", { name: "End chat" })).toBeVisible();
+  await expect(agent.page.getByRole("button", { name: "Compare six words" })).toHaveCount(0);
+});
+
 test("a link of two seconds expires, at its door and on the desk", async ({
   agent,
   customer,
