@@ -1,5 +1,6 @@
 /** The line to the server: the socket while it works, long polling while it does not, one stream of frames. */
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { Answers, type Sent } from "./answers.ts";
 import type { Api } from "./api.ts";
 import { pause } from "./backoff.ts";
 import { pollChat } from "./poll.ts";
@@ -11,28 +12,14 @@ import type { Cursors, Role, SendRequest, ServerFrame } from "./wire.ts";
 /** How the line stands; each has its words under `connection.*`. */
 export type Connection = "connecting" | "open" | "polling" | "waiting" | "offline" | "refused";
 
-/** A message is durable. */
-export interface Sent {
-  readonly seq: number;
-  readonly at: string;
-}
-
 /** Tries of the socket that fail before the page polls as well. */
 const PATIENCE = 2;
-/** Milliseconds in which a sent message must be acknowledged. */
-const ACKNOWLEDGE = 10_000;
 /** Milliseconds between two refreshes while polling. */
 const REFRESH = 5_000;
 
 interface OpenChat {
   readonly after: () => number;
   polling: AbortController | null;
-}
-
-interface Unanswered {
-  readonly resolve: (sent: Sent) => void;
-  readonly reject: (problem: Problem) => void;
-  readonly timer: ReturnType<typeof setTimeout>;
 }
 
 /** What a chat needs of the line. */
@@ -55,7 +42,7 @@ export class Line implements ChatLine {
   readonly #listeners = new Set<(frame: ServerFrame) => void>();
   readonly #refreshers = new Set<() => void>();
   readonly #chats = new Map<string, OpenChat>();
-  readonly #unanswered = new Map<string, Unanswered>();
+  readonly #answers = new Answers();
   readonly #waiters = new Set<() => void>();
   #connected = false;
   #refresh: ReturnType<typeof setInterval> | undefined;
@@ -85,7 +72,7 @@ export class Line implements ChatLine {
   stop(): void {
     this.#socket.stop();
     this.#stopPolling();
-    this.#failUnanswered();
+    this.#answers.allLost();
   }
 
   /** Hears every frame. */
@@ -116,13 +103,9 @@ export class Line implements ChatLine {
   send(chat: string, message: SendRequest): Promise<Sent> {
     if (!online()) return Promise.reject(new Problem(null, 0));
     if (!this.#connected || !this.#chats.has(chat)) return this.#post(chat, message);
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#answer(message.cid)?.reject(new Problem(null, 0)), ACKNOWLEDGE);
-      this.#unanswered.set(message.cid, { resolve, reject, timer });
-      if (!this.#socket.send({ type: "send", chat, ...message })) {
-        this.#answer(message.cid)?.reject(new Problem(null, 0));
-      }
-    });
+    const sent = this.#answers.await(message.cid);
+    if (!this.#socket.send({ type: "send", chat, ...message })) this.#answers.lost(message.cid);
+    return sent;
   }
 
   /** Moves the own cursors. */
@@ -163,7 +146,7 @@ export class Line implements ChatLine {
 
   #down(failures: number): void {
     this.#connected = false;
-    this.#failUnanswered();
+    this.#answers.allLost();
     if (!online()) {
       this.#state.value = "offline";
     } else if (this.#state.value !== "polling" && this.#state.value !== "refused") {
@@ -173,22 +156,11 @@ export class Line implements ChatLine {
   }
 
   #frame(frame: ServerFrame): void {
-    if (frame.type === "ack") this.#answer(frame.cid)?.resolve(frame);
+    if (frame.type === "ack") this.#answers.came(frame.cid, frame);
     if (frame.type === "problem" && frame.cid) {
-      this.#answer(frame.cid)?.reject(new Problem(frame.problem, frame.problem.status));
+      this.#answers.refused(frame.cid, new Problem(frame.problem, frame.problem.status));
     }
     for (const listener of [...this.#listeners]) listener(frame);
-  }
-
-  #answer(cid: string): Unanswered | undefined {
-    const unanswered = this.#unanswered.get(cid);
-    this.#unanswered.delete(cid);
-    clearTimeout(unanswered?.timer);
-    return unanswered;
-  }
-
-  #failUnanswered(): void {
-    for (const cid of [...this.#unanswered.keys()]) this.#answer(cid)?.reject(new Problem(null, 0));
   }
 
   #wakeWaiters(): void {
