@@ -55,7 +55,7 @@ test("set-up, signing in and out, recovery, a new password", async ({ browserOf,
     await account.getByLabel("Current password", { exact: true }).fill(PASSWORD);
     await account.getByLabel("New password", { exact: true }).fill(CHANGED);
     await account.getByRole("button", { name: "Change password" }).click();
-    await expect(page.getByText("Your password is changed. Every other session has ended.")).toBeVisible();
+    await expect(account.getByText("Your password is changed. Every other session has ended.")).toBeVisible();
     await page.getByRole("button", { name: "Sign out" }).click();
     await signIn(page, PASSWORD);
     await expect(page.getByRole("alert")).toHaveText("The e-mail or the password is wrong.");

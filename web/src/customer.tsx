@@ -13,6 +13,7 @@ import { chatOfPath, doorPath, readAddress } from "./link/link.ts";
 import { PageLanguage } from "./say/PageLanguage.ts";
 import { loadWords } from "./say/words.ts";
 import { Choices } from "./ui/choices.ts";
+import { keepFocus } from "./ui/keepFocus.ts";
 import { PageNotice } from "./ui/notice.ts";
 import { followViewport } from "./ui/viewport.ts";
 
@@ -64,5 +65,6 @@ async function begin(place: HTMLElement): Promise<void> {
 }
 
 followViewport(window);
+keepFocus(document);
 const place = document.getElementById("app");
 if (place) void begin(place);

@@ -8,6 +8,7 @@ import { DeskModel } from "./partner/DeskModel.ts";
 import { loadDeskWords } from "./say/deskWords.ts";
 import { PageLanguage } from "./say/PageLanguage.ts";
 import { Choices } from "./ui/choices.ts";
+import { keepFocus } from "./ui/keepFocus.ts";
 import { PageNotice } from "./ui/notice.ts";
 import { followViewport } from "./ui/viewport.ts";
 
@@ -24,6 +25,7 @@ function setupDone(): boolean {
 async function mount(): Promise<void> {
   followViewport(window);
   const choices = new Choices(() => localStorage);
+  keepFocus(document);
   const language = new PageLanguage({
     root: document.documentElement,
     wanted: navigator.languages,

@@ -28,7 +28,7 @@ export function Bubble({ row, own, speaker, open, onRetry }: BubbleProps) {
         <Words message={message} />
         {message.history === "differs" ? <p class="message-differs">{say("chat.differs")}</p> : null}
         {timed || status ? (
-          <p class="message-meta">
+          <p class="message-meta" aria-live="off">
             {timed ? (
               <time dateTime={new Date(message.at).toISOString()} title={instantWords(message.at)}>
                 {timeWords(message.at)}

@@ -37,7 +37,11 @@ export function EndChat({ model, onClose }: EndChatProps) {
       onNo={onClose}
     >
       <p>{saySeldom("chat.end.reason")}</p>
-      <div role="alert">{fault === null ? null : <p class="notice danger">{fault}</p>}</div>
+      {fault === null ? null : (
+        <p class="notice danger" role="alert">
+          {fault}
+        </p>
+      )}
     </Question>
   );
 }

@@ -2,6 +2,7 @@
 import { Notice } from "../link/Door.tsx";
 import { faultWords } from "../say/fault.ts";
 import { saySeldom } from "../say/seldom.ts";
+import { Said } from "../ui/Said.tsx";
 import type { Keyless } from "./enter.ts";
 
 interface NoKeyProps {
@@ -32,12 +33,14 @@ function Asking({ screen, onAsk }: NoKeyProps) {
           {saySeldom(busy ? "chat.keyless.asking" : "chat.keyless.ask")}
         </button>
       )}
-      <div role="status">
-        {wish.kind === "made"
-          ? saySeldom.parts("chat.keyless.asked", { partner: <bdi>{partner}</bdi> })
-          : null}
-        {wish.kind === "failed" ? <p class="notice danger">{faultWords(wish.problem)}</p> : null}
-      </div>
+      {wish.kind === "made" ? (
+        <Said>{saySeldom.parts("chat.keyless.asked", { partner: <bdi>{partner}</bdi> })}</Said>
+      ) : null}
+      {wish.kind === "failed" ? (
+        <p class="notice danger" role="alert">
+          {faultWords(wish.problem)}
+        </p>
+      ) : null}
     </>
   );
 }

@@ -54,7 +54,7 @@ function Invitation({ state, model }: InvitationProps) {
       >
         {busy ? say("door.starting") : say("door.start")}
       </button>
-      <div role="status">{start.kind === "failed" ? <Failure start={start} /> : null}</div>
+      {start.kind === "failed" ? <Failure start={start} /> : null}
       <p class="quiet-text">
         {state.checked === "sealed" ? say.parts("door.verified", { partner }) : say("door.encrypted")}
       </p>
@@ -64,10 +64,13 @@ function Invitation({ state, model }: InvitationProps) {
 }
 
 function Failure({ start: { problem } }: { readonly start: Start & { readonly kind: "failed" } }) {
-  if (problem.refusal) {
-    return <p class="notice danger">{say("door.failed.reason", { reason: faultWords(problem) })}</p>;
-  }
-  return <p class="notice danger">{navigator.onLine ? say("door.failed") : say("door.offline")}</p>;
+  return (
+    <p class="notice danger" role="alert">
+      {problem.refusal
+        ? say("door.failed.reason", { reason: faultWords(problem) })
+        : say(navigator.onLine ? "door.failed" : "door.offline")}
+    </p>
+  );
 }
 
 interface NoticeProps {

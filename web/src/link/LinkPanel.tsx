@@ -23,8 +23,8 @@ export function LinkPanel({ model, link, now, announce }: LinkPanelProps) {
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {
     panel.current?.scrollIntoView({ block: "nearest" });
-    // Asked for from a row further down: the focus goes along. From the button above it stays where it is.
-    if (document.activeElement?.closest(".link-list")) panel.current?.focus();
+    // Asked for from a row further down, whose button is gone now: the focus goes along. In the form above it stays.
+    if (!document.activeElement?.closest("form")) panel.current?.focus();
   }, []);
   return (
     <section ref={panel} class="card link-panel" tabIndex={-1} aria-label={sayDesk("links.shown")}>

@@ -1,5 +1,5 @@
 /** API keys: made with a name, shown once, listed, revoked. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Schemas } from "../api/wire.ts";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
@@ -88,9 +88,13 @@ function KeyForm({ model }: ApiKeysProps) {
 }
 
 function NewKey({ model, text }: ApiKeysProps & { readonly text: string }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
   return (
     <div class="notice ok new-key">
-      <h3>{sayDesk("settings.keys.shown")}</h3>
+      <h3 ref={heading} tabIndex={-1}>
+        {sayDesk("settings.keys.shown")}
+      </h3>
       <p>{sayDesk("settings.keys.shown.reason")}</p>
       <ShownOnce label={sayDesk("settings.keys.label")} text={text} copyLabel={say("action.copy")}>
         <button type="button" class="button" onClick={() => model.dismiss("key")}>

@@ -63,9 +63,7 @@ export function Desk({ desk }: DeskProps) {
 function Loading({ desk }: DeskProps) {
   return (
     <Front language={desk.language}>
-      <p class="quiet-text" role="status">
-        {sayDesk("desk.loading")}
-      </p>
+      <p class="quiet-text">{sayDesk("desk.loading")}</p>
     </Front>
   );
 }

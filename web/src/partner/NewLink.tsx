@@ -1,6 +1,7 @@
 /** A new link to a chat that is open: the button, and the notice of a customer who asks for it. */
 import type { ChatRow } from "../api/wire.ts";
 import { sayDesk } from "../say/desk.ts";
+import { Said } from "../ui/Said.tsx";
 import type { DeskModel } from "./DeskModel.ts";
 import type { Session } from "./Session.ts";
 
@@ -26,14 +27,11 @@ export function NewLink({ desk, session, row }: NewLinkProps) {
 
 /** Says that the customer who has the chat now lost the keys to it. */
 export function AsksForLink(props: NewLinkProps) {
+  if (!props.row.askedAt) return null;
   return (
-    <div role="status">
-      {props.row.askedAt ? (
-        <div class="notice warn thread-notice">
-          <p>{sayDesk("thread.asks")}</p>
-          <NewLink {...props} />
-        </div>
-      ) : null}
+    <div class="notice warn thread-notice">
+      <Said>{sayDesk("thread.asks")}</Said>
+      <NewLink {...props} />
     </div>
   );
 }

@@ -42,10 +42,13 @@ export class Router {
     )
       return;
     const address = new URL(link.href, this.page.location.href);
-    if (address.origin !== this.page.location.origin || address.hash !== "") return;
-    if (routeOf(address).kind === "unknown") return;
+    const path = address.pathname + address.search;
+    if (address.origin !== this.page.location.origin || routeOf(address).kind === "unknown") return;
+    if (address.hash !== "" && path !== this.path) return;
     event.preventDefault();
-    this.go(address.pathname + address.search);
+    // A jump within the page is a move to its heading, and leaves the address as it is.
+    if (address.hash === "") this.go(path);
+    else this.moves.value += 1;
   }
 }
 

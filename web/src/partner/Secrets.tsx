@@ -1,6 +1,7 @@
 /** A new password and a new recovery code: both want the current password. */
 import { useEffect, useState } from "preact/hooks";
 import { faultWords, sayDesk } from "../say/desk.ts";
+import { Said } from "../ui/Said.tsx";
 import { HiddenEmail } from "./HiddenEmail.tsx";
 import { CurrentPassword, NewPassword } from "./PasswordField.tsx";
 import { RecoveryCode } from "./RecoveryCode.tsx";
@@ -46,11 +47,7 @@ export function ChangePassword({ model, email }: SecretsProps) {
           onValue={setNext}
         />
         <Refusal change={change} />
-        {change.kind === "done" ? (
-          <p class="notice ok" role="status">
-            {sayDesk("settings.password.done")}
-          </p>
-        ) : null}
+        {change.kind === "done" ? <Said class="notice ok">{sayDesk("settings.password.done")}</Said> : null}
         <button type="submit" class="button" aria-busy={change.kind === "working" ? "true" : undefined}>
           {sayDesk(change.kind === "working" ? "settings.password.working" : "settings.password.submit")}
         </button>

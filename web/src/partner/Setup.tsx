@@ -4,6 +4,7 @@ import { faultWords, sayDesk } from "../say/desk.ts";
 import type { PageLanguage } from "../say/PageLanguage.ts";
 import { say } from "../say/say.ts";
 import { Field } from "../ui/Field.tsx";
+import { Said } from "../ui/Said.tsx";
 import { Front } from "./Front.tsx";
 import { useFirstError } from "./firstError.ts";
 import { NewPassword } from "./PasswordField.tsx";
@@ -138,11 +139,7 @@ function SetupForm({ model, errors, fault, busy }: SetupFormProps) {
       <button type="submit" class="button main wide" aria-busy={busy ? "true" : undefined}>
         {sayDesk(busy ? "setup.working" : "setup.submit")}
       </button>
-      {busy ? (
-        <p class="quiet-text" role="status">
-          {sayDesk("setup.working.reason")}
-        </p>
-      ) : null}
+      {busy ? <Said class="quiet-text">{sayDesk("setup.working.reason")}</Said> : null}
     </form>
   );
 }

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
+import { announce } from "../ui/announcer.ts";
 import { copyText } from "../ui/copy.ts";
 
 interface ShownOnceProps {
@@ -20,6 +21,7 @@ export function ShownOnce({ label, text, copyLabel, children }: ShownOnceProps) 
   const copy = async () => {
     const done = await copyText(text);
     setCopied(done ? "yes" : "no");
+    announce(done ? say("action.copied") : sayDesk("links.copy.failed"));
     if (!done) field.current?.select();
   };
   return (

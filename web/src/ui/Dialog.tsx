@@ -1,6 +1,7 @@
 /** A question or a panel over the page: the browser's own dialog, which keeps the focus in it. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { seatAnnouncer } from "./announcer.ts";
 
 interface DialogProps {
   readonly title: ComponentChildren;
@@ -13,13 +14,15 @@ interface DialogProps {
 export function Dialog({ title, onClose, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // Before it is painted: the next key is for the question.
+  useLayoutEffect(() => {
     const dialog = element.current;
     // By hand, for a dialog that leaves the page with its component no longer gives the focus back by itself.
     const before = document.activeElement;
     dialog?.showModal();
     return () => {
       dialog?.close();
+      seatAnnouncer();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);

@@ -1,11 +1,16 @@
 /** Two switches: a sound, and notifications of the browser with what it says about them. */
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { type SeldomKey, saySeldom } from "../say/seldom.ts";
+import { announce } from "./announcer.ts";
 import type { Alerting, NotifyModel } from "./notify.ts";
 
 export function NotifyChoices({ model }: { readonly model: NotifyModel }) {
   const alerts = model.alerts.value;
   const words = wordsOf(alerts);
+  useEffect(() => {
+    if (words) announce(saySeldom(words));
+  }, [words]);
   return (
     <div>
       <Switch
@@ -21,9 +26,7 @@ export function NotifyChoices({ model }: { readonly model: NotifyModel }) {
           hint="notify.alerts.hint"
           onSwitch={(on) => void model.chooseAlerts(on)}
         >
-          <span role="status">
-            {words ? <span class="notice warn check-hint">{saySeldom(words)}</span> : null}
-          </span>
+          {words ? <span class="notice warn check-hint">{saySeldom(words)}</span> : null}
         </Switch>
       )}
     </div>

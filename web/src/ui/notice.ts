@@ -1,5 +1,6 @@
 /** How the page draws attention: one announcer, the count in the title, the second favicon, a sound, a notification. */
 import type { Alerts, Caller } from "./alerts.ts";
+import { announce, seatAnnouncer } from "./announcer.ts";
 import { Chime } from "./chime.ts";
 import type { Choices } from "./choices.ts";
 import unreadIcon from "./favicon-unread.svg?url&no-inline";
@@ -19,7 +20,6 @@ export class PageNotice implements Notice {
   /** Finds who calls from a chat, for the notification to name. */
   caller: (chatRef: string) => Caller | null = () => null;
   readonly #page: Document;
-  readonly #region: HTMLElement;
   readonly #chime: Chime;
   readonly #icon: HTMLLinkElement | null;
   readonly #readIcon: string;
@@ -33,20 +33,13 @@ export class PageNotice implements Notice {
     this.#title = page.title;
     this.#icon = page.querySelector<HTMLLinkElement>("link[rel~='icon']");
     this.#readIcon = this.#icon?.getAttribute("href") ?? "";
-    this.#region = page.createElement("div");
-    this.#region.className = "unseen";
-    this.#region.setAttribute("role", "status");
-    page.body.append(this.#region);
+    seatAnnouncer();
     this.#chime = new Chime(page);
     page.addEventListener("visibilitychange", () => this.#looked());
   }
 
   announce(sentence: string): void {
-    // The same words twice are only heard when they leave in between.
-    this.#region.textContent = "";
-    setTimeout(() => {
-      this.#region.textContent = sentence;
-    }, 50);
+    announce(sentence);
   }
 
   arrived(chatRef: string): void {
