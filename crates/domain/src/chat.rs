@@ -49,6 +49,17 @@ pub struct Chat {
     pub read: u64,
     /// When it was ended, and by which side.
     pub ended: Option<(Timestamp, Side)>,
+    /// What the newest sealed link that someone came in by was called.
+    pub label: Option<SealedLabel>,
+}
+
+/// A label that only agents can read: it lies in the vault of a link, which its seat keeps a copy of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedLabel {
+    /// SHA-256 of the link's id, which the vault is bound to.
+    pub link_hash: Hash,
+    /// The vault.
+    pub vault: Vec<u8>,
 }
 
 /// Why something about a chat was refused.

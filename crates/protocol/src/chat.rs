@@ -50,10 +50,37 @@ pub struct ChatRow {
     /// By which side it was ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_by: Option<Side>,
+    /// What the newest sealed link that someone came in by was called, where it was asked for: a frame leaves it out,
+    /// for it changes with a seat only, and the `seat` frame brings that one's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<SealedLabel>,
+}
+
+/// The label of a link as only agents can read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SealedLabel {
+    /// SHA-256 of the link's id, which the vault is bound to.
+    pub link_hash: Base64,
+    /// The link's vault, which holds the label.
+    pub vault: Base64,
 }
 
 impl ChatRow {
-    /// The chat, and whether its customer is there.
+    /// The chat with its label, and whether its customer is there.
+    #[must_use]
+    pub fn labelled(chat: &Chat, online: bool) -> Self {
+        let label = chat.label.as_ref().map(|label| SealedLabel {
+            link_hash: label.link_hash.as_bytes().as_slice().into(),
+            vault: label.vault.as_slice().into(),
+        });
+        Self {
+            label,
+            ..Self::of(chat, online)
+        }
+    }
+
+    /// The chat without its label, and whether its customer is there.
     #[must_use]
     pub fn of(chat: &Chat, online: bool) -> Self {
         Self {
@@ -74,6 +101,7 @@ impl ChatRow {
             online,
             ended_at: chat.ended.map(|(at, _)| at.into()),
             ended_by: chat.ended.map(|(_, by)| by.into()),
+            label: None,
         }
     }
 }

@@ -48,7 +48,7 @@ pub(crate) async fn list_chats(
     let chats: Vec<_> = chats
         .iter()
         .take(limit as usize)
-        .map(|chat| ChatRow::of(chat, customer_is_there(&state, chat.chat_ref)))
+        .map(|chat| ChatRow::labelled(chat, customer_is_there(&state, chat.chat_ref)))
         .collect();
     let next = chats
         .last()
@@ -86,7 +86,10 @@ pub(crate) async fn show_chat(
 ) -> Answer<Body<ChatRow>> {
     let row = state.store.chat(agent.session.partner, chat).await?;
     let row = row.ok_or(ChatError::NotFound)?;
-    Ok(Body(ChatRow::of(&row, customer_is_there(&state, chat))))
+    Ok(Body(ChatRow::labelled(
+        &row,
+        customer_is_there(&state, chat),
+    )))
 }
 
 /// Lists every seat that a chat has had, oldest first.

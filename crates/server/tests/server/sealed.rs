@@ -43,6 +43,13 @@ async fn a_sealed_link_needs_its_proof_and_stays_valid_without() {
     assert_eq!(app.nobody().post(VALIDATE, &right).await.status, 200);
     let again = app.nobody().post(VALIDATE, &bare).await;
     again.is_problem(410, "link_used");
+
+    let inbox = partner.agent.get("/api/chats").await;
+    let row = &inbox.json["chats"][0];
+    assert_eq!(row["label"]["vault"], b64(2, 100));
+    assert!(row["label"]["linkHash"].is_string());
+    let path = format!("/api/chats/{}", row["chatRef"].as_str().unwrap());
+    assert_eq!(partner.agent.get(&path).await.json["label"], row["label"]);
 }
 
 #[tokio::test]

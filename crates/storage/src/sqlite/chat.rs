@@ -9,7 +9,7 @@ use super::{
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use wicketgate_domain::{
     ChatRef, Hash, PartnerId, StoreError, Timestamp,
-    chat::{Chat, ChatError, ChatQuery, ChatStore, Cursors, Ended, Participant},
+    chat::{Chat, ChatError, ChatQuery, ChatStore, Cursors, Ended, Participant, SealedLabel},
     event::Side,
     seat::{Seat, SeatHolder, SeatNumber},
     text::ChatId,
@@ -97,7 +97,9 @@ macro_rules! select_chat {
     ($rest:literal) => {
         concat!(
             "SELECT c.id, c.transcript, c.ref, p.uuid, c.chat_id, c.created_at, c.active_at, c.last_seq, c.live_seat, \
-             (SELECT asked_at FROM seat WHERE chat = c.id AND number = c.live_seat), c.seats, c.unread, c.waiting_since, c.delivered, c.read, c.ended_at, c.ended_by FROM chat c ",
+             (SELECT asked_at FROM seat WHERE chat = c.id AND number = c.live_seat), c.seats, c.unread, c.waiting_since, c.delivered, c.read, c.ended_at, c.ended_by, \
+             (SELECT link_hash FROM seat WHERE chat = c.id AND vault IS NOT NULL ORDER BY number DESC LIMIT 1), \
+             (SELECT vault FROM seat WHERE chat = c.id AND vault IS NOT NULL ORDER BY number DESC LIMIT 1) FROM chat c ",
             $rest
         )
     };
@@ -123,8 +125,16 @@ fn read(row: &Row<'_>) -> Sql<Stored> {
             delivered: columns.count()?,
             read: columns.count()?,
             ended: columns.maybe_time()?.zip(columns.maybe_parse(side)?),
+            label: label(&mut columns)?,
         },
     })
+}
+
+fn label(columns: &mut Columns<'_>) -> Sql<Option<SealedLabel>> {
+    let (link_hash, vault) = (columns.maybe_hash()?, columns.take::<Option<Vec<u8>>>()?);
+    Ok(link_hash
+        .zip(vault)
+        .map(|(link_hash, vault)| SealedLabel { link_hash, vault }))
 }
 
 /// One chat of a partner.

@@ -1,8 +1,8 @@
 //! Chats: the inbox, cursors, the end.
 
 use super::{
-    DAY, NOW, after, hash, message::message, partner, partner_id, plain, plain_to, press, seated,
-    with_customer,
+    DAY, NOW, after, hash, message::message, partner, partner_id, plain, plain_to, press, sealed,
+    seated, with_customer,
 };
 use wicketgate_domain::{
     ChatRef, Store,
@@ -57,6 +57,55 @@ pub(crate) async fn the_inbox_shows_the_latest_first(store: &dyn Store) {
     }
     // Of those that were active at the same instant, the newer comes first.
     assert_eq!(seen, [chats[1], chats[4], chats[3], chats[2], chats[0]]);
+}
+
+pub(crate) async fn a_chat_is_called_as_the_newest_sealed_link_that_was_used(store: &dyn Store) {
+    let one = partner(store, 1).await;
+    let label = async |chat| {
+        let found = store.chat(one, chat).await.unwrap().unwrap().label;
+        let query = ChatQuery {
+            partner: one,
+            after: None,
+            limit: 9,
+        };
+        let listed = store.chats(query).await.unwrap();
+        let listed = listed.into_iter().find(|row| row.chat_ref == chat);
+        assert_eq!(listed.unwrap().label, found);
+        found.map(|label| (label.link_hash, label.vault))
+    };
+    let called = |number: u64| {
+        let vault = format!("vault {number}").into_bytes();
+        Some((hash("link", number), vault))
+    };
+    let chat_id = plain(one, 1).chat_id;
+    let sealed_link = |number| NewLink {
+        chat_id: chat_id.clone(),
+        may_reopen: true,
+        ..sealed(one, number)
+    };
+    store.create_link(plain(one, 1)).await.unwrap();
+    let chat = seated(store, 1, 1).await.chat;
+    assert_eq!(label(chat).await, None, "a plain link has no label");
+    store.create_link(sealed_link(2)).await.unwrap();
+    assert_eq!(label(chat).await, None, "nobody came in by it yet");
+    for number in [2, 3] {
+        if number == 3 {
+            store.create_link(sealed_link(3)).await.unwrap();
+        }
+        let press = Redemption {
+            proof_hash: Some(hash("proof", number)),
+            ..press(number, number)
+        };
+        store.redeem_link(press).await.unwrap();
+        assert_eq!(label(chat).await, called(number));
+    }
+    store.create_link(plain_to(one, 4, 1)).await.unwrap();
+    seated(store, 4, 4).await;
+    assert_eq!(
+        label(chat).await,
+        called(3),
+        "a plain link takes no name away"
+    );
 }
 
 pub(crate) async fn a_chat_is_shown_to_its_partner_only(store: &dyn Store) {

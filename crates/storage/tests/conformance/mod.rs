@@ -82,6 +82,7 @@ macro_rules! conformance {
                 a_seat_lapses_after_thirty_idle_days
             }
             chat {
+                a_chat_is_called_as_the_newest_sealed_link_that_was_used
                 the_inbox_shows_the_latest_first
                 a_chat_is_shown_to_its_partner_only
                 cursors_move_forward_only
