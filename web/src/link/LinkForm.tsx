@@ -1,24 +1,31 @@
 /** The one big button, and the choices that most links do not need. */
-import { useState } from "preact/hooks";
+import type { ReadonlySignal } from "@preact/signals";
+import { useId, useRef, useState } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
 import { Question } from "../ui/Dialog.tsx";
 import { Field } from "../ui/Field.tsx";
+import { type Expiry, ExpiryChoice, hoursOf } from "./Expiry.tsx";
 import type { LinksModel } from "./LinksModel.ts";
-import { DEFAULT_LIFETIME, LIFETIMES } from "./lifetime.ts";
+import { DEFAULT_LIFETIME } from "./lifetime.ts";
 
 /** The longest label, in UTF-8 bytes. */
 const MAX_LABEL = 200;
 
 export function LinkForm({ model }: { readonly model: LinksModel }) {
-  const [hours, setHours] = useState<number>(DEFAULT_LIFETIME);
+  const [expiry, setExpiry] = useState<Expiry>({ kind: "choice", hours: DEFAULT_LIFETIME });
+  const [wrong, setWrong] = useState(false);
   const [label, setLabel] = useState("");
   const [chatId, setChatId] = useState("");
+  const form = useRef<HTMLFormElement>(null);
   const shown = model.shown.value;
   const busy = shown.kind === "making";
   const tooLong = new TextEncoder().encode(label.trim()).length > MAX_LABEL;
   const generate = async () => {
-    if (tooLong) return;
+    const hours = hoursOf(expiry);
+    setWrong(hours === null);
+    if (hours === null) form.current?.querySelector<HTMLInputElement>(".own-expiry .input")?.focus();
+    if (hours === null || tooLong) return;
     const same =
       shown.kind === "failed" &&
       shown.draft.hours === hours &&
@@ -32,6 +39,7 @@ export function LinkForm({ model }: { readonly model: LinksModel }) {
   };
   return (
     <form
+      ref={form}
       class="card link-form"
       onSubmit={(event) => {
         event.preventDefault();
@@ -41,7 +49,14 @@ export function LinkForm({ model }: { readonly model: LinksModel }) {
       <button type="submit" class="button main wide" aria-busy={busy ? "true" : undefined}>
         {sayDesk(busy ? "links.generating" : "links.generate")}
       </button>
-      <ExpiryChoice hours={hours} onHours={setHours} />
+      <ExpiryChoice
+        expiry={expiry}
+        wrong={wrong && hoursOf(expiry) === null}
+        onExpiry={(chosen) => {
+          if (chosen.kind !== expiry.kind) setWrong(false);
+          setExpiry(chosen);
+        }}
+      />
       <details class="link-options">
         <summary>{sayDesk("links.options")}</summary>
         <div class="link-options-fields">
@@ -52,13 +67,7 @@ export function LinkForm({ model }: { readonly model: LinksModel }) {
             value={label}
             onValue={setLabel}
           />
-          <Field
-            label={sayDesk("links.chat")}
-            hint={sayDesk("links.chat.hint")}
-            value={chatId}
-            maxLength={128}
-            onValue={setChatId}
-          />
+          <ChatField chats={model.chats} value={chatId} onValue={setChatId} />
         </div>
       </details>
       <AskToReplace model={model} />
@@ -66,25 +75,32 @@ export function LinkForm({ model }: { readonly model: LinksModel }) {
   );
 }
 
-function ExpiryChoice({
-  hours,
-  onHours,
-}: {
-  readonly hours: number;
-  readonly onHours: (hours: number) => void;
-}) {
+interface ChatFieldProps {
+  readonly chats: ReadonlySignal<readonly string[]>;
+  readonly value: string;
+  readonly onValue: (value: string) => void;
+}
+
+/** A new chat or one that there is: the names are suggested as one types. */
+function ChatField({ chats, value, onValue }: ChatFieldProps) {
+  const id = useId();
   return (
-    <fieldset class="choice">
-      <legend>{sayDesk("links.expiry")}</legend>
-      <div class="choice-row">
-        {LIFETIMES.map((choice) => (
-          <label key={choice} class="choice-option">
-            <input type="radio" name="expiry" checked={choice === hours} onChange={() => onHours(choice)} />
-            <span>{lifetimeWords(choice)}</span>
-          </label>
+    <>
+      <Field
+        label={sayDesk("links.chat")}
+        hint={sayDesk("links.chat.hint")}
+        value={value}
+        maxLength={128}
+        list={id}
+        autocomplete="off"
+        onValue={onValue}
+      />
+      <datalist id={id}>
+        {chats.value.map((name) => (
+          <option key={name} value={name} />
         ))}
-      </div>
-    </fieldset>
+      </datalist>
+    </>
   );
 }
 
@@ -103,8 +119,4 @@ function AskToReplace({ model }: { readonly model: LinksModel }) {
       <p>{sayDesk.parts("links.ask.reason", { chat: <bdi>{shown.draft.chatId}</bdi> })}</p>
     </Question>
   );
-}
-
-function lifetimeWords(hours: number): string {
-  return hours > 24 ? sayDesk("links.days", { count: hours / 24 }) : sayDesk("links.hours", { count: hours });
 }

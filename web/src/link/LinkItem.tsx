@@ -1,5 +1,5 @@
 /** One link of the list. */
-import type { ReadonlySignal } from "@preact/signals";
+import { type ReadonlySignal, useComputed, useSignalEffect } from "@preact/signals";
 import type { LinkRow } from "../api/wire.ts";
 import type { OpenedLink } from "../crypto/vaultApi.ts";
 import { sayDesk } from "../say/desk.ts";
@@ -8,6 +8,7 @@ import { LinkState } from "./LinkState.tsx";
 import type { LinksModel } from "./LinksModel.ts";
 import { stateAt } from "./lifetime.ts";
 import { RevokeButton } from "./RevokeButton.tsx";
+import { useSeenClock } from "./sight.ts";
 
 interface LinkItemProps {
   readonly model: LinksModel;
@@ -17,11 +18,23 @@ interface LinkItemProps {
 
 export function LinkItem({ model, row, now }: LinkItemProps) {
   const label = model.labelOf(row);
-  const opened = model.opened.value.get(row.idHash);
+  const opened = model.opened.of(row);
+  const { element, clock } = useSeenClock<HTMLLIElement>(now);
+  // Each second asks, and only the end of the link's time draws the row anew.
+  const valid = useComputed(() => stateAt(row, clock.value) === "valid").value;
+  useSignalEffect(() => {
+    if (model.pointed.value !== row.ref) return;
+    model.pointed.value = null;
+    // After the page's heading, which takes the focus when another page led here.
+    setTimeout(() => {
+      element.current?.scrollIntoView({ block: "center" });
+      element.current?.focus();
+    });
+  });
   return (
-    <li class="row">
+    <li ref={element} class="row link-row" tabIndex={-1}>
       <div class="row-main">
-        <LinkState row={row} now={now} />
+        <LinkState row={row} now={clock} />
         <p class="row-name">
           {label ? (
             <>
@@ -31,10 +44,10 @@ export function LinkItem({ model, row, now }: LinkItemProps) {
           <bdi class={label ? "quiet-text" : ""}>{row.chatId}</bdi>
         </p>
         <p class="quiet-text">{sayDesk("links.made", { time: instantWords(Date.parse(row.createdAt)) })}</p>
-        <Remarks row={row} opened={opened} valid={stateAt(row, now.value) === "valid"} />
+        <Remarks row={row} opened={opened} valid={valid} />
       </div>
       <div class="actions row-actions">
-        <ItemActions model={model} row={row} now={now} opened={opened} />
+        <ItemActions model={model} row={row} valid={valid} opened={opened} />
       </div>
     </li>
   );
@@ -61,13 +74,12 @@ function Remarks({ row, opened, valid }: RemarksProps) {
   );
 }
 
-function ItemActions({
-  model,
-  row,
-  now,
-  opened,
-}: LinkItemProps & { readonly opened: OpenedLink | undefined }) {
-  const valid = stateAt(row, now.value) === "valid";
+interface ItemActionsProps extends Omit<LinkItemProps, "now"> {
+  readonly valid: boolean;
+  readonly opened: OpenedLink | undefined;
+}
+
+function ItemActions({ model, row, valid, opened }: ItemActionsProps) {
   const onShow = model.shown.value.kind === "shown" && model.shown.value.link.ref === row.ref;
   return (
     <>

@@ -1,9 +1,11 @@
 /** Every link of the partner, newest first, changing as it happens. */
 import type { ReadonlySignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import type { LinkRow } from "../api/wire.ts";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
 import { Wicket } from "../ui/Wicket.tsx";
+import { SearchField, SearchProgress } from "./LinkFinder.tsx";
 import { LinkItem } from "./LinkItem.tsx";
 import type { LinksModel } from "./LinksModel.ts";
 import type { LinkState } from "./lifetime.ts";
@@ -13,16 +15,28 @@ const FILTERS = ["valid", "used", "expired", "revoked"] as const;
 interface LinkListProps {
   readonly model: LinksModel;
   readonly now: ReadonlySignal<number>;
+  readonly announce: (sentence: string) => void;
 }
 
-export function LinkList({ model, now }: LinkListProps) {
+export function LinkList({ model, now, announce }: LinkListProps) {
+  const searching = model.search.state.value.kind === "on";
   return (
     <section class="link-list" aria-labelledby="link-list-heading">
       <div class="link-list-head">
         <h2 id="link-list-heading">{sayDesk("links.list")}</h2>
-        <Filter model={model} />
+        <div class="link-list-tools">
+          <SearchField model={model} />
+          <Filter model={model} />
+        </div>
       </div>
-      <Rows model={model} now={now} />
+      {searching ? (
+        <>
+          <SearchProgress model={model} announce={announce} />
+          <RowList model={model} rows={model.hits.value} now={now} />
+        </>
+      ) : (
+        <Rows model={model} now={now} />
+      )}
     </section>
   );
 }
@@ -51,7 +65,20 @@ function filterOf(value: string): LinkState | null {
   return FILTERS.find((state) => state === value) ?? null;
 }
 
-function Rows({ model, now }: LinkListProps) {
+type RowsProps = Omit<LinkListProps, "announce">;
+
+function RowList({ model, rows, now }: RowsProps & { readonly rows: readonly LinkRow[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <ul class="rows" aria-labelledby="link-list-heading">
+      {rows.map((row) => (
+        <LinkItem key={row.ref} model={model} row={row} now={now} />
+      ))}
+    </ul>
+  );
+}
+
+function Rows({ model, now }: RowsProps) {
   const list = model.list.value;
   switch (list.kind) {
     case "loading":
@@ -70,12 +97,8 @@ function Rows({ model, now }: LinkListProps) {
       if (list.rows.length === 0) return <Empty filtered={model.filter.value !== null} />;
       return (
         <>
-          <ul class="rows" aria-labelledby="link-list-heading">
-            {list.rows.map((row: LinkRow) => (
-              <LinkItem key={row.ref} model={model} row={row} now={now} />
-            ))}
-          </ul>
-          {list.next === null ? null : <More model={model} more={list.more} />}
+          <RowList model={model} rows={list.rows} now={now} />
+          {list.next === null ? null : <More model={model} more={list.more} length={list.rows.length} />}
         </>
       );
     default:
@@ -94,10 +117,31 @@ function Empty({ filtered }: { readonly filtered: boolean }) {
   );
 }
 
-function More({ model, more }: { readonly model: LinksModel; readonly more: "idle" | "loading" | "failed" }) {
+interface MoreProps {
+  readonly model: LinksModel;
+  readonly more: "idle" | "loading" | "failed";
+  /** How many rows there are. */
+  readonly length: number;
+}
+
+/** The next page comes by itself when the end comes near; the button is for whoever gets there first. */
+function More({ model, more, length }: MoreProps) {
+  const end = useRef<HTMLDivElement>(null);
+  const failed = more === "failed";
+  useEffect(() => {
+    if (!end.current || failed) return;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) void model.more();
+      },
+      { rootMargin: "800px 0px" },
+    );
+    observer.observe(end.current);
+    return () => observer.disconnect();
+  }, [length, failed]);
   return (
-    <div class="more">
-      {more === "failed" ? <p class="field-error">{sayDesk("desk.more.failed")}</p> : null}
+    <div ref={end} class="more">
+      {failed ? <p class="field-error">{sayDesk("desk.more.failed")}</p> : null}
       <button
         type="button"
         class="button"

@@ -1,13 +1,16 @@
-/** The link on show: its QR code, its address, what is left of its time, and what can be done with it. */
-import type { ReadonlySignal } from "@preact/signals";
-import { useEffect, useId, useRef } from "preact/hooks";
+/** The link on show: its QR code, its address, what is left of its time, and the ways to hand it over. */
+import { type ReadonlySignal, useComputed } from "@preact/signals";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
-import { language, say } from "../say/say.ts";
-import { LinkState } from "./LinkState.tsx";
+import { say } from "../say/say.ts";
+import { Wicket } from "../ui/Wicket.tsx";
+import { HandOverButtons } from "./HandOverButtons.tsx";
 import type { LinksModel, ShownLink } from "./LinksModel.ts";
-import { countdown, stateAt } from "./lifetime.ts";
 import { QrCode } from "./QrCode.tsx";
+import { QrLarge } from "./QrLarge.tsx";
+import { QrTools } from "./QrTools.tsx";
 import { RevokeButton } from "./RevokeButton.tsx";
+import { isSpent, Standing } from "./Standing.tsx";
 
 interface LinkPanelProps {
   readonly model: LinksModel;
@@ -17,9 +20,7 @@ interface LinkPanelProps {
 }
 
 export function LinkPanel({ model, link, now, announce }: LinkPanelProps) {
-  const row = model.shownRow.value;
-  const spent = row !== null && stateAt(row, now.value) !== "valid";
-  const name = link.label || link.chatId;
+  const spent = useComputed(() => isSpent(model, link, now.value)).value;
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {
     panel.current?.scrollIntoView({ block: "nearest" });
@@ -28,35 +29,70 @@ export function LinkPanel({ model, link, now, announce }: LinkPanelProps) {
   }, []);
   return (
     <section ref={panel} class="card link-panel" tabIndex={-1} aria-label={sayDesk("links.shown")}>
-      <div class={spent ? "qr-frame spent" : "qr-frame"}>
-        <QrCode text={link.url} name={sayDesk("links.qr")} />
-      </div>
+      <Picture model={model} link={link} now={now} spent={spent} announce={announce} />
       <div class="link-panel-side">
         <p class="link-panel-name">
-          <bdi>{name}</bdi>
+          <bdi>{link.label || link.chatId}</bdi>
         </p>
-        {row ? <LinkState row={row} now={now} /> : <TimeLeft link={link} now={now} />}
+        <Standing model={model} link={link} now={now} />
         {spent ? null : <p class="quiet-text">{sayDesk("links.shown.hint")}</p>}
-        <Address model={model} link={link} announce={announce} />
-        <div class="actions">
-          {row && !spent ? <RevokeButton model={model} row={row} /> : null}
-          {row && spent ? (
-            <button type="button" class="button" onClick={() => void model.reissue(row)}>
-              {sayDesk("links.reissue")}
-            </button>
-          ) : null}
-          <button type="button" class="button bare" onClick={() => model.hide()}>
-            {sayDesk("links.hide")}
-          </button>
-        </div>
+        {spent ? null : <Address model={model} link={link} announce={announce} />}
+        {spent ? null : <HandOverButtons link={link} partner={model.partnerName} announce={announce} />}
+        <EndActions model={model} spent={spent} />
       </div>
     </section>
   );
 }
 
-function TimeLeft({ link, now }: Pick<LinkPanelProps, "link" | "now">) {
-  const time = countdown(link.expiresAt, now.value, language());
-  return <p class="link-state valid">{sayDesk("links.shown.valid", { time })}</p>;
+/** While the keys are made: the place where the link will be. The button says it already. */
+export function MakingPanel() {
+  return (
+    <div class="card link-panel" aria-hidden="true">
+      <div class="qr-frame making">
+        <Wicket state="dashed" size="medium" />
+      </div>
+      <p class="quiet-text">{sayDesk("links.generating")}</p>
+    </div>
+  );
+}
+
+interface PictureProps extends LinkPanelProps {
+  readonly spent: boolean;
+}
+
+function Picture({ model, link, now, spent, announce }: PictureProps) {
+  const [large, setLarge] = useState(false);
+  return (
+    <div class="link-panel-picture">
+      <div class={spent ? "qr-frame spent" : "qr-frame"}>
+        <QrCode text={link.url} name={sayDesk("links.qr")} />
+      </div>
+      {spent ? null : (
+        <button type="button" class="button wide" onClick={() => setLarge(true)}>
+          {sayDesk("links.large")}
+        </button>
+      )}
+      {spent ? null : <QrTools link={link} announce={announce} />}
+      {large ? <QrLarge model={model} link={link} now={now} onClose={() => setLarge(false)} /> : null}
+    </div>
+  );
+}
+
+function EndActions({ model, spent }: { readonly model: LinksModel; readonly spent: boolean }) {
+  const row = model.shownRow.value;
+  return (
+    <div class="actions">
+      {row && !spent ? <RevokeButton model={model} row={row} /> : null}
+      {row && spent && model.mayReissue(row) ? (
+        <button type="button" class="button" onClick={() => void model.reissue(row)}>
+          {sayDesk("links.reissue")}
+        </button>
+      ) : null}
+      <button type="button" class="button bare" onClick={() => model.hide()}>
+        {sayDesk("links.hide")}
+      </button>
+    </div>
+  );
 }
 
 /** The address with its Copy button: "Copied" only when it was. */

@@ -1,12 +1,15 @@
 /** `/partners/qrcodes`: makes links, shows the one that was made, and lists them all. */
-import type { ReadonlySignal } from "@preact/signals";
+import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import { LinkForm } from "./LinkForm.tsx";
 import { LinkList } from "./LinkList.tsx";
-import { LinkPanel } from "./LinkPanel.tsx";
+import { LinkPanel, MakingPanel } from "./LinkPanel.tsx";
 import type { LinksModel } from "./LinksModel.ts";
 import { isLoopback } from "./loopback.ts";
+import { PrintCard } from "./PrintCard.tsx";
+import { isSpent } from "./Standing.tsx";
 import "./links.css";
+import "./print.css";
 
 interface LinksProps {
   readonly model: LinksModel;
@@ -18,8 +21,14 @@ interface LinksProps {
 
 export function Links({ model, now, host, announce }: LinksProps) {
   const shown = model.shown.value;
+  // Each second asks, and only the end of the link draws the page anew.
+  const spent = useComputed(() => {
+    const { value } = model.shown;
+    return value.kind === "shown" && isSpent(model, value.link, now.value);
+  }).value;
+  const onPaper = shown.kind === "shown" && !spent ? shown.link : null;
   return (
-    <div class="page links">
+    <div class={onPaper ? "page links with-card" : "page links"}>
       <header class="page-head">
         <h1 tabIndex={-1} data-heading>
           {sayDesk("links.heading")}
@@ -33,6 +42,7 @@ export function Links({ model, now, host, announce }: LinksProps) {
             {sayDesk("links.failed", { reason: faultWords(shown.fault) })}
           </p>
         ) : null}
+        {shown.kind === "making" ? <MakingPanel /> : null}
         {shown.kind === "shown" ? (
           <LinkPanel key={shown.link.ref} model={model} link={shown.link} now={now} announce={announce} />
         ) : null}
@@ -45,7 +55,8 @@ export function Links({ model, now, host, announce }: LinksProps) {
           </p>
         ) : null}
       </div>
-      <LinkList model={model} now={now} />
+      <LinkList model={model} now={now} announce={announce} />
+      {onPaper ? <PrintCard link={onPaper} partner={model.partnerName} /> : null}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 /** Links over a real vault and a real wire. */
+import { signal } from "@preact/signals";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Api } from "../api/api.ts";
 import { Problem } from "../api/problem.ts";
@@ -24,6 +25,8 @@ let copied: string[];
 let clipboardWorks: boolean;
 let renewals: number;
 let ended: string | null;
+/** The names of the links that somebody else was said to have tried. */
+let alerted: string[];
 
 beforeAll(async () => {
   vault = createVault(memoryStore());
@@ -32,7 +35,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  [stored, copied, clipboardWorks, renewals, ended] = [[], [], true, 0, null];
+  [stored, copied, clipboardWorks, renewals, ended, alerted] = [[], [], true, 0, null, []];
   server = new TestServer();
   server.routes.set("POST /api/links", (body) => ({ body: store(body) }));
   server.routes.set("GET /api/links", () => ({ body: { links: stored } }));
@@ -44,6 +47,11 @@ beforeEach(async () => {
     origin: ORIGIN,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     keysRenewed: async (fault) => Problem.of(fault).code === "unknown_epoch" && renewals++ === 0,
+    partnerName: "Corner Bakery",
+    chats: signal([]),
+    alerted: ({ name }) => void alerted.push(name),
+    now: () => Date.now(),
+    wait: async () => {},
     ended: (chatRef) => chatRef === ended,
     copy: async (text) => {
       const words = await text.catch(() => null);
@@ -213,4 +221,62 @@ test("the next page is added once, and a list that fails says so", async () => {
   server.routes.set("GET /api/links", () => refusal("unavailable", 503));
   await links.choose(null);
   expect(links.list.value.kind).toBe("failed");
+});
+
+test("the link on show is known to be used, whatever the list is filtered by", async () => {
+  await links.choose("revoked");
+  await links.generate(draft);
+  const row = await completed(0, "the chat");
+  links.changed({ ...row, state: "used", isUsed: true });
+  expect(links.shownRow.value).toMatchObject({ ref: row.ref, state: "used" });
+});
+
+test("somebody else at a used link is said once for each link, and stays until it is dismissed", async () => {
+  await links.generate(draft);
+  await links.load();
+  const row = await completed(0, "the chat");
+  const used = { ...row, state: "used", isUsed: true } as const;
+  const heard = async (laterAttempts: number) => {
+    links.changed({ ...used, laterAttempts });
+    await links.opened.open([row]);
+    await Promise.resolve();
+  };
+  await heard(0);
+  expect(links.alerts.alerts.value).toEqual([]);
+  await heard(1);
+  await heard(1);
+  await heard(2);
+  expect(alerted).toEqual([links.labelOf(row) || row.chatId]);
+  const [alert, ...others] = links.alerts.alerts.value;
+  expect([alert?.row.laterAttempts, others]).toEqual([2, []]);
+  if (alert) links.alerts.dismiss(alert);
+  expect(links.alerts.alerts.value).toEqual([]);
+  await heard(3);
+  expect(alerted).toHaveLength(2);
+});
+
+test("a row that is led to is there, whatever hid it", async () => {
+  await links.generate(draft);
+  const row = await completed(0, "the chat");
+  server.routes.set("GET /api/links", () => ({ body: { links: [] } }));
+  await links.choose("expired");
+  await links.reveal(row);
+  expect(links.filter.value).toBeNull();
+  expect(links.list.value).toMatchObject({ rows: [{ ref: row.ref }] });
+  expect(links.pointed.value).toBe(row.ref);
+});
+
+test("links are found by label, under the filter", async () => {
+  await links.generate({ chatId: "order 9", label: "Küche, Tisch 4", hours: 24 });
+  const { chatRef } = await vault.makeLink("order 9", "");
+  const row = await completed(0, chatRef);
+  await links.load();
+  await links.search.look("kuche");
+  expect(links.hits.value).toMatchObject([{ ref: row.ref }]);
+  expect(links.hits.value[0]).not.toHaveProperty("vault");
+  links.filter.value = "used";
+  expect(links.hits.value).toEqual([]);
+  links.filter.value = null;
+  await links.search.look("garden");
+  expect(links.search.state.value).toMatchObject({ state: "done", searched: 1, hits: [] });
 });

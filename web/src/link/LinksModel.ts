@@ -1,9 +1,13 @@
 /** The partner's links: the list, the one that is being shown, and what makes and ends them. */
-import { computed, type Signal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { PageSearch } from "../api/search.ts";
 import type { LinkList, LinkRow } from "../api/wire.ts";
-import type { OpenedLink, Vault } from "../crypto/vaultApi.ts";
+import type { Vault } from "../crypto/vaultApi.ts";
+import { type LinkAlert, LinkAlerts } from "./LinkAlerts.ts";
 import { type LinkDraft, LinkMaker, type MadeAddress, type MakerParts, NeedsAsking } from "./LinkMaker.ts";
-import type { LinkState } from "./lifetime.ts";
+import { type LinkState, stateAt } from "./lifetime.ts";
+import { linkSearch } from "./linkSearch.ts";
+import { OpenedLinks } from "./OpenedLinks.ts";
 
 /** The list of links. A further page may be on its way while the earlier ones are read. */
 export type LinkRows =
@@ -32,6 +36,15 @@ export interface LinksParts extends MakerParts {
   readonly vault: Pick<Vault, "makeLink" | "openLinks">;
   /** What the world calls this server: `https://chat.example.org`. */
   readonly origin: string;
+  /** The partner's name, as customers see it. */
+  readonly partnerName: string;
+  /** The names of chats that a link may be made to. */
+  readonly chats: ReadonlySignal<readonly string[]>;
+  /** Says that somebody tried a used link. */
+  readonly alerted: (alert: LinkAlert) => void;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  readonly wait: (pause: number) => Promise<void>;
   /** Whether a chat is known to have ended: no new link opens it. */
   readonly ended: (chatRef: string) => boolean;
   /** Writes a text that is still being made to the clipboard. */
@@ -42,19 +55,49 @@ export class LinksModel {
   readonly list: Signal<LinkRows> = signal({ kind: "loading" });
   readonly filter = signal<LinkState | null>(null);
   readonly shown: Signal<Shown> = signal({ kind: "none" });
-  /** What is known of a row's sealed part, by its hash. */
-  readonly opened = signal<ReadonlyMap<string, OpenedLink>>(new Map());
-  /** The row of the link on show, once the list has it. */
-  readonly shownRow = computed(() => {
-    const { shown, list } = { shown: this.shown.value, list: this.list.value };
-    if (shown.kind !== "shown" || list.kind !== "ready") return null;
-    return list.rows.find((row) => row.ref === shown.link.ref) ?? null;
+  readonly opened: OpenedLinks;
+  readonly search: PageSearch<LinkRow>;
+  /** What was found, as far as the filter lets it through. */
+  readonly hits = computed(() => {
+    const [search, filter] = [this.search.state.value, this.filter.value];
+    if (search.kind === "off") return [];
+    return search.hits.filter((row) => filter === null || stateAt(row, this.parts.now()) === filter);
   });
+  readonly alerts: LinkAlerts;
+  /** The row that the person was led to: it takes the focus. */
+  readonly pointed = signal<string | null>(null);
+  /** The row of the link on show, as it stands now, whether the list has it or not. */
+  readonly shownRow = computed(() => {
+    const [shown, list, heard] = [this.shown.value, this.list.value, this.#heard.value];
+    if (shown.kind !== "shown") return null;
+    if (heard?.ref === shown.link.ref) return heard;
+    return (list.kind === "ready" && list.rows.find((row) => row.ref === shown.link.ref)) || null;
+  });
+  readonly #heard = signal<LinkRow | null>(null);
   readonly #maker: LinkMaker;
   #asked = 0;
 
   constructor(private readonly parts: LinksParts) {
     this.#maker = new LinkMaker(parts);
+    this.opened = new OpenedLinks(parts.vault);
+    this.search = linkSearch(parts.api, this.opened, parts.wait);
+    this.alerts = new LinkAlerts(parts.alerted);
+  }
+
+  /** The partner's name, as customers see it. */
+  get partnerName(): string {
+    return this.parts.partnerName;
+  }
+
+  /** The names of chats that a link may be made to, for suggestions. */
+  get chats(): ReadonlySignal<readonly string[]> {
+    return this.parts.chats;
+  }
+
+  /** Reads everything anew: what was heard on the line may have gaps. */
+  refresh(): Promise<void> {
+    this.search.forget();
+    return this.load();
   }
 
   /** Reads the first page. Rows that are there already stay in sight until the answer is here. */
@@ -65,7 +108,7 @@ export class LinksModel {
       const page = await this.#page(null);
       if (asked !== this.#asked) return;
       this.list.value = afresh(this.list.value, page);
-      await this.#open(page.links);
+      await this.opened.open(page.links);
     } catch (fault) {
       if (asked === this.#asked) this.list.value = { kind: "failed", fault };
     }
@@ -82,9 +125,9 @@ export class LinksModel {
       const now = this.list.value;
       if (asked !== this.#asked || now.kind !== "ready") return;
       const known = new Set(now.rows.map((row) => row.ref));
-      const rows = [...now.rows, ...page.links.filter((row) => !known.has(row.ref))];
+      const rows = [...now.rows, ...page.links.filter((row) => !known.has(row.ref))].sort(newestFirst);
       this.list.value = { kind: "ready", rows, next: page.next ?? null, more: "idle" };
-      await this.#open(page.links);
+      await this.opened.open(page.links);
     } catch {
       const now = this.list.value;
       if (asked === this.#asked && now.kind === "ready") this.list.value = { ...now, more: "failed" };
@@ -100,14 +143,34 @@ export class LinksModel {
 
   /** The server says how a link stands now. A row in sight stays in sight, whatever the filter. */
   changed(row: LinkRow): void {
+    if (this.#isShown(row.ref)) this.#heard.value = row;
     const list = this.list.value;
-    if (list.kind !== "ready") return;
-    if (list.rows.some((known) => known.ref === row.ref)) {
+    if (list.kind === "ready" && list.rows.some((known) => known.ref === row.ref)) {
       this.list.value = { ...list, rows: list.rows.map((known) => (known.ref === row.ref ? row : known)) };
-    } else if (this.filter.value === null || this.filter.value === row.state) {
-      this.list.value = { ...list, rows: [row, ...list.rows].sort(newestFirst) };
-    }
-    void this.#open([row]);
+    } else if (this.filter.value === null || this.filter.value === row.state) this.#insert(row);
+    void this.opened.open([row]).then(() => {
+      this.search.changed(row);
+      this.alerts.changed(row, this.labelOf(row) || row.chatId, this.parts.now());
+    });
+  }
+
+  /** Leads to a row: nothing is left that hides it. */
+  async reveal(row: LinkRow): Promise<void> {
+    void this.search.look("");
+    if (this.filter.value !== null || this.list.value.kind !== "ready") await this.choose(null);
+    const list = this.list.value;
+    if (list.kind === "ready" && !list.rows.some((known) => known.ref === row.ref)) this.#insert(row);
+    this.pointed.value = row.ref;
+  }
+
+  #insert(row: LinkRow): void {
+    const list = this.list.value;
+    if (list.kind === "ready") this.list.value = { ...list, rows: [row, ...list.rows].sort(newestFirst) };
+  }
+
+  #isShown(ref: string): boolean {
+    const shown = this.shown.value;
+    return shown.kind === "shown" && shown.link.ref === ref;
   }
 
   /**
@@ -149,8 +212,9 @@ export class LinksModel {
 
   /** Shows a valid link once more. */
   showAgain(row: LinkRow): void {
-    const opened = this.opened.value.get(row.idHash);
+    const opened = this.opened.of(row);
     if (opened?.kind !== "shown") return;
+    this.#heard.value = row;
     const url = this.#address(opened.linkId, opened.fragment);
     const { ref, chatId, expiresAt } = row;
     const link: ShownLink = { ref, url, chatId, label: opened.label, expiresAt, copied: "not_asked" };
@@ -169,24 +233,13 @@ export class LinksModel {
 
   /** A row's label, or nothing where it has none or does not open. */
   labelOf(row: LinkRow): string {
-    const opened = this.opened.value.get(row.idHash);
-    return opened && "label" in opened ? opened.label : "";
+    return this.opened.labelOf(row);
   }
 
   #copied(ref: string, done: boolean): void {
     const shown = this.shown.value;
     if (shown.kind !== "shown" || shown.link.ref !== ref) return;
     this.shown.value = { kind: "shown", link: { ...shown.link, copied: done ? "yes" : "no" } };
-  }
-
-  async #open(rows: readonly LinkRow[]): Promise<void> {
-    const fresh = rows.filter((row) => !this.opened.value.has(row.idHash));
-    if (fresh.length === 0) return;
-    const opened = await this.parts.vault.openLinks(fresh);
-    this.opened.value = new Map([
-      ...this.opened.value,
-      ...opened.map((link) => [link.idHash, link] as const),
-    ]);
   }
 
   #address(linkId: string, fragment: string): string {

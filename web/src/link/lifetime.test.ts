@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countdown, stateAt } from "./lifetime.ts";
+import { countdown, ownLifetime, stateAt } from "./lifetime.ts";
 
 const START = Date.parse("2030-01-01T00:00:00Z");
 const after = (seconds: number) => new Date(START + seconds * 1000).toISOString();
@@ -29,4 +29,16 @@ test("a valid link expires by the clock, every other state stays", () => {
   expect(stateAt(link, START)).toBe("valid");
   expect(stateAt(link, START + 10_000)).toBe("expired");
   expect(stateAt({ ...link, state: "used" }, START + 10_000)).toBe("used");
+});
+
+test("an own lifetime is a number from one minute to 720 hours", () => {
+  expect(ownLifetime("90", "minutes")).toBe(1.5);
+  expect(ownLifetime(" 1,5 ", "hours")).toBe(1.5);
+  expect(ownLifetime("٣", "days")).toBe(72);
+  expect(ownLifetime("1", "minutes")).toBe(1 / 60);
+  expect(ownLifetime("30", "days")).toBe(720);
+  for (const bad of ["", "0", "-1", "1e2", "1.2.3", "soon", "31"])
+    expect(ownLifetime(bad, "days")).toBeNull();
+  expect(ownLifetime("0.5", "minutes")).toBeNull();
+  expect(ownLifetime("721", "hours")).toBeNull();
 });

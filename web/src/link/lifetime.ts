@@ -6,6 +6,34 @@ export const LIFETIMES = [1, 24, 72, 168] as const;
 /** What a link gets when nothing else is chosen, in hours. */
 export const DEFAULT_LIFETIME = 24;
 
+/** The units of an own lifetime, in hours. */
+export const OWN_UNITS = { minutes: 1 / 60, hours: 1, days: 24 } as const;
+
+export type OwnUnit = keyof typeof OWN_UNITS;
+
+/** The shortest and the longest lifetime that the desk offers, in hours. */
+const [SHORTEST, LONGEST] = [OWN_UNITS.minutes, 720];
+
+// Whoever writes these digits types them as well: Arabic, Persian, Devanagari.
+const ZEROS = [0x0660, 0x06f0, 0x0966];
+
+/** An own lifetime in hours; null when it is no number, or not from one minute to 720 hours. */
+export function ownLifetime(text: string, unit: OwnUnit): number | null {
+  const plain = text
+    .trim()
+    .replace(/[,٫]/, ".")
+    .replace(/\p{Nd}/gu, digit);
+  if (!/^\d+(\.\d+)?$/.test(plain)) return null;
+  const hours = Number(plain) * OWN_UNITS[unit];
+  return hours >= SHORTEST && hours <= LONGEST ? hours : null;
+}
+
+function digit(letter: string): string {
+  const code = letter.codePointAt(0) ?? 0;
+  const zero = ZEROS.find((first) => code >= first && code < first + 10);
+  return zero === undefined ? letter : `${code - zero}`;
+}
+
 export type LinkState = "valid" | "used" | "expired" | "revoked" | "not_found";
 
 /** The state that the server gave, moved on by the clock: nobody tells of the moment a link expires. */

@@ -11,11 +11,24 @@ export interface QrPath {
   readonly path: string;
 }
 
-/** The code of a text. Medium correction: a scratch or a glare on a screen does no harm. */
-export function qrPath(text: string): QrPath {
+/** A stretch of dark modules in a row. */
+export interface QrCell {
+  readonly x: number;
+  readonly y: number;
+  readonly length: number;
+}
+
+/** The code of a text as stretches. Medium correction: a scratch or a glare on a screen does no harm. */
+export function qrCells(text: string): { readonly size: number; readonly cells: readonly QrCell[] } {
   const rows = encodeQR(text, "raw", { ecc: "medium", border: QUIET });
-  const path = rows.flatMap((row, y) => runs(row).map(([x, length]) => square(x, y, length)));
-  return { size: rows.length, path: path.join("") };
+  const cells = rows.flatMap((row, y) => runs(row).map(([x, length]) => ({ x, y, length })));
+  return { size: rows.length, cells };
+}
+
+/** The code of a text as a path. */
+export function qrPath(text: string): QrPath {
+  const { size, cells } = qrCells(text);
+  return { size, path: cells.map(({ x, y, length }) => square(x, y, length)).join("") };
 }
 
 function square(x: number, y: number, width: number): string {

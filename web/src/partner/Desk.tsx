@@ -1,5 +1,6 @@
 /** The desk: before signing in one card, afterwards the bar and the page. */
 import { useEffect } from "preact/hooks";
+import { LinkAlertList } from "../link/LinkAlertList.tsx";
 import { Links } from "../link/Links.tsx";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
@@ -7,6 +8,7 @@ import { Bar } from "./Bar.tsx";
 import { Chats } from "./Chats.tsx";
 import type { DeskModel } from "./DeskModel.ts";
 import { Front } from "./Front.tsx";
+import { HOME } from "./route.ts";
 import type { Session } from "./Session.ts";
 import { Settings } from "./Settings.tsx";
 import { Setup } from "./Setup.tsx";
@@ -94,6 +96,13 @@ function Shell({ desk, session }: ShellProps) {
       <main id="page" class="desk-page">
         <Page desk={desk} session={session} />
       </main>
+      <LinkAlertList
+        model={session.links.alerts}
+        onShow={({ row }) => {
+          desk.router.go(HOME);
+          void session.links.reveal(row);
+        }}
+      />
     </div>
   );
 }

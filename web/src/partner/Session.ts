@@ -1,5 +1,5 @@
 /** Everything of one signed-in agent. It goes as a whole when the session ends. */
-import { type Signal, signal } from "@preact/signals";
+import { computed, type Signal, signal } from "@preact/signals";
 import type { Api } from "../api/api.ts";
 import { Line } from "../api/line.ts";
 import { Problem } from "../api/problem.ts";
@@ -7,12 +7,16 @@ import type { ServerFrame } from "../api/wire.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
 import { browserClipboard, copyLater } from "../link/clipboard.ts";
 import { LinksModel } from "../link/LinksModel.ts";
+import { sayDesk } from "../say/desk.ts";
 import type { Notice } from "../ui/notice.ts";
 import type { Caller } from "./caller.ts";
 import { DeskChat } from "./DeskChat.ts";
 import { InboxModel } from "./InboxModel.ts";
 import type { PartnerModel } from "./PartnerModel.ts";
 import { SettingsModel } from "./SettingsModel.ts";
+
+/** How many chats are suggested for a new link. */
+const SUGGESTED = 200;
 
 export interface SessionParts {
   /** The calls, watched for the end of the session. */
@@ -45,6 +49,11 @@ export class Session {
       origin,
       random: (length) => crypto.getRandomValues(new Uint8Array(length)),
       keysRenewed: async (fault) => Problem.of(fault).code === "unknown_epoch" && partner.refreshKeys(),
+      partnerName: partner.me.peek()?.partnerName ?? "",
+      chats: computed(() => this.#chatNames()),
+      alerted: ({ name }) => parts.notice.announce(sayDesk("links.alert.announce", { link: name })),
+      now: () => Date.now(),
+      wait: (pause) => new Promise((resolve) => setTimeout(resolve, pause)),
       ended: (chatRef) => Boolean(this.inbox.chat(chatRef)?.endedAt),
       copy: (text) => copyLater(text, browserClipboard()),
     });
@@ -74,8 +83,13 @@ export class Session {
   }
 
   #refresh(): void {
-    void this.links.load();
+    void this.links.refresh();
     void this.inbox.load();
+  }
+
+  #chatNames(): readonly string[] {
+    const open = this.inbox.chats.value.filter((chat) => !chat.endedAt);
+    return open.slice(0, SUGGESTED).map((chat) => chat.chatId);
   }
 
   #hear(frame: ServerFrame): void {

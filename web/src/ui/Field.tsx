@@ -15,6 +15,8 @@ interface FieldProps {
   readonly required?: boolean;
   readonly readonly?: boolean;
   readonly maxLength?: number;
+  /** The id of a `datalist` of suggestions. */
+  readonly list?: string;
   readonly spellcheck?: boolean;
   readonly autocapitalize?: "off";
   /** What stands beside the input. */

@@ -1,0 +1,43 @@
+/** The alerts in a corner of every page of the desk. */
+import { sayDesk } from "../say/desk.ts";
+import { timeWords } from "../say/when.ts";
+import type { LinkAlert, LinkAlerts } from "./LinkAlerts.ts";
+
+interface LinkAlertListProps {
+  readonly model: LinkAlerts;
+  /** Leads to the link's row. */
+  readonly onShow: (alert: LinkAlert) => void;
+}
+
+/** The announcer says it; here it stands to be read. */
+export function LinkAlertList({ model, onShow }: LinkAlertListProps) {
+  const alerts = model.alerts.value;
+  if (alerts.length === 0) return null;
+  return (
+    <section class="link-alerts" aria-label={sayDesk("links.alerts")}>
+      {alerts.map((alert) => (
+        <div key={alert.row.ref} class="notice warn link-alert">
+          <p>
+            <strong>{sayDesk("links.alert.heading")}</strong>
+          </p>
+          <p>{sayDesk.parts("links.alert", { link: <bdi>{alert.name}</bdi>, time: timeWords(alert.at) })}</p>
+          <div class="actions">
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                model.dismiss(alert);
+                onShow(alert);
+              }}
+            >
+              {sayDesk("links.alert.show")}
+            </button>
+            <button type="button" class="button bare" onClick={() => model.dismiss(alert)}>
+              {sayDesk("links.alert.dismiss")}
+            </button>
+          </div>
+        </div>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,82 @@
+/** The search above the list, and how far it has come: the browser does it, so it takes its time and says so. */
+import { useEffect, useState } from "preact/hooks";
+import { sayDesk } from "../say/desk.ts";
+import { say } from "../say/say.ts";
+
+import type { LinksModel } from "./LinksModel.ts";
+import { wholeDay } from "./wholeInstant.ts";
+
+interface LinkSearchProps {
+  readonly model: LinksModel;
+  readonly announce: (sentence: string) => void;
+}
+
+export function SearchField({ model }: Pick<LinkSearchProps, "model">) {
+  const [words, setWords] = useState("");
+  // A search that was ended from elsewhere leaves no words behind.
+  const off = model.search.state.value.kind === "off";
+  useEffect(() => {
+    if (off && model.pointed.peek() !== null) setWords("");
+  }, [off]);
+  return (
+    <label class="filter search">
+      <span>{sayDesk("links.search")}</span>
+      <input
+        type="search"
+        class="input"
+        dir="auto"
+        autocomplete="off"
+        spellcheck={false}
+        value={words}
+        onInput={(event) => {
+          setWords(event.currentTarget.value);
+          void model.search.look(event.currentTarget.value);
+        }}
+      />
+    </label>
+  );
+}
+
+export function SearchProgress({ model, announce }: LinkSearchProps) {
+  const search = model.search.state.value;
+  const state = search.kind === "off" ? null : search.state;
+  const words = search.kind === "off" ? "" : progressWords(search, model.hits.value.length);
+  useEffect(() => {
+    if (state !== null && state !== "searching") announce(words);
+  }, [state]);
+  if (search.kind === "off") return null;
+  return (
+    <div class="search-progress">
+      <div>
+        <p class="quiet-text">{words}</p>
+        {state === "failed" ? <p class="field-error">{sayDesk("links.search.failed")}</p> : null}
+      </div>
+      <Next model={model} />
+    </div>
+  );
+}
+
+function Next({ model }: Pick<LinkSearchProps, "model">) {
+  const search = model.search.state.value;
+  if (search.kind === "off" || search.state === "done") return null;
+  if (search.state === "searching") {
+    return (
+      <button type="button" class="button" onClick={() => model.search.stop()}>
+        {sayDesk("links.search.stop")}
+      </button>
+    );
+  }
+  return (
+    <button type="button" class="button" onClick={() => void model.search.further()}>
+      {search.state === "failed" ? say("action.again") : sayDesk("links.search.further")}
+    </button>
+  );
+}
+
+type Running = Extract<LinksModel["search"]["state"]["value"], { kind: "on" }>;
+
+function progressWords({ state, searched, backTo }: Running, found: number): string {
+  if (state === "done") return sayDesk("links.search.all", { count: searched, found });
+  if (backTo === null) return sayDesk("links.search.begins");
+  return sayDesk("links.search.progress", { count: searched, date: wholeDay(backTo), found });
+}

@@ -1,0 +1,25 @@
+/** What a printer gets of the page while a link is on show: one card. No screen shows it. */
+import { sayDesk } from "../say/desk.ts";
+import type { ShownLink } from "./LinksModel.ts";
+import { QrCode } from "./QrCode.tsx";
+import { wholeInstant } from "./wholeInstant.ts";
+
+interface PrintCardProps {
+  readonly link: ShownLink;
+  readonly partner: string;
+}
+
+export function PrintCard({ link, partner }: PrintCardProps) {
+  const name = <bdi>{partner}</bdi>;
+  return (
+    <article class="print-card">
+      <h2>{name}</h2>
+      <QrCode text={link.url} name={sayDesk("links.qr")} />
+      <p class="print-card-scan">{sayDesk.parts("links.card.scan", { partner: name })}</p>
+      <p>{sayDesk("links.card.until", { time: wholeInstant(Date.parse(link.expiresAt)) })}</p>
+      <p class="print-card-address" dir="ltr">
+        {link.url}
+      </p>
+    </article>
+  );
+}

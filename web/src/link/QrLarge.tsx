@@ -1,0 +1,33 @@
+/** The code as large as the screen, to be held out across a counter. */
+import type { ReadonlySignal } from "@preact/signals";
+import { sayDesk } from "../say/desk.ts";
+import { say } from "../say/say.ts";
+import { Dialog } from "../ui/Dialog.tsx";
+import type { LinksModel, ShownLink } from "./LinksModel.ts";
+import { QrCode } from "./QrCode.tsx";
+import { isSpent, Standing } from "./Standing.tsx";
+
+interface QrLargeProps {
+  readonly model: LinksModel;
+  readonly link: ShownLink;
+  readonly now: ReadonlySignal<number>;
+  readonly onClose: () => void;
+}
+
+export function QrLarge({ model, link, now, onClose }: QrLargeProps) {
+  const spent = isSpent(model, link, now.value);
+  const title = sayDesk.parts("links.card.scan", { partner: <bdi>{model.partnerName}</bdi> });
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <div class="qr-large">
+        <div class={spent ? "qr-frame spent" : "qr-frame"}>
+          <QrCode text={link.url} name={sayDesk("links.qr")} />
+        </div>
+        <Standing model={model} link={link} now={now} />
+        <button type="button" class="button main" onClick={onClose}>
+          {say("action.close")}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

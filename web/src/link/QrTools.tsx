@@ -1,0 +1,40 @@
+/** The code as a picture file, or on paper. */
+import { sayDesk } from "../say/desk.ts";
+import type { ShownLink } from "./LinksModel.ts";
+import { fileName, qrPng, qrSvg } from "./qrFile.ts";
+
+interface QrToolsProps {
+  readonly link: ShownLink;
+  readonly announce: (sentence: string) => void;
+}
+
+export function QrTools({ link, announce }: QrToolsProps) {
+  const name = link.label || link.chatId;
+  const savePng = async () => {
+    const picture = await qrPng(link.url, document);
+    if (picture) save(picture, fileName(name, "png"));
+    else announce(sayDesk("links.save.failed"));
+  };
+  return (
+    <div class="actions qr-tools">
+      <button type="button" class="button" onClick={() => save(qrSvg(link.url), fileName(name, "svg"))}>
+        {sayDesk("links.save.svg")}
+      </button>
+      <button type="button" class="button" onClick={() => void savePng()}>
+        {sayDesk("links.save.png")}
+      </button>
+      <button type="button" class="button" onClick={() => print()}>
+        {sayDesk("links.print")}
+      </button>
+    </div>
+  );
+}
+
+function save(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file);
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

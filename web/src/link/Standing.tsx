@@ -1,0 +1,36 @@
+/** Where the link on show stands. */
+import type { ReadonlySignal } from "@preact/signals";
+import { sayDesk } from "../say/desk.ts";
+import { language } from "../say/say.ts";
+import { Wicket } from "../ui/Wicket.tsx";
+import { LinkState } from "./LinkState.tsx";
+import type { LinksModel, ShownLink } from "./LinksModel.ts";
+import { countdown, stateAt } from "./lifetime.ts";
+
+interface StandingProps {
+  readonly model: LinksModel;
+  readonly link: ShownLink;
+  readonly now: ReadonlySignal<number>;
+}
+
+/** Where the link stands: as the server told, or by its time alone. */
+export function Standing({ model, link, now }: StandingProps) {
+  const row = model.shownRow.value;
+  if (row) return <LinkState row={row} now={now} />;
+  if (isSpent(model, link, now.value)) {
+    return (
+      <p class="link-state expired">
+        <Wicket state="dashed" size="small" />
+        <strong>{sayDesk("links.state.expired")}</strong>
+      </p>
+    );
+  }
+  const time = countdown(link.expiresAt, now.value, language());
+  return <p class="link-state valid">{sayDesk("links.shown.valid", { time })}</p>;
+}
+
+/** Whether nobody can use the link on show any more. The row is not here before the server told of it. */
+export function isSpent(model: LinksModel, link: ShownLink, now: number): boolean {
+  const row = model.shownRow.value;
+  return stateAt(row ?? { state: "valid", expiresAt: link.expiresAt }, now) !== "valid";
+}

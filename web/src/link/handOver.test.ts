@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { mailAddress, share, sharerOf, smsAddress } from "./handOver.ts";
+
+const link = {
+  subject: "Private chat with Müller & Söhne",
+  text: "Müller & Söhne: 100 % private? Open this:",
+  url: "https://chat.example.org/secure/chat/AAAAAAAAAAAAAAAAAAAAAA#1.abc",
+};
+
+test("a mail holds the whole address: nothing of it is taken for a fragment or a parameter", () => {
+  const address = new URL(mailAddress(link));
+  expect(address.hash).toBe("");
+  expect(mailAddress(link)).toContain("AAAAAAAAAAAAAAAAAAAAAA%231.abc");
+  expect([...address.searchParams.keys()]).toEqual(["subject", "body"]);
+  expect(address.searchParams.get("subject")).toBe(link.subject);
+  expect(address.searchParams.get("body")).toBe(`${link.text}\r\n\r\n${link.url}\r\n`);
+});
+
+test("so does a text message", () => {
+  const address = new URL(smsAddress(link));
+  expect(address.hash).toBe("");
+  expect(address.searchParams.get("body")).toBe(`${link.text} ${link.url}`);
+});
+
+test("the share sheet is there or not; closing it is no failure", async () => {
+  expect(sharerOf({})).toBeNull();
+  const given: unknown[] = [];
+  const sharer = sharerOf({ canShare: () => true, share: async (data) => void given.push(data) });
+  if (!sharer) throw new Error("no share sheet");
+  expect(await share(sharer, link)).toBe(true);
+  expect(given).toEqual([{ title: link.subject, text: link.text, url: link.url }]);
+  const closed = { ...sharer, share: () => Promise.reject(new DOMException("", "AbortError")) };
+  expect(await share(closed, link)).toBe(true);
+  const refused = { ...sharer, share: () => Promise.reject(new DOMException("", "NotAllowedError")) };
+  expect(await share(refused, link)).toBe(false);
+});
