@@ -59,7 +59,7 @@ test("the code is large, and goes into files of both kinds", async ({ agent, bro
       const scratch = await (await browserOf()).newPage();
       const type = kind === "SVG" ? "svg+xml" : "png";
       const bytes = (await readFile(await file.path())).toString("base64");
-      await scratch.setContent(`<img alt="code" src="data:image/${type};base64,${bytes}">`);
+      await scratch.setContent(`<img alt="code" width="240" src="data:image/${type};base64,${bytes}">`);
       expect(await readQr(scratch.getByRole("img", { name: "code" }))).toBe(address);
     });
   }
@@ -306,8 +306,9 @@ test("a link that expires while it is shown says so, and is issued anew in one c
   await agent.page.clock.fastForward(25 * 3_600_000);
   await expect(agent.panel).toContainText("Expired");
   await expect(agent.panel.getByRole("button", { name: "Show large" })).toHaveCount(0);
+  const made = agent.page.waitForResponse(/\/api\/links$/);
   await agent.panel.getByRole("button", { name: "New link to this chat" }).click();
-  await expect(agent.panel.getByText(/^Link address/)).toBeVisible();
+  expect((await made).status()).toBe(200);
 });
 
 test("whoever tries a used link is told of wherever the agent is, until it is dismissed", async ({
