@@ -6,7 +6,7 @@ use super::{
     seat,
     writer::{Fault, refuse},
 };
-use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, Statement, ToSql, params};
 use wicketgate_domain::{
     ChatRef, Hash, LinkRef, PartnerId, StoreError, Timestamp,
     key::Scope,
@@ -326,8 +326,14 @@ fn revoke(
     Ok(link)
 }
 
-/// Lists by the number of the row, which grows with time; each state has an index in that order.
 fn list(db: &Connection, query: &LinkQuery) -> Sql<Vec<Link>> {
+    let mut statement = db.prepare_cached(&list_statement(query))?;
+    page(&mut statement, query)
+}
+
+/// Lists by the number of the row, which grows with time; each state has an index in that order, so that no page is
+/// sorted, and a further page begins where the one before ended.
+fn list_statement(query: &LinkQuery) -> String {
     let (index, state) = match query.state {
         None => ("link_by_partner", ""),
         Some(LinkState::Used) => ("link_used", "AND l.used_at IS NOT NULL"),
@@ -355,17 +361,21 @@ fn list(db: &Connection, query: &LinkQuery) -> Sql<Vec<Link>> {
         None => "",
         Some(_) => "AND l.id < (SELECT id FROM link WHERE ref = :after)",
     };
-    let statement = format!(
+    format!(
         "{} INDEXED BY {index} CROSS JOIN chat c ON c.id = l.chat CROSS JOIN partner p ON p.id = l.partner \
          WHERE l.partner = (SELECT id FROM partner WHERE uuid = :partner) {state} {chat} {after} ORDER BY l.id DESC LIMIT :limit",
         select_link!("")
-    );
+    )
+}
+
+/// Runs what [`list_statement`] wrote for the same query.
+fn page(statement: &mut Statement<'_>, query: &LinkQuery) -> Sql<Vec<Link>> {
     let now = query.now.millis();
     let mut values: Vec<(&str, &dyn ToSql)> = vec![
         (":partner", query.partner.as_bytes()),
         (":limit", &query.limit),
     ];
-    if state.contains(":now") {
+    if matches!(query.state, Some(LinkState::Valid | LinkState::Expired)) {
         values.push((":now", &now));
     }
     if let Some(chat) = &query.chat {
@@ -374,7 +384,7 @@ fn list(db: &Connection, query: &LinkQuery) -> Sql<Vec<Link>> {
     if let Some(after) = &query.after {
         values.push((":after", after.as_bytes()));
     }
-    db.prepare_cached(&statement)?
+    statement
         .query_map(values.as_slice(), |row| Ok(read(row)?.link))?
         .collect()
 }
@@ -395,3 +405,6 @@ fn sweep(db: &Connection, dead_before: Timestamp, limit: u32) -> Sql<u32> {
     }
     Ok(removed)
 }
+
+#[cfg(test)]
+mod tests;
