@@ -243,7 +243,7 @@ test.describe("with thousands of links", () => {
     await test.step("the browser finds by label what the server can't, and says how far it looked", async () => {
       const find = page.getByRole("searchbox", { name: "Find" });
       await find.fill("cafe carte");
-      await expect(page.getByText("Searched all 2,502 links. Found 1.")).toBeVisible();
+      await expect(page.getByRole("main").getByText("Searched all 2,502 links. Found 1.")).toBeVisible();
       await expect(rows).toHaveCount(1);
       await expect(rows.first()).toContainText("the needle");
       let reads = 0;
@@ -254,7 +254,9 @@ test.describe("with thousands of links", () => {
       await expect(rows).toHaveCount(50);
       await page.getByRole("button", { name: "Search further" }).click();
       await expect(rows).toHaveCount(100);
-      await expect(page.getByText(/^Searched [\d,]+ links, back to .*\. Found 100\.$/)).toBeVisible();
+      await expect(
+        page.getByRole("main").getByText(/^Searched [\d,]+ links, back to .*\. Found 100\.$/),
+      ).toBeVisible();
       await find.fill("");
       await expect(rows.first()).toContainText("short");
       expect(reads).toBe(0);
@@ -269,11 +271,13 @@ test.describe("with thousands of links", () => {
       });
       await page.getByRole("searchbox", { name: "Find" }).fill("the needle");
       await page.getByRole("button", { name: "Stop" }).click();
-      await expect(page.getByText(/^Searched 200 links, back to .*\. Found 0\.$/)).toBeVisible();
+      await expect(
+        page.getByRole("main").getByText(/^Searched 200 links, back to .*\. Found 0\.$/),
+      ).toBeVisible();
       await page.unroute(/\/api\/links\?.*after=/);
       await held?.().catch(() => undefined);
       await page.getByRole("button", { name: "Search further" }).click();
-      await expect(page.getByText("Searched all 2,502 links. Found 1.")).toBeVisible();
+      await expect(page.getByRole("main").getByText("Searched all 2,502 links. Found 1.")).toBeVisible();
     });
   });
 });
