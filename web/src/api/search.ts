@@ -196,11 +196,11 @@ export class PageSearch<Row> {
 }
 
 /** The words of a search as they are compared. */
-function wordsOf(text: string): readonly string[] {
+export function wordsOf(text: string): readonly string[] {
   return plain(text).split(/\s+/).filter(Boolean);
 }
 
-// "Café" is found by "cafe".
-function plain(text: string): string {
+/** A text as it is compared: "Café" is found by "cafe". */
+export function plain(text: string): string {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }

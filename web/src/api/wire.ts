@@ -19,6 +19,7 @@ export type Message = Schemas["Message"];
 export type MessageList = Schemas["MessageList"];
 export type Refusal = Schemas["Problem"];
 export type Role = "agent" | "customer";
+export type SealedLabel = Schemas["SealedLabel"];
 export type SeatList = Schemas["SeatList"];
 export type SeatRow = Schemas["SeatRow"];
 export type SeatState = Schemas["SeatState"];

@@ -1,25 +1,25 @@
 /** The question before a chat ends. */
 import { useState } from "preact/hooks";
-import type { ChatModel } from "../chat/ChatModel.ts";
 import { faultWords } from "../say/fault.ts";
 import { say } from "../say/say.ts";
 import { saySeldom } from "../say/seldom.ts";
 import { Question } from "../ui/Dialog.tsx";
 
 interface EndChatProps {
-  readonly model: ChatModel;
+  /** Ends it for both sides. */
+  readonly end: () => Promise<void>;
   readonly onClose: () => void;
 }
 
 /** Asks, and ends the chat. */
-export function EndChat({ model, onClose }: EndChatProps) {
+export function EndChat({ end, onClose }: EndChatProps) {
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
-  const end = async () => {
+  const yes = async () => {
     setBusy(true);
     setFault(null);
     try {
-      await model.end();
+      await end();
       onClose();
     } catch (thrown) {
       setFault(saySeldom("chat.end.failed", { reason: faultWords(thrown) }));
@@ -33,7 +33,7 @@ export function EndChat({ model, onClose }: EndChatProps) {
       no={saySeldom("chat.end.no")}
       danger
       busy={busy}
-      onYes={end}
+      onYes={() => void yes()}
       onNo={onClose}
     >
       <p>{saySeldom("chat.end.reason")}</p>

@@ -14,6 +14,8 @@ export interface SeatShown {
   readonly readable: boolean;
   /** Who made its link: only `desk` means that the server never had the link's secret. */
   readonly madeBy: "desk" | "key" | "plain" | null;
+  /** What agents called its link; null where it could have none, or does not open. */
+  readonly label: string | null;
 }
 
 /** What a chat needs to know of its seats. */
@@ -94,5 +96,6 @@ function shownSeat(row: SeatRow, opened: OpenedSeat | undefined): SeatShown {
     closed: row.closed,
     readable: open !== null || !row.hello,
     madeBy: open?.madeBy ?? null,
+    label: open?.label ?? null,
   };
 }

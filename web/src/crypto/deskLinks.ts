@@ -11,7 +11,7 @@ import { openVault, sealVaultByDesk, type VaultKeys } from "./linkVault.ts";
 import { NONCE_LENGTH } from "./seal.ts";
 import { rootOfSeat, type SeatBinding } from "./seat.ts";
 import { type Random, SeatBook } from "./seatBook.ts";
-import type { LinkKeys, MadeLink, OpenedLink, OpenedSeat, SeatRow } from "./vaultApi.ts";
+import type { LinkKeys, MadeLink, OpenedLink, OpenedSeat, SealedLabel, SeatRow } from "./vaultApi.ts";
 
 /** Works with the desk that is open. */
 export class DeskLinks {
@@ -63,6 +63,11 @@ export class DeskLinks {
     );
   }
 
+  async openLabels(rows: readonly SealedLabel[]): Promise<readonly (string | null)[]> {
+    const keys = await this.#desk.vaultKeys();
+    return Promise.all(rows.map((row) => openLabel(keys, row)));
+  }
+
   async openSeats(rows: readonly SeatRow[]): Promise<readonly OpenedSeat[]> {
     const { keyring } = await this.#desk.opened();
     const keys = await this.#desk.vaultKeys();
@@ -103,6 +108,15 @@ async function openLink(keyring: Keyring, keys: VaultKeys, row: LinkKeys): Promi
     fragment: fragmentText({ kind: "sealed", f: opened.f }),
     label: opened.label,
   };
+}
+
+async function openLabel(keys: VaultKeys, { linkHash, vault }: SealedLabel): Promise<string | null> {
+  try {
+    return (await openVault(keys, hashOf(linkHash), fromBase64Url(vault))).label;
+  } catch (error) {
+    codeOf(error);
+    return null;
+  }
 }
 
 /** Refuses a link to another chat, or one that vouches for keys which are not the partner's own. */

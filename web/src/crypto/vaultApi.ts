@@ -216,6 +216,12 @@ export type OpenedLink =
   | { readonly kind: "plain"; readonly idHash: string }
   | { readonly kind: "refused"; readonly idHash: string; readonly code: FailureCode };
 
+/** A link's label as agents get it: in its vault. The server's `SealedLabel` fits. */
+export interface SealedLabel {
+  readonly linkHash: string;
+  readonly vault: string;
+}
+
 /** A seat as agents get it: the server's `SeatRow` fits. A plain link's seat has no vault. */
 export interface SeatRow {
   readonly chat: string;
@@ -327,6 +333,11 @@ export interface Vault {
   makeLink(chatId: string, label: string): Promise<MadeLink>;
   /** Opens rows of the list of links. One that does not hold never hides the others. */
   openLinks(rows: readonly LinkKeys[]): Promise<readonly OpenedLink[]>;
+  /**
+   * Opens labels alone, in the order of the rows: null where one does not hold. That a link leads to the chat which it
+   * is shown for is proven only by opening its seat.
+   */
+  openLabels(rows: readonly SealedLabel[]): Promise<readonly (string | null)[]>;
   /** Derives the roots of seats, ready for messages. */
   openSeats(rows: readonly SeatRow[]): Promise<readonly OpenedSeat[]>;
 

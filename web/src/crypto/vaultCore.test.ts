@@ -222,6 +222,16 @@ describe("a link", () => {
     ]);
   });
 
+  test("gives its label alone", async () => {
+    const [one, two] = [
+      await rowOf(await desk.makeLink("a", "one")),
+      await rowOf(await desk.makeLink("b", "")),
+    ];
+    const labelOf = ({ idHash, vault }: typeof one) => ({ linkHash: idHash, vault: vault ?? "" });
+    const moved = { ...labelOf(one), vault: two.vault ?? "" };
+    expect(await desk.openLabels([labelOf(one), moved, labelOf(two)])).toEqual(["one", null, ""]);
+  });
+
   test("takes a label of 200 bytes and no more", async () => {
     await desk.makeLink("a", "x".repeat(200));
     await expect(desk.makeLink("a", "é".repeat(101))).rejects.toMatchObject({ code: "too_long" });

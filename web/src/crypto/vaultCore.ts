@@ -68,6 +68,7 @@ export function createVault(store: Store, random: Random = systemRandom): Vault 
     completeApiKey: async (key) => (await desk()).keys.completeApiKey(key),
     makeLink: async (chatId, label) => (await desk()).links.makeLink(chatId, label),
     openLinks: async (rows) => (await desk()).links.openLinks(rows),
+    openLabels: async (rows) => (await desk()).links.openLabels(rows),
     openSeats: async (rows) => (await desk()).links.openSeats(rows),
 
     ...waiting(store),

@@ -140,7 +140,7 @@ function Pressed({ chat, notice, wanted, seldom, onClose }: PressedProps) {
   const { EndChat, NotifyDialog, Words, saySeldom } = seldom;
   switch (wanted) {
     case "end":
-      return <EndChat model={chat.model} onClose={onClose} />;
+      return <EndChat end={() => chat.model.end()} onClose={onClose} />;
     case "words": {
       const partner = <bdi>{chat.partner}</bdi>;
       const reason = saySeldom.parts("chat.words.reason", { partner });

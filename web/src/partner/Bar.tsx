@@ -9,9 +9,11 @@ import type { Session } from "./Session.ts";
 interface BarProps {
   readonly desk: DeskModel;
   readonly session: Session;
+  /** Shows the list of keys. */
+  readonly onKeys: () => void;
 }
 
-export function Bar({ desk, session }: BarProps) {
+export function Bar({ desk, session, onKeys }: BarProps) {
   const { kind } = desk.router.route.value;
   return (
     <header class="bar">
@@ -56,6 +58,9 @@ export function Bar({ desk, session }: BarProps) {
         }
       >
         <ConnectionState session={session} />
+        <button type="button" class="button bare" onClick={onKeys}>
+          {sayDesk("keys.heading")}
+        </button>
         <button type="button" class="button bare" onClick={() => void desk.signOut()}>
           {sayDesk("desk.sign_out")}
         </button>

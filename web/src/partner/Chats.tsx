@@ -18,7 +18,12 @@ export function Chats({ desk, session, chatRef }: ChatsProps) {
   const none = inbox.value.kind === "ready" && chats.value.length === 0;
   return (
     <div class={chatRef !== null ? "chats one" : none ? "chats none" : "chats"}>
-      <Inbox model={session.inbox} open={chatRef} now={desk.now} />
+      <Inbox
+        model={session.inbox}
+        open={chatRef}
+        now={desk.now}
+        announce={(words) => desk.notice.announce(words)}
+      />
       {chatRef === null ? (
         <div class="chats-none">
           <Wicket state="valid" size="medium" />

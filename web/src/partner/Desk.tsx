@@ -1,5 +1,5 @@
 /** The desk: before signing in one card, afterwards the bar and the page. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { LinkAlertList } from "../link/LinkAlertList.tsx";
 import { Links } from "../link/Links.tsx";
 import { faultWords, sayDesk } from "../say/desk.ts";
@@ -8,6 +8,7 @@ import { Bar } from "./Bar.tsx";
 import { Chats } from "./Chats.tsx";
 import type { DeskModel } from "./DeskModel.ts";
 import { Front } from "./Front.tsx";
+import { Keys } from "./Keys.tsx";
 import { HOME } from "./route.ts";
 import type { Session } from "./Session.ts";
 import { Settings } from "./Settings.tsx";
@@ -27,7 +28,8 @@ export function Desk({ desk }: DeskProps) {
   useEffect(() => {
     if (moves === 0) return;
     const headings = document.querySelectorAll<HTMLElement>("[data-heading]");
-    headings[headings.length - 1]?.focus();
+    const landing = document.getElementById(desk.router.landing ?? "");
+    (landing ?? headings[headings.length - 1])?.focus();
   }, [moves]);
   const standing = desk.partner.standing.value;
   const session = desk.session.value;
@@ -87,12 +89,13 @@ interface ShellProps extends DeskProps {
 }
 
 function Shell({ desk, session }: ShellProps) {
+  const [keys, setKeys] = useState(false);
   return (
     <div class="desk">
       <a class="skip button" href="#page">
         {sayDesk("desk.skip")}
       </a>
-      <Bar desk={desk} session={session} />
+      <Bar desk={desk} session={session} onKeys={() => setKeys(true)} />
       <main id="page" class="desk-page">
         <Page desk={desk} session={session} />
       </main>
@@ -103,6 +106,7 @@ function Shell({ desk, session }: ShellProps) {
           void session.links.reveal(row);
         }}
       />
+      <Keys desk={desk} session={session} open={keys} onOpen={setKeys} />
     </div>
   );
 }

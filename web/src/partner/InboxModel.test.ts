@@ -1,8 +1,8 @@
 /** The inbox over a real wire. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { ChatRow } from "../api/wire.ts";
-import { standing } from "./Inbox.tsx";
+import type { ChatRow, SealedLabel, SeatRow } from "../api/wire.ts";
 import { InboxModel } from "./InboxModel.ts";
+import { spanWords, standing } from "./standing.ts";
 import { refusal, TestServer } from "./testServer.ts";
 
 let server: TestServer;
@@ -10,10 +10,24 @@ let inbox: InboxModel;
 
 beforeEach(async () => {
   server = new TestServer();
-  inbox = new InboxModel(await server.start());
+  opened = [];
+  inbox = new InboxModel(await server.start(), { openLabels });
 });
 
 afterEach(() => server.stop());
+
+/** Labels that were opened, one call after another; here a vault is its label, and "-" does not hold. */
+let opened: string[][] = [];
+
+async function openLabels(rows: readonly SealedLabel[]) {
+  opened.push(rows.map(({ vault }) => vault));
+  return rows.map(({ vault }) => (vault === "-" ? null : vault));
+}
+
+const labelled = (row: ChatRow, label: string): ChatRow => ({
+  ...row,
+  label: { linkHash: `hash of ${label}`, vault: label },
+});
 
 function chat(name: string, minute: number, unread = 0): ChatRow {
   const at = new Date(Date.UTC(2030, 0, 1, 12, minute)).toISOString();
@@ -69,7 +83,7 @@ test("a chat is found by its address, missing, or not to be read now", async () 
 test("a customer who asks for a new link is what an agent has to know first", () => {
   const row = { ...chat("a", 1), waitingSince: chat("a", 1).activeAt };
   const now = Date.UTC(2030, 0, 1, 13);
-  expect(standing(row, now)).toMatch(/^Waiting since /);
+  expect(standing(row, now)).toBe("Waiting 59 min");
   expect(standing({ ...row, askedAt: row.activeAt }, now)).toBe("Asks for a new link");
   expect(standing({ ...row, askedAt: row.activeAt, endedAt: row.activeAt }, now)).toBe("Ended");
 });
@@ -82,4 +96,125 @@ test("a list that could not be read says so, and one that was read stays", async
   server.routes.set("GET /api/chats", () => refusal("unavailable", 503));
   await inbox.load();
   expect([inbox.inbox.value.kind, names()]).toEqual(["ready", ["a"]]);
+});
+
+test("how long a customer waits is said in the largest unit that fits", () => {
+  const row = { ...chat("a", 0), waitingSince: chat("a", 0).activeAt };
+  const noon = Date.UTC(2030, 0, 1, 12);
+  const minute = 60_000;
+  const said = [0.9, 1, 59.9, 60, 47 * 60, 48 * 60].map((minutes) => standing(row, noon + minutes * minute));
+  expect(said).toEqual([
+    "Wrote just now",
+    "Waiting 1 min",
+    "Waiting 59 min",
+    "Waiting 1 hr",
+    "Waiting 47 hr",
+    "Waiting 2 days",
+  ]);
+  expect(spanWords(5 * minute)).toBe("5 min");
+});
+
+test("a chat is called by its label; a frame without one leaves it, and a new seat brings its own", async () => {
+  const page = [labelled(chat("a", 3), "Anna"), labelled(chat("b", 2), "-"), labelled(chat("c", 1), "")];
+  server.routes.set("GET /api/chats", () => ({ body: { chats: page } }));
+  await inbox.load();
+  await inbox.labels.settled();
+  const called = () => inbox.chats.value.map((row) => inbox.nameOf(row));
+  expect(called()).toEqual(["Anna", "b", "c"]);
+  inbox.changed(chat("a", 4));
+  expect(called()).toEqual(["Anna", "b", "c"]);
+  const seat = { chat: chat("b", 2).chatRef, linkHash: "other", vault: "Berta" } as SeatRow;
+  inbox.seated(seat);
+  await inbox.labels.settled();
+  expect(called()).toEqual(["Anna", "Berta", "c"]);
+  await inbox.load();
+  await inbox.labels.settled();
+  expect(opened).toEqual([["Anna", "-", ""], ["Berta"]]);
+});
+
+test("a search reads every page, and goes by label and name, whatever the accents", async () => {
+  const pages = new Map([
+    ["", { chats: [labelled(chat("order-1", 9), "Zoë Müller"), chat("order-2", 8)], next: "p2" }],
+    ["p2", { chats: [labelled(chat("order-3", 7), "Zoe Maier")], next: "p3" }],
+    ["p3", { chats: [labelled(chat("zoe", 6), "")] }],
+  ]);
+  server.routes.set("GET /api/chats", (_, url) => ({ body: pages.get(url.searchParams.get("after") ?? "") }));
+  await inbox.load();
+  const { search } = inbox;
+  const hits = () => search.hits.value.map(({ chatId }) => chatId);
+  await inbox.labels.settled();
+  search.find("ZOE");
+  expect(hits()).toEqual(["order-1"]);
+  await search.readOn();
+  expect([hits(), search.reading.value]).toEqual([["order-1", "order-3", "zoe"], "done"]);
+  search.find("muller order");
+  expect(hits()).toEqual(["order-1"]);
+  search.find("nobody");
+  expect(hits()).toEqual([]);
+  search.find("  ");
+  expect([hits().length, search.reading.value]).toEqual([4, "idle"]);
+});
+
+test("a search can be stopped, and goes on where it was or after a failure", async () => {
+  let broken = false;
+  server.routes.set("GET /api/chats", (_, url) => {
+    const page = Number(url.searchParams.get("after") ?? 0);
+    return broken
+      ? refusal("unavailable", 503)
+      : { body: { chats: [chat(`c${page}`, page)], ...(page < 4 ? { next: String(page + 1) } : {}) } };
+  });
+  await inbox.load();
+  const { search } = inbox;
+  search.find("c");
+  const reading = search.readOn();
+  search.stop();
+  await reading;
+  expect(search.reading.value).toBe("stopped");
+  broken = true;
+  await search.readOn();
+  expect(search.reading.value).toBe("failed");
+  broken = false;
+  await search.readOn();
+  expect([search.reading.value, search.hits.value.length]).toEqual(["done", 5]);
+});
+
+test("only chats that wait for an answer are shown on request", async () => {
+  const waits = { ...chat("waits", 3), waitingSince: chat("waits", 3).activeAt };
+  const asks = { ...chat("asks", 2), askedAt: chat("asks", 2).activeAt };
+  server.routes.set("GET /api/chats", () => ({ body: { chats: [waits, asks, chat("calm", 1)] } }));
+  await inbox.load();
+  inbox.search.onlyWaiting(true);
+  expect(inbox.search.hits.value.map(({ chatId }) => chatId)).toEqual(["waits", "asks"]);
+  inbox.changed(chat("waits", 4));
+  expect(inbox.search.hits.value.map(({ chatId }) => chatId)).toEqual(["asks"]);
+});
+
+test("the next unread chat is the next one down, and around", () => {
+  for (const row of [chat("a", 5), chat("b", 4, 1), chat("c", 3), chat("d", 2, 2), chat("e", 1)])
+    inbox.changed(row);
+  const next = (from: string | null, way: 1 | -1) =>
+    inbox.nextUnread(from && chat(from, 0).chatRef, way)?.charAt(0) ?? null;
+  expect([next(null, 1), next("a", 1), next("b", 1), next("d", 1), next("e", 1)]).toEqual([
+    "b",
+    "b",
+    "d",
+    "b",
+    "b",
+  ]);
+  expect([next(null, -1), next("e", -1), next("b", -1)]).toEqual(["d", "d", "d"]);
+  inbox.changed(chat("b", 4));
+  expect(next("d", 1)).toBeNull();
+});
+
+test("ten thousand chats are kept in order change by change", () => {
+  const refs = Array.from({ length: 10_000 }, (_, number) => `n${number}`);
+  const at = (seconds: number) => new Date(Date.UTC(2030, 0, 1) + seconds * 1000).toISOString();
+  for (const [number, name] of refs.entries())
+    inbox.changed({ ...chat(name, 0), activeAt: at((number * 7919) % 10_000) });
+  for (let step = 0; step < 1_000; step += 1)
+    inbox.changed({ ...chat(`n${(step * 31) % 10_000}`, 0, 1), activeAt: at(10_000 + step) });
+  const order = inbox.chats.value;
+  const sorted = [...order].sort((one, other) => Date.parse(other.activeAt) - Date.parse(one.activeAt));
+  expect([order.length, order[0]?.chatId, inbox.unread.value]).toEqual([10_000, "n969", 1_000]);
+  expect(order.map(({ activeAt }) => activeAt)).toEqual(sorted.map(({ activeAt }) => activeAt));
 });

@@ -1,8 +1,12 @@
 /** The partner's chats, the most recently active first, and how many messages wait. */
 import { computed, type Signal, signal } from "@preact/signals";
 import { Problem } from "../api/problem.ts";
-import type { ChatRow } from "../api/wire.ts";
+import type { ChatRow, SeatRow } from "../api/wire.ts";
+import type { Vault } from "../crypto/vaultApi.ts";
 import type { Caller } from "./caller.ts";
+import { InboxLabels } from "./InboxLabels.ts";
+import { InboxOrder } from "./InboxOrder.ts";
+import { InboxSearch } from "./InboxSearch.ts";
 
 export type Inbox =
   | { readonly kind: "loading" }
@@ -20,13 +24,29 @@ export type ChatLookup =
 
 export class InboxModel {
   readonly inbox: Signal<Inbox> = signal({ kind: "loading" });
-  readonly #known: Signal<ReadonlyMap<string, ChatRow>> = signal(new Map());
+  readonly labels: InboxLabels;
+  readonly search: InboxSearch;
+  readonly #order = new InboxOrder();
+  readonly #version = signal(0);
   /** Every chat that was read so far. */
-  readonly chats = computed(() => [...this.#known.value.values()].sort(latestFirst));
+  readonly chats = computed(() => {
+    this.#version.value;
+    return this.#order.rows();
+  });
   /** How many messages nobody has seen. */
-  readonly unread = computed(() => this.chats.value.reduce((sum, chat) => sum + chat.unread, 0));
+  readonly unread = computed(() => {
+    this.#version.value;
+    return this.#order.unread;
+  });
+  #reading: Promise<void> | null = null;
 
-  constructor(private readonly api: Caller) {}
+  constructor(
+    private readonly api: Caller,
+    vault: Pick<Vault, "openLabels">,
+  ) {
+    this.labels = new InboxLabels(vault);
+    this.search = new InboxSearch(this);
+  }
 
   /** Reads the first page; what is in sight stays. */
   async load(): Promise<void> {
@@ -35,30 +55,24 @@ export class InboxModel {
       const page = await this.api.call("GET /api/chats");
       const before = this.inbox.value;
       this.#merge(page.chats);
-      const kept = before.kind === "ready" && this.#known.value.size > page.chats.length;
+      const kept = before.kind === "ready" && this.#order.size > page.chats.length;
       this.inbox.value = { kind: "ready", next: (kept ? before.next : page.next) ?? null, more: "idle" };
     } catch (fault) {
       if (this.inbox.value.kind !== "ready") this.inbox.value = { kind: "failed", fault };
     }
   }
 
-  /** Reads the next page. */
-  async more(): Promise<void> {
-    const inbox = this.inbox.value;
-    if (inbox.kind !== "ready" || inbox.next === null || inbox.more === "loading") return;
-    this.inbox.value = { ...inbox, more: "loading" };
-    try {
-      const page = await this.api.call("GET /api/chats", { query: { after: inbox.next } });
-      this.#merge(page.chats);
-      this.inbox.value = { kind: "ready", next: page.next ?? null, more: "idle" };
-    } catch {
-      this.inbox.value = { ...inbox, more: "failed" };
-    }
+  /** Reads the next page. A page that is on its way already is the next one. */
+  more(limit = 50): Promise<void> {
+    this.#reading ??= this.#readMore(limit).finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
   }
 
   /** The chat of an address, which may be further down than what was read. */
   async find(chatRef: string): Promise<ChatLookup> {
-    if (this.#known.value.has(chatRef)) return { kind: "found" };
+    if (this.#order.get(chatRef)) return { kind: "found" };
     try {
       this.#merge([await this.api.call("GET /api/chats/{chatRef}", { path: { chatRef } })]);
       return { kind: "found" };
@@ -69,7 +83,25 @@ export class InboxModel {
 
   /** A chat that was read already. */
   chat(chatRef: string): ChatRow | null {
-    return this.#known.value.get(chatRef) ?? null;
+    this.#version.value;
+    return this.#order.get(chatRef);
+  }
+
+  /** What a chat is called: by its label, or by its own name. */
+  nameOf(chat: ChatRow): string {
+    return this.labels.of(chat.chatRef) || chat.chatId;
+  }
+
+  /** The next chat with something unread, going down or up from the open one and around. */
+  nextUnread(open: string | null, way: 1 | -1): string | null {
+    const chats = this.chats.value;
+    const from = chats.findIndex(({ chatRef }) => chatRef === open);
+    for (let step = 1; step <= chats.length; step += 1) {
+      const place = (from + way * step + chats.length * 2) % chats.length;
+      const chat = chats[from < 0 && way > 0 ? step - 1 : place];
+      if (chat && chat.unread > 0 && chat.chatRef !== open) return chat.chatRef;
+    }
+    return null;
   }
 
   /** The server says how a chat stands now. */
@@ -77,9 +109,14 @@ export class InboxModel {
     this.#merge([row]);
   }
 
+  /** A customer came in: by a link that may have a label. */
+  seated({ chat, linkHash, vault }: SeatRow): void {
+    if (vault) this.labels.learn(chat, { linkHash, vault });
+  }
+
   /** A customer came or went. */
   presence(chatRef: string, online: boolean): void {
-    const chat = this.#known.value.get(chatRef);
+    const chat = this.#order.get(chatRef);
     if (chat && chat.online !== online) this.#merge([{ ...chat, online }]);
   }
 
@@ -89,11 +126,24 @@ export class InboxModel {
     this.#merge([await this.api.call("GET /api/chats/{chatRef}", { path: { chatRef } })]);
   }
 
-  #merge(rows: readonly ChatRow[]): void {
-    this.#known.value = new Map([...this.#known.value, ...rows.map((row) => [row.chatRef, row] as const)]);
+  async #readMore(limit: number): Promise<void> {
+    const inbox = this.inbox.value;
+    if (inbox.kind !== "ready" || inbox.next === null) return;
+    this.inbox.value = { ...inbox, more: "loading" };
+    try {
+      const page = await this.api.call("GET /api/chats", { query: { after: inbox.next, limit } });
+      this.#merge(page.chats);
+      this.inbox.value = { kind: "ready", next: page.next ?? null, more: "idle" };
+    } catch {
+      this.inbox.value = { ...inbox, more: "failed" };
+    }
   }
-}
 
-function latestFirst(one: ChatRow, other: ChatRow): number {
-  return Date.parse(other.activeAt) - Date.parse(one.activeAt) || (one.chatRef < other.chatRef ? -1 : 1);
+  #merge(rows: readonly ChatRow[]): void {
+    for (const row of rows) {
+      this.#order.put(row);
+      if (row.label) this.labels.learn(row.chatRef, row.label);
+    }
+    this.#version.value += 1;
+  }
 }

@@ -15,7 +15,8 @@ interface NewLinkProps {
 export function NewLink({ desk, session, row }: NewLinkProps) {
   const makeLink = () => {
     // The write to the clipboard begins inside this click; the page with the code follows.
-    void session.links.generate({ chatId: row.chatId, label: "", hours: 24 });
+    const label = session.inbox.labels.of(row.chatRef);
+    void session.links.generate({ chatId: row.chatId, label, hours: 24 });
     desk.router.go("/partners/qrcodes");
   };
   return (

@@ -41,7 +41,7 @@ export class Session {
     const { api, rawApi, vault, partner, origin } = parts;
     this.#parts = parts;
     this.line = new Line(rawApi, origin, "agent");
-    this.inbox = new InboxModel(api);
+    this.inbox = new InboxModel(api, vault);
     this.settings = new SettingsModel({ api, vault, partner });
     this.links = new LinksModel({
       api,
@@ -105,6 +105,9 @@ export class Session {
           this.#parts.notice.arrived(frame.chat.chatRef);
         return;
       }
+      case "seat":
+        this.inbox.seated(frame.seat);
+        return;
       case "presence":
         if (frame.by === "customer") this.inbox.presence(frame.chat, frame.online);
         return;

@@ -1,0 +1,116 @@
+/** Finds chats by what agents called them. The server cannot read labels, so this reads every page here, one by one. */
+import { computed, type Signal, signal } from "@preact/signals";
+import { plain, wordsOf } from "../api/search.ts";
+import type { ChatRow } from "../api/wire.ts";
+import type { Inbox, InboxModel } from "./InboxModel.ts";
+
+/** How far the reading of all chats has come. */
+export type Reading = "idle" | "reading" | "stopped" | "failed" | "done";
+
+/** Milliseconds without a key before pages are read. */
+const PAUSE = 250;
+
+export class InboxSearch {
+  /** What is looked for; empty shows every chat. */
+  readonly words = signal("");
+  /** Whether only chats are shown whose customer waits for an answer. */
+  readonly waiting = signal(false);
+  readonly reading: Signal<Reading> = signal("idle");
+  readonly active = computed(() => this.waiting.value || wordsOf(this.words.value).length > 0);
+  /** The chats to show. */
+  readonly hits = computed(() => {
+    const { chats } = this.#inbox;
+    if (!this.active.value) return chats.value;
+    const wanted = wordsOf(this.words.value);
+    return chats.value.filter((chat) => this.#fits(chat, wanted));
+  });
+  readonly #inbox: InboxModel;
+  readonly #texts = new WeakMap<ChatRow, { readonly label: string; readonly text: string }>();
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  #turn = 0;
+
+  constructor(inbox: InboxModel) {
+    this.#inbox = inbox;
+  }
+
+  /** Looks for words. What is known already is filtered at once. */
+  find(words: string): void {
+    this.words.value = words;
+    this.#changed();
+  }
+
+  /** Shows only chats that wait for an answer, or all. */
+  onlyWaiting(only: boolean): void {
+    this.waiting.value = only;
+    this.#changed();
+  }
+
+  /** Reads no further. */
+  stop(): void {
+    if (this.reading.value === "reading") this.#end("stopped");
+  }
+
+  /** Reads on after a stop or a failure. */
+  async readOn(): Promise<void> {
+    this.#turn += 1;
+    const turn = this.#turn;
+    const { labels, inbox } = this.#inbox;
+    this.reading.value = "reading";
+    for (let end: Reading | null = null; turn === this.#turn; ) {
+      await labels.settled();
+      end = endOf(inbox.value);
+      if (end === null) {
+        await this.#inbox.more(200);
+        if (readingFailed(inbox.value)) end = "failed";
+      }
+      if (end !== null && turn === this.#turn) this.#end(end);
+    }
+  }
+
+  /** Forgets what was looked for. */
+  clear(): void {
+    clearTimeout(this.#pause);
+    this.words.value = "";
+    this.waiting.value = false;
+    this.#end("idle");
+  }
+
+  #changed(): void {
+    clearTimeout(this.#pause);
+    if (!this.active.value) return this.#end("idle");
+    if (this.reading.value === "reading" || this.reading.value === "done") return;
+    this.#pause = setTimeout(() => void this.readOn(), PAUSE);
+  }
+
+  #end(reading: Reading): void {
+    this.#turn += 1;
+    this.reading.value = reading;
+  }
+
+  #fits(chat: ChatRow, wanted: readonly string[]): boolean {
+    if (this.waiting.value && !isWaiting(chat)) return false;
+    if (wanted.length === 0) return true;
+    const label = this.#inbox.labels.of(chat.chatRef);
+    let known = this.#texts.get(chat);
+    if (known?.label !== label) {
+      known = { label, text: plain(`${label} ${chat.chatId}`) };
+      this.#texts.set(chat, known);
+    }
+    const { text } = known;
+    return wanted.every((needle) => text.includes(needle));
+  }
+}
+
+function endOf(inbox: Inbox): Reading | null {
+  if (inbox.kind !== "ready") return "failed";
+  return inbox.next === null ? "done" : null;
+}
+
+function readingFailed(inbox: Inbox): boolean {
+  return inbox.kind === "ready" && inbox.more === "failed";
+}
+
+/** Whether somebody hopes for an answer in a chat. */
+export function isWaiting(chat: ChatRow): boolean {
+  return !chat.endedAt && Boolean(chat.waitingSince || chat.askedAt);
+}

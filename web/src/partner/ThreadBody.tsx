@@ -1,0 +1,150 @@
+/** What was said in a chat and where one writes; or why neither can be shown. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { ChatRow } from "../api/wire.ts";
+import type { ChatModel } from "../chat/ChatModel.ts";
+import { Composer } from "../chat/Composer.tsx";
+import { Thread as Messages } from "../chat/Thread.tsx";
+import { faultWords, sayDesk } from "../say/desk.ts";
+import { say } from "../say/say.ts";
+import { Question } from "../ui/Dialog.tsx";
+import { Wicket } from "../ui/Wicket.tsx";
+import type { DeskModel } from "./DeskModel.ts";
+import { AsksForLink } from "./NewLink.tsx";
+import { SeatDivider } from "./SeatDivider.tsx";
+import type { Session } from "./Session.ts";
+import { endedWords } from "./standing.ts";
+
+interface BodyProps {
+  readonly desk: DeskModel;
+  readonly session: Session;
+  readonly row: ChatRow | null;
+}
+
+export function ThreadBody({ desk, session, row }: BodyProps) {
+  const chat = session.chat.value;
+  const state = chat?.state.value;
+  switch (state?.kind) {
+    case undefined:
+    case "loading":
+      return <p class="thread-note quiet-text late">{sayDesk("desk.loading")}</p>;
+    case "missing":
+      return (
+        <div class="thread-note">
+          <h3>{sayDesk("thread.missing.heading")}</h3>
+          <p>{sayDesk("thread.missing.reason")}</p>
+        </div>
+      );
+    case "failed":
+      return (
+        <div class="thread-note notice danger" role="alert">
+          <p>{sayDesk("thread.failed")}</p>
+          <p>{faultWords(state?.fault)}</p>
+          <button type="button" class="button" onClick={() => void chat?.start()}>
+            {say("action.again")}
+          </button>
+        </div>
+      );
+    case "open":
+      return state ? <Open desk={desk} session={session} model={state.model} row={row} /> : null;
+    default:
+      return state satisfies never;
+  }
+}
+
+function Open({ desk, session, model, row }: BodyProps & { readonly model: ChatModel }) {
+  const phase = model.phase.value;
+  if (phase.kind === "failed") {
+    return (
+      <div class="thread-note notice danger" role="alert">
+        <p>{sayDesk("thread.failed")}</p>
+        <p>{faultWords(phase.problem)}</p>
+      </div>
+    );
+  }
+  if (row?.seats === 0 && !row.endedAt) return <Nobody />;
+  return (
+    <>
+      <Messages
+        model={model}
+        name={null}
+        beginning={<p>{sayDesk("chat.beginning.plain")}</p>}
+        seatLine={(seat) => <SeatDivider seat={seat} seats={model.seats} />}
+      />
+      {model.differs.value ? <p class="notice danger thread-notice">{say("chat.differs")}</p> : null}
+      {row ? <AsksForLink desk={desk} session={session} row={row} /> : null}
+      <Foot model={model} row={row} />
+      <AskNewSeat model={model} />
+    </>
+  );
+}
+
+function Nobody() {
+  return (
+    <div class="thread-note">
+      <Wicket state="valid" size="medium" />
+      <h3>{sayDesk("thread.nobody.heading")}</h3>
+      <p class="quiet-text">{sayDesk("thread.nobody.reason")}</p>
+    </div>
+  );
+}
+
+function Foot({ model, row }: { readonly model: ChatModel; readonly row: ChatRow | null }) {
+  const closed = model.closed.value ?? (row?.endedAt ? "ended" : null);
+  switch (closed) {
+    case null:
+      return (
+        <Writing>
+          <Composer model={model} />
+        </Writing>
+      );
+    case "ended":
+      return (
+        <div class="thread-closed">
+          <Wicket state="shut" size="small" />
+          <p>{row?.endedAt ? endedWords(row) : sayDesk("thread.ended")}</p>
+        </div>
+      );
+    case "replaced":
+      return <p class="thread-closed">{say("chat.replaced")}</p>;
+    case "lost":
+      return <p class="thread-closed">{say("chat.lost")}</p>;
+    default:
+      return closed satisfies never;
+  }
+}
+
+/**
+ * Who opens a chat means to write: the focus goes on from the heading, unless it has moved since. Not on a phone, where
+ * the keyboard would cover what there is to read.
+ */
+function Writing({ children }: { readonly children: ComponentChildren }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const page = place.current?.closest(".thread-page");
+    const heading = page?.querySelector("[data-heading]");
+    if (!heading || document.activeElement !== heading || !matchMedia("(pointer: fine)").matches) return;
+    page?.querySelector("textarea")?.focus();
+  }, []);
+  return (
+    <div ref={place} class="thread-writing">
+      {children}
+    </div>
+  );
+}
+
+/** The first message to another browser asks once. */
+function AskNewSeat({ model }: { readonly model: ChatModel }) {
+  if (model.question.value === null) return null;
+  return (
+    <Question
+      title={sayDesk("chat.seat.ask.heading")}
+      yes={sayDesk("chat.seat.ask.yes")}
+      no={sayDesk("chat.seat.ask.no")}
+      onYes={() => model.answer(true)}
+      onNo={() => model.answer(false)}
+    >
+      <p>{sayDesk("chat.seat.ask.reason")}</p>
+    </Question>
+  );
+}

@@ -1,0 +1,49 @@
+/** Which keys do what on the desk. */
+import { expect, test } from "vitest";
+import { type KeyPress, verbOf } from "./keys.ts";
+import { placeAfter } from "./travel.ts";
+
+function press(keys: string): KeyPress {
+  const parts = keys.split(" ");
+  return {
+    key: parts.at(-1) ?? "",
+    ctrlKey: parts.includes("Ctrl"),
+    metaKey: parts.includes("Meta"),
+    altKey: parts.includes("Alt"),
+    shiftKey: parts.includes("Shift"),
+  };
+}
+
+test.each([
+  ["/", "find"],
+  ["?", "help"],
+  ["Shift ?", "help"],
+  ["Ctrl k", "find"],
+  ["Meta k", "find"],
+  ["Alt Shift ArrowDown", "next_unread"],
+  ["Alt Shift ArrowUp", "previous_unread"],
+  ["Alt /", null],
+  ["Ctrl /", null],
+  ["Ctrl Shift K", null],
+  ["k", null],
+  ["Enter", null],
+  ["Ctrl Alt Shift ArrowDown", null],
+] as const)("%s asks for %s", (keys, verb) => {
+  expect(verbOf(press(keys), false, true)).toBe(verb);
+});
+
+test("who writes, or wants no single keys, gets what they type", () => {
+  for (const key of ["/", "?"]) {
+    expect(verbOf(press(key), true, true)).toBeNull();
+    expect(verbOf(press(key), false, false)).toBeNull();
+  }
+  expect(verbOf(press("Ctrl k"), true, false)).toBe("find");
+  expect(verbOf(press("Alt Shift ArrowDown"), true, false)).toBe("next_unread");
+});
+
+test("arrow keys go from row to row and stop at the ends", () => {
+  expect(placeAfter("ArrowDown", 0, 3)).toBe(1);
+  expect(placeAfter("ArrowDown", 2, 3)).toBe(2);
+  expect(placeAfter("ArrowUp", 0, 3)).toBe(0);
+  expect([placeAfter("Home", 2, 3), placeAfter("End", 0, 3), placeAfter("a", 1, 3)]).toEqual([0, 2, null]);
+});

@@ -1,0 +1,46 @@
+/** How a chat stands, in words. */
+import type { ChatRow } from "../api/wire.ts";
+import { sayDesk } from "../say/desk.ts";
+import { language } from "../say/say.ts";
+import { instantWords, relativeWords } from "../say/when.ts";
+
+const MINUTE = 60_000;
+
+/** The one thing to know about a chat. */
+export function standing(chat: ChatRow, now: number): string {
+  if (chat.endedAt) return sayDesk("inbox.ended");
+  if (chat.askedAt) return sayDesk("inbox.asks");
+  if (chat.waitingSince) return waitingWords(now - Date.parse(chat.waitingSince));
+  if (chat.seats === 0) return sayDesk("inbox.nobody");
+  return sayDesk("inbox.answered", { time: relativeWords(Date.parse(chat.activeAt), now) });
+}
+
+/** Who ended a chat, and when. */
+export function endedWords(chat: ChatRow): string {
+  const time = instantWords(Date.parse(chat.endedAt ?? chat.activeAt));
+  return sayDesk(chat.endedBy === "customer" ? "thread.ended.customer" : "thread.ended.us", { time });
+}
+
+function waitingWords(span: number): string {
+  if (span < MINUTE) return sayDesk("inbox.waits.new");
+  return sayDesk("inbox.waits", { time: spanWords(span) });
+}
+
+/** A span in the largest unit that fits: "5 min", "2 hr", "3 days". */
+export function spanWords(span: number): string {
+  const minutes = Math.floor(span / MINUTE);
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return amountWords(Math.floor(hours / 24), "day");
+  return hours > 0 ? amountWords(hours, "hour") : amountWords(minutes, "minute");
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+// Making a format costs more than using it, and a list has many rows.
+function amountWords(amount: number, unit: "minute" | "hour" | "day"): string {
+  const key = `${language()} ${unit}`;
+  const format =
+    formats.get(key) ?? new Intl.NumberFormat(language(), { style: "unit", unit, unitDisplay: "short" });
+  formats.set(key, format);
+  return format.format(amount);
+}
