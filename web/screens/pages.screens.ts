@@ -168,7 +168,7 @@ test("chats", async ({ browser }) => {
   await visit(browser, "order-4715", "Hi, the delivery came today. One of the drawers sticks a bit.");
   await visit(browser, "Kitchen of the Oyelaran-Featherstonehaugh family, second floor", "Good morning!");
   await makeByTerminal("3d", "quote-0101", "Window bench");
-  await agent.page.getByText("Waiting since").nth(2).waitFor();
+  await agent.page.getByText("Wrote just now").nth(2).waitFor();
   await take(agent.page, "21-inbox", { mirrored: true });
 
   await theirs.page.context().setOffline(true);

@@ -33,7 +33,7 @@ export function InboxRows({ model, open, now }: InboxRowsProps) {
   const key = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const links = [...(list.current?.querySelectorAll<HTMLElement>(".inbox-row") ?? [])];
-    const place = links.findIndex((link) => link === event.target);
+    const place = links.indexOf(event.target as HTMLElement);
     const next = place < 0 ? null : placeAfter(event.key, place, links.length);
     if (next === null) return;
     event.preventDefault();

@@ -67,19 +67,12 @@ export class InboxSearch {
     }
   }
 
-  /** Forgets what was looked for. */
-  clear(): void {
-    clearTimeout(this.#pause);
-    this.words.value = "";
-    this.waiting.value = false;
-    this.#end("idle");
-  }
-
   #changed(): void {
     clearTimeout(this.#pause);
-    if (!this.active.value) return this.#end("idle");
-    if (this.reading.value === "reading" || this.reading.value === "done") return;
-    this.#pause = setTimeout(() => void this.readOn(), PAUSE);
+    const { value } = this.reading;
+    if (!this.active.value) this.#end("idle");
+    else if (value !== "reading" && value !== "done")
+      this.#pause = setTimeout(() => void this.readOn(), PAUSE);
   }
 
   #end(reading: Reading): void {

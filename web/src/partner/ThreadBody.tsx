@@ -91,6 +91,7 @@ function Nobody() {
 
 function Foot({ model, row }: { readonly model: ChatModel; readonly row: ChatRow | null }) {
   const closed = model.closed.value ?? (row?.endedAt ? "ended" : null);
+  useLeftFocus(closed === null ? "open" : `${closed} ${row?.endedAt}`);
   switch (closed) {
     case null:
       return (
@@ -112,6 +113,17 @@ function Foot({ model, row }: { readonly model: ChatModel; readonly row: ChatRow
     default:
       return closed satisfies never;
   }
+}
+
+/** When a chat ends, what had the focus goes: the heading takes it. */
+function useLeftFocus(standing: string): void {
+  const before = useRef(standing);
+  useEffect(() => {
+    const changed = before.current !== standing;
+    before.current = standing;
+    if (changed && document.activeElement === document.body)
+      document.querySelector<HTMLElement>(".thread-page [data-heading]")?.focus();
+  }, [standing]);
 }
 
 /**
