@@ -14,6 +14,7 @@ import type { Session } from "./Session.ts";
 import { Settings } from "./Settings.tsx";
 import { Setup } from "./Setup.tsx";
 import { SignIn } from "./SignIn.tsx";
+import { toComposer } from "./travel.ts";
 import { Unlock } from "./Unlock.tsx";
 import "./desk.css";
 import "./front.css";
@@ -30,6 +31,7 @@ export function Desk({ desk }: DeskProps) {
     const headings = document.querySelectorAll<HTMLElement>("[data-heading]");
     const landing = document.getElementById(desk.router.landing ?? "");
     (landing ?? headings[headings.length - 1])?.focus();
+    toComposer();
   }, [moves]);
   const standing = desk.partner.standing.value;
   const session = desk.session.value;

@@ -1,5 +1,4 @@
 /** What was said in a chat and where one writes; or why neither can be shown. */
-import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { ChatRow } from "../api/wire.ts";
 import type { ChatModel } from "../chat/ChatModel.ts";
@@ -14,6 +13,7 @@ import { AsksForLink } from "./NewLink.tsx";
 import { SeatDivider } from "./SeatDivider.tsx";
 import type { Session } from "./Session.ts";
 import { endedWords } from "./standing.ts";
+import { toComposer } from "./travel.ts";
 
 interface BodyProps {
   readonly desk: DeskModel;
@@ -94,11 +94,7 @@ function Foot({ model, row }: { readonly model: ChatModel; readonly row: ChatRow
   useLeftFocus(closed === null ? "open" : `${closed} ${row?.endedAt}`);
   switch (closed) {
     case null:
-      return (
-        <Writing>
-          <Composer model={model} />
-        </Writing>
-      );
+      return <Writing model={model} />;
     case "ended":
       return (
         <div class="thread-closed">
@@ -126,23 +122,10 @@ function useLeftFocus(standing: string): void {
   }, [standing]);
 }
 
-/**
- * Who opens a chat means to write: the focus goes on from the heading, unless it has moved since. Not on a phone, where
- * the keyboard would cover what there is to read.
- */
-function Writing({ children }: { readonly children: ComponentChildren }) {
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const page = place.current?.closest(".thread-page");
-    const heading = page?.querySelector("[data-heading]");
-    if (!heading || document.activeElement !== heading || !matchMedia("(pointer: fine)").matches) return;
-    page?.querySelector("textarea")?.focus();
-  }, []);
-  return (
-    <div ref={place} class="thread-writing">
-      {children}
-    </div>
-  );
+/** Where one writes; whoever opened the chat goes on to it. */
+function Writing({ model }: { readonly model: ChatModel }) {
+  useEffect(toComposer, []);
+  return <Composer model={model} />;
 }
 
 /** The first message to another browser asks once. */

@@ -30,6 +30,16 @@ export function placeAfter(key: string, place: number, count: number): number | 
   }
 }
 
+/**
+ * Who opens a chat means to write: once there is a composer, the focus goes on from the heading, unless it has moved
+ * since. Not on a phone, where the keyboard would cover what there is to read.
+ */
+export function toComposer(): void {
+  const heading = document.querySelector(".thread-page [data-heading]");
+  if (!heading || document.activeElement !== heading || !matchMedia("(pointer: fine)").matches) return;
+  document.querySelector<HTMLElement>(".thread-page textarea")?.focus();
+}
+
 /** Keeps the focus on its row where rows change places: a browser takes it away from an element that is moved. */
 export function useHeldFocus(list: RefObject<HTMLElement | null>, instead: string | null): void {
   // Read while the rows still stand as they did.
