@@ -24,13 +24,14 @@ export function Inbox({ model, open, now, announce }: InboxProps) {
           {sayDesk("inbox.heading")}
         </h1>
         {known ? <InboxFind search={model.search} /> : null}
+        {known ? <Progress model={model} announce={announce} /> : null}
       </div>
-      <List model={model} open={open} now={now} announce={announce} />
+      <List model={model} open={open} now={now} />
     </section>
   );
 }
 
-function List({ model, open, now, announce }: InboxProps) {
+function List({ model, open, now }: Omit<InboxProps, "announce">) {
   const inbox = model.inbox.value;
   switch (inbox.kind) {
     case "loading":
@@ -47,12 +48,7 @@ function List({ model, open, now, announce }: InboxProps) {
       );
     case "ready":
       if (model.chats.value.length === 0) return <Empty />;
-      return (
-        <>
-          <Progress model={model} announce={announce} />
-          <InboxRows model={model} open={open} now={now} />
-        </>
-      );
+      return <InboxRows model={model} open={open} now={now} />;
     default:
       return inbox satisfies never;
   }
