@@ -1,5 +1,5 @@
 /** What was said in a chat and where one writes; or why neither can be shown. */
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import type { ChatRow } from "../api/wire.ts";
 import type { ChatModel } from "../chat/ChatModel.ts";
 import { Composer } from "../chat/Composer.tsx";
@@ -91,7 +91,6 @@ function Nobody() {
 
 function Foot({ model, row }: { readonly model: ChatModel; readonly row: ChatRow | null }) {
   const closed = model.closed.value ?? (row?.endedAt ? "ended" : null);
-  useLeftFocus(closed === null ? "open" : `${closed} ${row?.endedAt}`);
   switch (closed) {
     case null:
       return <Writing model={model} />;
@@ -109,17 +108,6 @@ function Foot({ model, row }: { readonly model: ChatModel; readonly row: ChatRow
     default:
       return closed satisfies never;
   }
-}
-
-/** When a chat ends, what had the focus goes: the heading takes it. */
-function useLeftFocus(standing: string): void {
-  const before = useRef(standing);
-  useEffect(() => {
-    const changed = before.current !== standing;
-    before.current = standing;
-    if (changed && document.activeElement === document.body)
-      document.querySelector<HTMLElement>(".thread-page [data-heading]")?.focus();
-  }, [standing]);
 }
 
 /** Where one writes; whoever opened the chat goes on to it. */
