@@ -30,8 +30,8 @@ export function ChatPage({ chat, notice, language, later }: ChatPageProps) {
   const { model, partner, fleeting } = chat;
   const [wanted, setWanted] = useState<Wanted | null>(null);
   const press = (kind: Wanted) => ({
-    // Whoever is about to press need not wait afterwards.
-    onPointerEnter: () => void later.fetch(),
+    // It comes while the finger is still down. Not before: a button may appear under a pointer that only rests there.
+    onPointerDown: () => void later.fetch(),
     onFocus: () => void later.fetch(),
     onClick: () => setWanted(kind),
   });
