@@ -12,7 +12,7 @@ mod settings;
 
 use std::{ffi::OsString, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, error::ErrorKind};
 
 use crate::failure::Failure;
 
@@ -47,7 +47,13 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let program = Program::parse_from(arguments(std::env::args_os().collect()));
+    let program = match Program::try_parse_from(arguments(std::env::args_os().collect())) {
+        Ok(program) => program,
+        Err(error) => match settings::not_text() {
+            Some(failure) if error.kind() == ErrorKind::InvalidUtf8 => return failure.report(),
+            _ => error.exit(),
+        },
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -1,6 +1,6 @@
 //! The settings of the server: read as text, checked one by one, each with a sentence about what would be right.
 
-use std::{fmt::Display, net::SocketAddr};
+use std::{env, fmt::Display, net::SocketAddr};
 
 use clap::Args;
 use wicketgate_server::{Network, PublicUrl, Settings};
@@ -12,6 +12,9 @@ use crate::failure::Failure;
 pub(crate) const DEFAULT_FOLDER: &str = "wicketgate-data";
 const DEFAULT_DATABASE: &str = "sqlite:wicketgate-data/wicketgate.db";
 const DEFAULT_LISTEN: &str = "127.0.0.1:3000";
+
+/// How the names of the settings begin in the environment.
+const PREFIX: &str = "WICKETGATE_";
 
 /// `wicketgate serve`
 #[derive(Debug, Args)]
@@ -41,13 +44,8 @@ pub(crate) struct Arguments {
         default_value = DEFAULT_DATABASE
     )]
     database: String,
-    /// The NATS server between several nodes [not yet]
-    #[arg(
-        long,
-        env = "WICKETGATE_NATS",
-        value_name = "URL",
-        hide_env_values = true
-    )]
+    // Known, so that whoever sets it is told that this version has no use for it.
+    #[arg(long, env = "WICKETGATE_NATS", value_name = "URL", hide = true)]
     nats: Option<String>,
     /// A proxy whose forwarded headers count, like 10.0.0.0/8; several with commas between
     #[arg(
@@ -231,8 +229,23 @@ fn scheme_only(text: &str) -> &str {
 }
 
 /// One sentence: the setting, its value, what would be right.
+/// A setting from the environment that is no text, which the command line's parser refuses without a name.
+pub(crate) fn not_text() -> Option<Failure> {
+    let (name, _) = env::vars_os().find(|(name, value)| {
+        name.as_encoded_bytes().starts_with(PREFIX.as_bytes()) && value.to_str().is_none()
+    })?;
+    let variable = name.to_str()?.strip_prefix(PREFIX)?;
+    let flag = variable.to_lowercase().replace('_', "-");
+    Some(wrong(
+        &flag,
+        variable,
+        "not shown here",
+        "it must be text in UTF-8",
+    ))
+}
+
 fn wrong(flag: &str, variable: &str, value: &str, right: impl Display) -> Failure {
     Failure::new(format!(
-        "--{flag} (WICKETGATE_{variable}) is `{value}`: {right}."
+        "--{flag} ({PREFIX}{variable}) is `{value}`: {right}."
     ))
 }

@@ -1,6 +1,11 @@
 //! A bad setting stops the start with one sentence that names the setting, the value and what would be right.
 
-use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt as _, process::Output};
+use std::{
+    fs,
+    net::TcpListener,
+    os::unix::{ffi::OsStrExt as _, fs::PermissionsExt as _},
+    process::Output,
+};
 
 use crate::support::{Running, free_port, program, run};
 
@@ -96,6 +101,28 @@ fn each_bad_setting_is_named_with_its_value_and_what_would_be_right() {
             expected
         );
     }
+}
+
+#[test]
+fn a_setting_that_is_no_text_is_named() {
+    let value = std::ffi::OsStr::from_bytes(b"sqlite:\xff");
+    let output = program()
+        .env("WICKETGATE_DATABASE", value)
+        .output()
+        .unwrap();
+    assert_eq!(
+        sentence(&output),
+        "wicketgate: --database (WICKETGATE_DATABASE) is `not shown here`: it must be text in UTF-8."
+    );
+}
+
+#[test]
+fn help_names_only_settings_that_have_a_use() {
+    let help = String::from_utf8(run(&["serve", "--help"]).stdout).unwrap();
+    assert!(
+        help.contains("--database") && !help.contains("--nats"),
+        "{help}"
+    );
 }
 
 #[test]

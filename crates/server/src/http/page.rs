@@ -3,6 +3,7 @@
 use super::{
     headers,
     html::{self, Page},
+    limit::ClientAddress,
     link,
     words::{Spoken, Words},
 };
@@ -142,6 +143,7 @@ pub(crate) async fn desk(State(state): State<AppState>, Spoken(words): Spoken) -
 pub(crate) async fn door(
     State(state): State<AppState>,
     Spoken(words): Spoken,
+    ClientAddress(from): ClientAddress,
     rest: Result<Path<String>, PathRejection>,
     uri: Uri,
 ) -> Response {
@@ -159,6 +161,11 @@ pub(crate) async fn door(
         LinkState::Used | LinkState::Expired | LinkState::Revoked => StatusCode::GONE,
         LinkState::NotFound => StatusCode::NOT_FOUND,
     };
+    // A guess counts here as it does where links are redeemed; whoever has a link is never held up.
+    let miss = match door.state {
+        LinkState::NotFound => state.limits.miss(from).err(),
+        _ => None,
+    };
     let page = Page {
         words,
         title: &html::door_title(words, &door),
@@ -167,7 +174,14 @@ pub(crate) async fn door(
         boot: Some(html::data(&json!({ "door": &door, "linkId": link_id }))),
         body: html::door(words, &door),
     };
-    answer(&state, status, &page)
+    let mut response = answer(&state, status, &page);
+    if let Some(wait) = miss.map(|refused| refused.retry_after.unwrap_or(1)) {
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(wait));
+    }
+    response
 }
 
 /// The id at the start of what follows `/secure/chat/`: messengers write `%23` for `#` and append parameters.

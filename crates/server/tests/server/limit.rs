@@ -34,6 +34,28 @@ async fn guessing_links_is_limited_and_opening_them_is_not() {
 }
 
 #[tokio::test]
+async fn guessing_addresses_of_doors_is_limited_and_looking_at_a_link_is_not() {
+    let app = TestApp::start_with(|_| {}).await;
+    let partner = app.partner("Ada").await;
+    let link = partner.link(json!({})).await;
+    let guess = format!("/secure/chat/{}", b64(1, 16));
+    let mut tries = 0;
+    let refused = loop {
+        tries += 1;
+        assert!(tries < 200, "nobody was refused");
+        let reply = app.nobody().get(&guess).await;
+        if reply.status != 404 {
+            break reply;
+        }
+    };
+    assert!(tries > 100, "{tries}");
+    assert_eq!(refused.status, 429);
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() >= 1);
+    let door = app.nobody().get(&format!("/secure/chat/{}", link.id)).await;
+    assert_eq!(door.status, 200);
+}
+
+#[tokio::test]
 async fn guessing_recovery_codes_is_limited() {
     let app = TestApp::start_with(|_| {}).await;
     let request = json!({"email": "nobody@example.org", "auth": b64(1, 32)});
