@@ -1,5 +1,6 @@
 /** What the pages weigh, over the wire with headers; and nothing of them comes from elsewhere. */
 import type { Page } from "@playwright/test";
+import { PHONE } from "./support/talk.ts";
 import { expect, test } from "./support/test.ts";
 import { show, sumOf, weigh, weighFile } from "./support/weight.ts";
 
@@ -16,7 +17,7 @@ for (const locale of ["en-US", "de-DE"]) {
     server,
   }) => {
     await agent.openLinks();
-    const page = await (await browserOf({ locale })).newPage();
+    const page = await (await browserOf({ ...PHONE, locale })).newPage();
     const weights = await weighVisit(page, await agent.makeLink());
     show(`the customer's page in ${locale}:`, weights);
     const words = [...weights.keys()].filter((name) => WORDS.test(name));
@@ -41,7 +42,7 @@ test("the customer's page weighs at most 60 KB with a link that a program made",
 }) => {
   const answer = await server.call("/api/generate-secure-link", { key: partner.apiKey, body: {} });
   const { secureUrl } = (await answer.json()) as { secureUrl: string };
-  const page = await (await browserOf()).newPage();
+  const page = await (await browserOf(PHONE)).newPage();
   const weights = await weighVisit(page, secureUrl);
   show("the customer's page, link without a blob:", weights);
   expect(sumOf(weights)).toBeLessThanOrEqual(CUSTOMER);
@@ -75,7 +76,7 @@ test("the desk weighs at most 120 KB: links, a chat and the settings together", 
 async function weighVisit(page: Page, address: string): Promise<ReadonlyMap<string, number>> {
   const weights = await weigh(page, async () => {
     await page.goto(address);
-    await page.locator(".door .button.main").click();
+    await page.locator(".door .button.main").tap();
     await expect(page.getByRole("log")).toBeVisible();
     await expect(page.getByRole("textbox")).toBeVisible();
   });
