@@ -111,6 +111,8 @@ test("how long a customer waits is said in the largest unit that fits", () => {
     "Waiting 47 hr",
     "Waiting 2 days",
   ]);
+  const answered = [0.9, 2].map((minutes) => standing(chat("a", 0), noon + minutes * minute));
+  expect(answered).toEqual(["Last active now", "Last active 2 minutes ago"]);
   expect(spanWords(5 * minute)).toBe("5 min");
 });
 

@@ -12,7 +12,9 @@ export function standing(chat: ChatRow, now: number): string {
   if (chat.askedAt) return sayDesk("inbox.asks");
   if (chat.waitingSince) return waitingWords(now - Date.parse(chat.waitingSince));
   if (chat.seats === 0) return sayDesk("inbox.nobody");
-  return sayDesk("inbox.answered", { time: relativeWords(Date.parse(chat.activeAt), now) });
+  const active = Date.parse(chat.activeAt);
+  // Seconds that run in every row are only unrest.
+  return sayDesk("inbox.answered", { time: relativeWords(now - active < MINUTE ? now : active, now) });
 }
 
 /** Who ended a chat, and when. */
