@@ -316,7 +316,7 @@ test("a used and a revoked link are issued anew in one click; an ended chat has 
     watch.declare(/\/api\/chats\//, 410);
     await page.getByRole("button", { name: "End chat" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "End chat" }).click();
-    await expect(page.getByText("You ended this chat.")).toBeVisible();
+    await expect(page.getByText(/^Your side ended this chat, /)).toBeVisible();
     await page.goto(`${agent.server.url}/partners/qrcodes`);
     await expect(agent.row("anew-used").first()).toBeVisible();
     await expect(agent.row("anew-used").getByRole("button", { name: "New link to this chat" })).toHaveCount(
