@@ -33,7 +33,7 @@ function unitOf(length: number): ["day" | "hour" | "minute" | "second", number] 
 
 /** "14:05". */
 export function timeWords(at: number, zone?: string): string {
-  return format(at, { timeStyle: "short" }, zone);
+  return format(at, "time", zone);
 }
 
 /** "Today", "Yesterday", a weekday in the last week, or the date. */
@@ -43,13 +43,13 @@ export function dayWords(at: number, now: number, zone?: string): string {
     const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(-days, "day");
     return words.charAt(0).toLocaleUpperCase(language()) + words.slice(1);
   }
-  if (days > 1 && days < 7) return format(at, { weekday: "long" }, zone);
-  return format(at, { dateStyle: "long" }, zone);
+  if (days > 1 && days < 7) return format(at, "weekday", zone);
+  return format(at, "date", zone);
 }
 
 /** Day and time: "31 Jul 2026, 14:05". */
 export function instantWords(at: number, zone?: string): string {
-  return format(at, { dateStyle: "medium", timeStyle: "short" }, zone);
+  return format(at, "instant", zone);
 }
 
 const days = new Map<string | undefined, Intl.DateTimeFormat>();
@@ -66,8 +66,25 @@ export function untilMidnight(now: number): number {
   return new Date(now).setHours(24, 0, 0, 0) - now;
 }
 
-function format(at: number, options: Intl.DateTimeFormatOptions, zone: string | undefined): string {
-  return new Intl.DateTimeFormat(language(), { ...options, ...zoned(zone) }).format(at);
+const FORMATS = {
+  time: { timeStyle: "short" },
+  weekday: { weekday: "long" },
+  date: { dateStyle: "long" },
+  instant: { dateStyle: "medium", timeStyle: "short" },
+} as const;
+
+let formats = new Map<string, Intl.DateTimeFormat>();
+let formatsIn = "";
+
+// To make a format takes a hundred times as long as to use it, and a thread uses two for each message.
+function format(at: number, kind: keyof typeof FORMATS, zone: string | undefined): string {
+  const tag = language();
+  if (tag !== formatsIn) formats = new Map();
+  formatsIn = tag;
+  const name = `${kind} ${zone}`;
+  const known = formats.get(name) ?? new Intl.DateTimeFormat(tag, { ...FORMATS[kind], ...zoned(zone) });
+  formats.set(name, known);
+  return known.format(at);
 }
 
 function zoned(zone: string | undefined): Intl.DateTimeFormatOptions {

@@ -1,0 +1,36 @@
+/** Times in words are said with formats that are made once for each language. */
+import { afterEach, expect, test, vi } from "vitest";
+import { speak } from "./say.ts";
+import { dayWords, instantWords, timeWords } from "./when.ts";
+
+const AFTERNOON = Date.parse("2026-07-31T14:05:00Z");
+const DAY = 86_400_000;
+
+afterEach(() => {
+  speak("en");
+  vi.restoreAllMocks();
+});
+
+test("a format is made once, however many messages are shown", () => {
+  speak("en-GB");
+  expect(timeWords(AFTERNOON, "UTC")).toBe("14:05");
+  expect(instantWords(AFTERNOON, "UTC")).toBe("31 Jul 2026, 14:05");
+  expect(dayWords(AFTERNOON, AFTERNOON + 30 * DAY, "UTC")).toBe("31 July 2026");
+  const made = vi.spyOn(Intl, "DateTimeFormat");
+  for (let minute = 0; minute < 300; minute += 1) {
+    timeWords(AFTERNOON + minute * 60_000, "UTC");
+    instantWords(AFTERNOON + minute * 60_000, "UTC");
+    dayWords(AFTERNOON, AFTERNOON + 30 * DAY, "UTC");
+  }
+  expect(made).not.toHaveBeenCalled();
+});
+
+test("another language or zone has its own", () => {
+  speak("en-GB");
+  expect(timeWords(AFTERNOON, "UTC")).toBe("14:05");
+  expect(timeWords(AFTERNOON, "Asia/Tokyo")).toBe("23:05");
+  speak("de");
+  expect(instantWords(AFTERNOON, "UTC")).toBe("31.07.2026, 14:05");
+  speak("en-GB");
+  expect(instantWords(AFTERNOON, "UTC")).toBe("31 Jul 2026, 14:05");
+});
