@@ -222,7 +222,7 @@ test("detail 5: Start is busy once, and a failure comes back in words while the 
   expect(posts).toBe(1);
   fail();
   const words = "The connection failed before the chat opened. The same link still works.";
-  await expect(page.getByRole("status").filter({ hasText: words })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: words })).toBeVisible();
   expect(posts).toBe(1);
   await page.unroute(REDEEM);
   await customer.start.tap();
