@@ -274,8 +274,8 @@ mod tests {
         );
         assert_eq!(naming("Nobody.", "x").into_string(), "Nobody.");
         assert_eq!(
-            naming("{partner} lädt ein", "x").into_string(),
-            "<bdi>x</bdi> lädt ein"
+            naming("{partner} lädt", "x").into_string(),
+            "<bdi>x</bdi> lädt"
         );
     }
 }

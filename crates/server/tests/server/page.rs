@@ -182,7 +182,7 @@ async fn the_first_words_are_in_the_visitors_language() {
         (
             "de-AT,de;q=0.9,en;q=0.5",
             "<html lang=\"de\" dir=\"ltr\">",
-            "<bdi>Ada</bdi> lädt Sie",
+            "<bdi>Ada</bdi> lädt",
         ),
         ("ar", "<html lang=\"ar\" dir=\"rtl\">", "<bdi>Ada</bdi>"),
         (
