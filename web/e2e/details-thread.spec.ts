@@ -177,6 +177,109 @@ test("detail 22: what is copied is exactly what was said, and what is pasted is 
   await expect(thread.log.locator("h1, img")).toHaveCount(0);
 });
 
+test("detail 22: a message under the mouse can be copied, exactly, and nothing moves for it", async ({
+  talk,
+}) => {
+  const chat = await talk("detail-22-mouse", { ...DESKTOP, permissions: ["clipboard-write"] });
+  const { page, thread } = chat;
+  const exact = 'Two  spaces, "marks" & co.\n\nhttps://example.org/x';
+  await chat.hear("Another one");
+  await thread.send(exact);
+  await expect(thread.log.getByRole("button")).toHaveCount(0);
+  const text = thread.log.getByRole("button", { name: "Copy text" });
+  const before = await heights(thread.log);
+  await thread.message(exact).hover();
+  await expect(text).toHaveCount(1);
+  await expect(text.locator("xpath=ancestor::*[@aria-live][1]")).toHaveAttribute("aria-live", "off");
+  const box = await text.boundingBox();
+  expect(box && box.width >= 44 && box.height >= 44).toBe(true);
+  expect(await heights(thread.log)).toBe(before);
+  await text.click();
+  await expect(thread.log.getByRole("button", { name: "Text copied" })).toBeVisible();
+  await expect(page.getByRole("status")).toHaveText("Text copied");
+  expect(await heights(thread.log)).toBe(before);
+  await thread.message("Another one").hover();
+  await expect(text).toHaveCount(1);
+  await thread.composer.click();
+  await expect(text).toHaveCount(0);
+  await thread.composer.press("ControlOrMeta+V");
+  await expect(thread.composer).toHaveValue(exact);
+});
+
+test("detail 22: with the keyboard the newest message in sight is copied, or another by the arrows", async ({
+  talk,
+}) => {
+  const chat = await talk("detail-22-keys", { ...DESKTOP, permissions: ["clipboard-write"] });
+  const { page, thread } = chat;
+  await chat.hear("First");
+  await chat.hear("Second");
+  await thread.send("Third");
+  await thread.composer.press("Shift+Tab");
+  const copy = page.getByRole("button", { name: "Copy text" });
+  const holder = thread.log.locator(".message").filter({ has: copy });
+  await expect(async () => {
+    await page.keyboard.press("Shift+Tab");
+    await expect(thread.log).toBeFocused({ timeout: 100 });
+  }).toPass();
+  await expect(holder).toContainText("Third");
+  await expect(async () => {
+    await page.keyboard.press("Tab");
+    await expect(copy).toBeFocused({ timeout: 100 });
+  }).toPass();
+  await page.keyboard.press("ArrowUp");
+  await expect(holder).toContainText("Second");
+  await expect(copy).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("status")).toHaveText("Text copied");
+  await page.keyboard.press("Tab");
+  await expect(thread.composer).toBeFocused();
+  await expect(copy).toHaveCount(0);
+  await page.keyboard.press("ControlOrMeta+V");
+  await expect(thread.composer).toHaveValue("Second");
+});
+
+test("detail 22: on a phone a tap on a message shows Copy, which says so only when it did", async ({
+  talk,
+}) => {
+  const chat = await talk("detail-22-phone", PHONE, (page) =>
+    page.addInitScript(() => {
+      const given: string[] = [];
+      let refusals = 1;
+      Object.defineProperty(navigator, "clipboard", {
+        value: {
+          async writeText(text: string) {
+            if (refusals > 0) {
+              refusals -= 1;
+              throw new DOMException("no", "NotAllowedError");
+            }
+            given.push(text);
+          },
+        },
+      });
+      Object.assign(window, { given });
+    }),
+  );
+  const { page, thread } = chat;
+  const long = `Where do we meet? ${"At the corner, by the old oak. ".repeat(6)}`.trim();
+  await chat.hear(long);
+  await thread.send("At noon");
+  const copy = thread.log.getByRole("button", { name: "Copy text" });
+  await expect(copy).toHaveCount(0);
+  const before = await heights(thread.log);
+  await thread.message(long).tap();
+  await expect(copy).toBeInViewport({ ratio: 1 });
+  await copy.tap();
+  await expect(copy, "it was refused").toBeVisible();
+  await copy.tap();
+  await expect(thread.log.getByRole("button", { name: "Text copied" })).toBeVisible();
+  expect(await page.evaluate(() => (window as unknown as { given: string[] }).given)).toEqual([long]);
+  await thread.message("At noon").tap();
+  await expect(copy).toBeInViewport({ ratio: 1 });
+  expect(await heights(thread.log)).toBe(before);
+  await thread.log.getByText("Today", { exact: true }).tap();
+  await expect(copy).toHaveCount(0);
+});
+
 test("detail 23: the log is in the first HTML, holds one node a message, and reads well aloud", async ({
   talk,
 }) => {
@@ -260,6 +363,17 @@ interface Place {
 /** Pixels that are left below what is seen. */
 function toEnd(log: Locator): Promise<number> {
   return log.evaluate((box) => box.scrollHeight - box.clientHeight - box.scrollTop);
+}
+
+/** The size of all that scrolls, and of each bubble. */
+function heights(log: Locator): Promise<string> {
+  return log.evaluate((box) => {
+    const bubbles = [...box.querySelectorAll(".bubble")].map((bubble) => {
+      const { x, width, height } = bubble.getBoundingClientRect();
+      return [x, width, height];
+    });
+    return JSON.stringify([box.scrollWidth, box.scrollHeight, bubbles]);
+  });
 }
 
 /** Scrolls to so many pixels above the end, and waits until the page has taken note. */

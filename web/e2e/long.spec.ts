@@ -50,6 +50,12 @@ test("the keys alone read a long chat back and go to its end", async ({ talk }) 
   }).toPass();
   await expect(thread.message("Line 1")).toBeInViewport();
   await expect(thread.log).toBeFocused();
+  await page.keyboard.press("End");
+  await expect(thread.message("Line 220")).toBeInViewport();
+  await expect(page.getByRole("button", { name: "Go to the newest message" })).toHaveCount(0);
+  // All of it is loaded now, though the page holds its end: one press goes to the very top.
+  await page.keyboard.press("Home");
+  await expect(thread.message("Line 1")).toBeInViewport();
   await page.getByRole("button", { name: "Go to the newest message" }).press("Enter");
   await expect(thread.message("Line 220")).toBeInViewport();
 });

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { say } from "../say/say.ts";
 import { instantWords, timeWords } from "../say/when.ts";
 import { copyText } from "../ui/copy.ts";
+import { CopyMessage } from "./CopyMessage.tsx";
 import type { ChatMessage, Status } from "./message.ts";
 import type { Row } from "./rows.ts";
 import { loneEmoji, segments } from "./text.ts";
@@ -14,11 +15,13 @@ interface BubbleProps {
   readonly speaker: string;
   /** Whether a refused message may be tried again. */
   readonly open: boolean;
+  /** Whether what can be done with it is shown. */
+  readonly pointed: boolean;
   readonly onRetry: (cid: string) => void;
 }
 
 /** A bubble with its one squared corner towards the speaker. */
-export function Bubble({ row, own, speaker, open, onRetry }: BubbleProps) {
+export function Bubble({ row, own, speaker, open, pointed, onRetry }: BubbleProps) {
   const { message, first, timed, status } = row;
   const classes = ["message", own ? "own" : "theirs", first ? "first" : "", message.delivery].filter(Boolean);
   return (
@@ -37,6 +40,7 @@ export function Bubble({ row, own, speaker, open, onRetry }: BubbleProps) {
             {status ? <StatusMark status={status} /> : null}
           </p>
         ) : null}
+        {pointed && message.shown.kind === "text" ? <CopyMessage text={message.shown.text} /> : null}
       </div>
       {message.delivery === "refused" ? <Refused message={message} open={open} onRetry={onRetry} /> : null}
     </div>

@@ -1,12 +1,11 @@
 /** The thread: a log that is read from its end, in which nothing jumps. */
 import { effect, useSignal, useSignalEffect } from "@preact/signals";
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { say } from "../say/say.ts";
-import { Bubble } from "./Bubble.tsx";
 import type { ChatModel } from "./ChatModel.ts";
-import { Day } from "./Day.tsx";
-import type { Row } from "./rows.ts";
+import { Pointed, pointing } from "./pointed.ts";
+import { useRows } from "./Rows.tsx";
 import { Stick } from "./stick.ts";
 
 interface ThreadProps {
@@ -28,7 +27,8 @@ export function Thread({ model, name, beginning, seatLine }: ThreadProps) {
   const content = useRef<HTMLDivElement>(null);
   const stick = useMemo(() => new Stick(() => !model.span.part.peek().below), [model]);
   const quiet = useQuiet(model);
-  const rows = useRows({ model, name, seatLine });
+  const pointed = useMemo(() => new Pointed(), [model]);
+  const rows = useRows({ model, name, seatLine, pointed: pointed.cid.value });
   const focused = focusIn(content.current);
   useSeen(model, stick);
   useEffect(() => {
@@ -37,8 +37,7 @@ export function Thread({ model, name, beginning, seatLine }: ThreadProps) {
   }, [stick]);
   useLayoutEffect(() => {
     stick.settle();
-    // What had the focus may be far away by now; the keys that scroll must go on working.
-    if (focused && !focused.isConnected) scroller.current?.focus({ preventScroll: true });
+    if (focused && !focused.isConnected) refocus(scroller.current, focused);
   });
   useSignalEffect(() => {
     if (model.sends.value > 0) stick.toEnd();
@@ -61,6 +60,8 @@ export function Thread({ model, name, beginning, seatLine }: ThreadProps) {
         aria-label={say("chat.log")}
         aria-live={quiet ? "off" : "polite"}
         aria-relevant="additions"
+        {...pointing(pointed)}
+        onKeyDown={(event) => keyed(event, model, stick, pointed)}
       >
         <div ref={content} class="thread-content">
           <Head model={model} beginning={beginning} onEarlier={earlier} />
@@ -86,6 +87,34 @@ function focusIn(content: HTMLElement | null): Element | null {
   return content?.contains(focused) ? focused : null;
 }
 
+// What had the focus may be far away by now; the keys that scroll must go on working. Copy goes along with the message.
+function refocus(log: HTMLElement | null, left: Element): void {
+  const next = left.matches(".copy") ? log?.querySelector<HTMLElement>(".copy") : null;
+  (next ?? log)?.focus({ preventScroll: true });
+}
+
+function keyed(
+  event: TargetedKeyboardEvent<HTMLDivElement>,
+  model: ChatModel,
+  stick: Stick,
+  pointed: Pointed,
+): void {
+  const { key, target, currentTarget: log } = event;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  // A list of choices has its own use for these keys.
+  if (target instanceof HTMLSelectElement) return;
+  const tools = target instanceof Element && target.matches(".copy");
+  if (key === "Tab" && target === log) pointed.atNewest(log);
+  if (key === "End") stick.toEnd();
+  else if (key === "Home") {
+    stick.toTop();
+    model.span.toTop();
+  } else if (tools && key === "ArrowUp") pointed.step(log, -1);
+  else if (tools && key === "ArrowDown") pointed.step(log, 1);
+  else return;
+  event.preventDefault();
+}
+
 // Long before the reader reaches an end of what stands there, more of it does.
 function travel(
   { scrollTop, scrollHeight, clientHeight }: HTMLElement,
@@ -96,45 +125,6 @@ function travel(
   const near = AHEAD * clientHeight;
   if (scrollTop < near && model.span.earlier.peek() === "more") void model.span.up();
   if (scrollHeight - clientHeight - scrollTop < near) model.span.down();
-}
-
-// The same row is drawn by the same node, which Preact passes over: what comes costs what it is, not what stands there.
-function useRows({ model, name, seatLine }: Omit<RowProps, "row">): readonly ComponentChildren[] {
-  const drawn = useMemo(() => new WeakMap<Row, ComponentChildren>(), [model, name]);
-  return model.rows.value.map((row) => {
-    const known = drawn.get(row);
-    if (known) return known;
-    const node = <RowView key={row.key} row={row} model={model} name={name} seatLine={seatLine} />;
-    drawn.set(row, node);
-    return node;
-  });
-}
-
-interface RowProps {
-  readonly row: Row;
-  readonly model: ChatModel;
-  readonly name: string | null;
-  readonly seatLine: ThreadProps["seatLine"];
-}
-
-function RowView({ row, model, name, seatLine }: RowProps) {
-  switch (row.kind) {
-    case "day":
-      return <Day at={row.at} />;
-    case "unread":
-      return <p class="divider unread">{say("chat.unread")}</p>;
-    case "seat":
-      return seatLine?.(row.seat) ?? null;
-    case "message": {
-      const own = row.message.from === model.side;
-      const speaker = own ? say("chat.you") : (name ?? say("chat.other"));
-      const retry = (cid: string) => void model.retry(cid);
-      const open = model.closed.value === null;
-      return <Bubble row={row} own={own} speaker={speaker} open={open} onRetry={retry} />;
-    }
-    default:
-      return row satisfies never;
-  }
 }
 
 interface HeadProps {

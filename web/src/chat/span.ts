@@ -66,6 +66,11 @@ export class Span {
     if (this.#from.value < STEP) void this.#log.loadEarlier();
   }
 
+  /** Shows the oldest messages that are loaded, to a reader who has left the end. */
+  toTop(): void {
+    if (this.#first.value !== null) this.#begin(0);
+  }
+
   /** Shows more of what is below. */
   down(): void {
     if (this.part.value.below) this.#begin(this.#from.value + STEP);

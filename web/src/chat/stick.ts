@@ -61,6 +61,15 @@ export class Stick {
     this.settle();
   }
 
+  /** Takes the reader to the top of what stands there, or is just about to. */
+  toTop(): void {
+    const scroller = this.#scroller;
+    if (!scroller) return;
+    scroller.scrollTop = 0;
+    this.#look(scroller);
+    this.#anchor = null;
+  }
+
   /** Leaves the reader where they are, also at the end. */
   hold(): void {
     this.stuck.value = false;
@@ -74,6 +83,10 @@ export class Stick {
       this.settle();
       return;
     }
+    this.#look(scroller);
+  }
+
+  #look(scroller: HTMLElement): void {
     const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
     this.stuck.value = below <= NEAR && this.#whole();
     this.#remember(scroller);

@@ -1,0 +1,59 @@
+/** The rows of the thread as they are drawn. */
+import type { ComponentChildren } from "preact";
+import { useMemo } from "preact/hooks";
+import { say } from "../say/say.ts";
+import { Bubble } from "./Bubble.tsx";
+import type { ChatModel } from "./ChatModel.ts";
+import { Day } from "./Day.tsx";
+import type { Row } from "./rows.ts";
+
+interface RowsProps {
+  readonly model: ChatModel;
+  /** Who is on the other side, where it is known. */
+  readonly name: string | null;
+  /** What stands where another browser became the customer, for the side that is told. */
+  readonly seatLine?: ((seat: number) => ComponentChildren) | undefined;
+  /** The message that is pointed at. */
+  readonly pointed: string | null;
+}
+
+// The same row is drawn by the same node, which Preact passes over: what comes costs what it is, not what stands there.
+/** Draws each row once, and anew only the one that is pointed at. */
+export function useRows({ pointed, ...props }: RowsProps): readonly ComponentChildren[] {
+  const { model, name } = props;
+  const drawn = useMemo(() => new WeakMap<Row, ComponentChildren>(), [model, name]);
+  return model.rows.value.map((row) => {
+    if (row.kind === "message" && row.message.cid === pointed)
+      return <RowView key={row.key} row={row} pointed {...props} />;
+    const known = drawn.get(row);
+    if (known) return known;
+    const node = <RowView key={row.key} row={row} pointed={false} {...props} />;
+    drawn.set(row, node);
+    return node;
+  });
+}
+
+interface RowProps extends Omit<RowsProps, "pointed"> {
+  readonly row: Row;
+  readonly pointed: boolean;
+}
+
+function RowView({ row, model, name, seatLine, pointed }: RowProps) {
+  switch (row.kind) {
+    case "day":
+      return <Day at={row.at} />;
+    case "unread":
+      return <p class="divider unread">{say("chat.unread")}</p>;
+    case "seat":
+      return <>{seatLine?.(row.seat)}</>;
+    case "message": {
+      const own = row.message.from === model.side;
+      const speaker = own ? say("chat.you") : (name ?? say("chat.other"));
+      const retry = (cid: string) => void model.retry(cid);
+      const open = model.closed.value === null;
+      return <Bubble row={row} own={own} speaker={speaker} open={open} pointed={pointed} onRetry={retry} />;
+    }
+    default:
+      return row satisfies never;
+  }
+}
