@@ -265,7 +265,7 @@ test("a customer starts, writes, reads back and ends a chat by keyboard alone", 
   await expect(ending).toBeFocused();
   await page.keyboard.press("Enter");
   await keyboard.press(page.getByRole("dialog").getByRole("button", { name: "End chat" }));
-  await expect(page.getByText("You ended this chat.")).toBeVisible();
+  await expect(page.getByRole("main").getByText("You ended this chat.")).toBeVisible();
   const heading = page.getByRole("heading", { level: 1 });
   await expect(heading, "the focus is not lost with the button").toBeFocused();
 });
