@@ -78,6 +78,7 @@ test("axe finds nothing on the desk: loading, failed, filled, with every questio
     };
     await page.route(lists, fail);
     await page.goto(server.url + path);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await expect(page.getByText("Loading…").first()).toBeVisible();
     const name = path.split("/").at(-1);
     await openToAll(page, `${name}-loading`);
