@@ -200,7 +200,7 @@ test("chats that end", async ({ browser }) => {
   await agent.page.getByRole("dialog").waitFor();
   await take(agent.page, "24-end-question");
   await agent.page.getByRole("dialog").getByRole("button", { name: "End chat" }).click();
-  await agent.page.getByText("You ended this chat.").waitFor();
+  await agent.page.getByText(/^Your side ended this chat, /).waitFor();
   await take(agent.page, "25-thread-ended");
   const other = await visit(browser, "order-4720", "Thank you for the frames!");
   const theirDesk = await agent.openChat("order-4720");
