@@ -83,16 +83,19 @@ test("finding a link among many", async () => {
   await agent.openLinks();
   const find = page.getByRole("searchbox", { name: "Find" });
   const further = /\/api\/links\?.*after=/;
-  let held: (() => Promise<void>) | undefined;
-  await page.route(further, (route) => {
-    held = () => route.continue();
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(further, async (route) => {
+    await held;
+    await route.continue();
   });
   await find.fill("adeyemi");
   await page.getByRole("button", { name: "Stop" }).waitFor();
   await find.evaluate((field) => field.scrollIntoView({ block: "start" }));
   await take(page, "1d-find-running");
-  await page.unroute(further);
-  await held?.();
+  release();
   await page
     .getByRole("main")
     .getByText(/^Searched all/)
