@@ -368,10 +368,13 @@ test("whoever tries a used link is told of wherever the agent is, until it is di
   await customer.thread();
   await expect(alert).toHaveCount(0);
 
-  const claim = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-  const proof = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-  const tried = await agent.server.call("/api/validate-secure-link", { body: { linkId, claim, proof } });
-  expect(tried.status).toBe(410);
+  const attempt = async () => {
+    const claim = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
+    const proof = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
+    const tried = await agent.server.call("/api/validate-secure-link", { body: { linkId, claim, proof } });
+    expect(tried.status).toBe(410);
+  };
+  await attempt();
   await expect(alert).toContainText("Someone else tried a used link");
   await expect(alert).toContainText("Table by the window");
   const announced = page.getByText("Someone else tried the used link Table by the window. Nobody came in.");
@@ -384,5 +387,12 @@ test("whoever tries a used link is told of wherever the agent is, until it is di
   const row = agent.row("tried-twice");
   await expect(row).toBeFocused();
   await expect(row).toContainText("Someone else tried this link");
+  await expect(row).toBeInViewport();
+
+  // On the page of links itself it leads to the row as well, not to the heading.
+  await page.getByRole("heading", { name: "Links", level: 1 }).click();
+  await attempt();
+  await alert.getByRole("button", { name: "Show" }).click();
+  await expect(row).toBeFocused();
   await expect(row).toBeInViewport();
 });

@@ -66,7 +66,7 @@ test("a link to a chat that had a customer, and one that somebody else tries", a
   await page.evaluate(() => scrollTo(0, 0));
   await take(page, "1b-second-opener-alert", { mirrored: true });
   await page.getByRole("region", { name: "Alerts" }).getByRole("button", { name: "Show" }).click();
-  await agent.row("Someone else tried this link").first().waitFor();
+  await expect(agent.row("Someone else tried this link")).toBeFocused();
   await take(page, "1c-second-opener-row");
 });
 

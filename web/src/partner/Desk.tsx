@@ -104,7 +104,8 @@ function Shell({ desk, session }: ShellProps) {
       <LinkAlertList
         model={session.links.alerts}
         onShow={({ row }) => {
-          desk.router.go(HOME);
+          // A move, also one to the same page, would take the focus to the heading.
+          if (desk.router.route.value.kind !== "links") desk.router.go(HOME);
           void session.links.reveal(row);
         }}
       />
