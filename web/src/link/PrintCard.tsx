@@ -13,7 +13,7 @@ export function PrintCard({ link, partner }: PrintCardProps) {
   const name = <bdi>{partner}</bdi>;
   return (
     <article class="print-card">
-      <h2>{name}</h2>
+      <h1>{name}</h1>
       <QrCode text={link.url} name={sayDesk("links.qr")} />
       <p class="print-card-scan">{sayDesk.parts("links.card.scan", { partner: name })}</p>
       <p>{sayDesk("links.card.until", { time: wholeInstant(Date.parse(link.expiresAt)) })}</p>
