@@ -30,6 +30,11 @@ class Desk extends Keyboard {
   /** Opens a question, looks that the focus stays in it, leaves by Escape, and is back where it was asked from. */
   async askAndEscape(opener: ReturnType<Page["locator"]>): Promise<void> {
     await this.press(opener);
+    await this.escape(opener);
+  }
+
+  /** Looks that the focus stays in what is open, leaves it by Escape, and is back where it was before. */
+  async escape(before: ReturnType<Page["locator"]>): Promise<void> {
     const dialog = this.page.getByRole("dialog");
     await expect(dialog).toBeVisible();
     for (let stop = 0; stop < 5; stop += 1) {
@@ -42,7 +47,7 @@ class Desk extends Keyboard {
     }
     await this.page.keyboard.press("Escape");
     await expect(dialog).toHaveCount(0);
-    await expect(opener).toBeFocused();
+    await expect(before).toBeFocused();
     await this.here();
   }
 }
@@ -58,7 +63,9 @@ test("an agent sets up, makes, shows, finds and revokes links, talks, and keeps 
   await test.step("set up", () => setUp(desk));
   await test.step("sign out and in", () => signOutAndIn(desk));
   await test.step("links", () => keepLinks(desk));
+  await test.step("a link with its own time", () => ownTime(desk));
   const address = await test.step("a link with its own name", () => makeLink(desk));
+  await test.step("a link is found", () => findLink(desk));
   const guest = await (await browserOf(DESKTOP, server.url)).newPage();
   await test.step("chats", () => talk(desk, guest, address));
   await test.step("settings", () => settle(desk));
@@ -122,6 +129,7 @@ async function keepLinks(desk: Desk): Promise<void> {
   const row = page.getByRole("list", { name: "Your links" }).getByRole("listitem").first();
   await desk.press(row.getByRole("button", { name: "Show again" }));
   await expect(panel, "shown again: the focus goes along").toBeFocused();
+  await desk.askAndEscape(panel.getByRole("button", { name: "Show large" }));
   await desk.askAndEscape(panel.getByRole("button", { name: "Revoke" }));
   await desk.press(row.getByRole("button", { name: "Revoke" }));
   await desk.press(page.getByRole("dialog").getByRole("button", { name: "Revoke" }));
@@ -137,6 +145,53 @@ async function keepLinks(desk: Desk): Promise<void> {
   await expect(row).toContainText("Revoked");
   await page.keyboard.press("Home");
   await expect(row).toBeVisible();
+}
+
+/** A link that is valid for as long as is typed; a time that is none leaves the focus where it is typed. */
+async function ownTime(desk: Desk): Promise<void> {
+  const { page } = desk;
+  await page.goto(page.url());
+  await desk.to(desk.button("Generate Secure Link"));
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("ArrowLeft");
+  // Before the shortest comes the last choice.
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.getByRole("radio", { name: "Own time" })).toBeFocused();
+  await desk.here();
+  const amount = page.getByRole("textbox", { name: "How many" });
+  await desk.write(amount, "0");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert").filter({ hasText: "From 1 minute to 720 hours" })).toBeVisible();
+  await expect(amount).toBeFocused();
+  await desk.here();
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type("90");
+  await page.keyboard.press("Tab");
+  const unit = page.getByRole("combobox", { name: "Unit" });
+  await expect(unit).toBeFocused();
+  await page.keyboard.press("m");
+  await expect(unit).toHaveValue("minutes");
+  await desk.back(amount);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("region", { name: "The new link" })).toContainText(/1 hr, (29|30) min/);
+  await expect(amount, "the focus stays where the next time is typed").toBeFocused();
+}
+
+async function findLink(desk: Desk): Promise<void> {
+  const { page } = desk;
+  const rows = page.getByRole("list", { name: "Your links" }).getByRole("listitem");
+  const all = await rows.count();
+  const find = page.getByRole("searchbox", { name: "Find" });
+  await desk.write(find, "tabLE 4");
+  await expect(page.getByRole("main").getByText(/^Searched all \d links\. Found 1\.$/)).toBeVisible();
+  await expect(rows).toHaveCount(1);
+  await expect(find, "the focus stays where one types").toBeFocused();
+  await desk.to(rows.getByRole("button", { name: "Revoke" }));
+  await desk.back(find);
+  await page.keyboard.press("Escape");
+  await expect(find).toHaveValue("");
+  await expect(rows).toHaveCount(all);
+  await expect(find).toBeFocused();
 }
 
 /** A link that is valid for longer, to a chat with a name. */
@@ -168,6 +223,11 @@ async function talk(desk: Desk, guest: Page, address: string): Promise<void> {
   await expect(theirs.log).toBeVisible();
 
   await desk.open("Chats");
+  const waiting = page.getByRole("checkbox", { name: "Waiting for an answer" });
+  await desk.to(waiting);
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard" })).toBeVisible();
+  await desk.escape(waiting);
   await desk.press(page.getByRole("list", { name: "Chats" }).getByRole("link", { name: /Table 4|table-4/ }));
   const ours = new Thread(page);
   await expect(ours.log).toBeVisible();
