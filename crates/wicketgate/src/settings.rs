@@ -228,7 +228,6 @@ fn scheme_only(text: &str) -> &str {
     text.find("//").map_or(text, |end| &text[..end + 2])
 }
 
-/// One sentence: the setting, its value, what would be right.
 /// A setting from the environment that is no text, which the command line's parser refuses without a name.
 pub(crate) fn not_text() -> Option<Failure> {
     let (name, _) = env::vars_os().find(|(name, value)| {
@@ -244,6 +243,7 @@ pub(crate) fn not_text() -> Option<Failure> {
     ))
 }
 
+/// One sentence: the setting, its value, what would be right.
 fn wrong(flag: &str, variable: &str, value: &str, right: impl Display) -> Failure {
     Failure::new(format!(
         "--{flag} ({PREFIX}{variable}) is `{value}`: {right}."
