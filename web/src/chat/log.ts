@@ -76,7 +76,10 @@ export class Log {
     this.earlier.value = "loading";
     try {
       const list = await this.#page({ before: oldest, limit: EARLIER });
-      await this.#inTurn(() => this.#take(list.messages, list.transcript ?? null));
+      await this.#inTurn(async () => {
+        // A hole was found meanwhile: this page no longer joins what is loaded, and is asked for again in its turn.
+        if (this.thread.value[0]?.seq === oldest) await this.#take(list.messages, list.transcript ?? null);
+      });
       this.#countEarlier(list);
     } catch {
       this.earlier.value = "failed";
