@@ -146,3 +146,25 @@ test("words that can't be had leave the English ones", async ({ agent, browserOf
   await expect(page.getByText("It expires in 24 hours")).toBeVisible();
   expect(await spoken(page)).toEqual(["en", "ltr"]);
 });
+
+test("a choice whose words can't be had changes nothing, and says so", async ({
+  agent,
+  browserOf,
+  watch,
+}) => {
+  await agent.openLinks();
+  const address = await agent.makeLink();
+  watch.declare(/\/assets\/ja-/, "ERR_FAILED");
+  const page = await (await browserOf({ locale: "de-DE" })).newPage();
+  await page.route(/\/assets\/ja-/, (route) => route.abort());
+  await page.goto(address);
+  const start = page.getByRole("button", { name: said("de", "door.start") });
+  await expect(start).toBeVisible();
+  const list = page.getByRole("combobox");
+  await list.selectOption("日本語");
+  await expect(page.getByRole("status")).toHaveText(said("de", "fault.network"));
+  await expect(list).toHaveValue("de");
+  await page.reload();
+  await expect(start).toBeVisible();
+  expect(await spoken(page)).toEqual(["de", "ltr"]);
+});

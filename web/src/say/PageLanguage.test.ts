@@ -57,6 +57,23 @@ describe("a page's language", () => {
     expect([language.spoken.value, root.lang, formatting(), asked]).toEqual(["en", "en", "en", ["de", "en"]]);
   });
 
+  test("stays what it is when the words of a choice can't be had", async () => {
+    const { root, open } = page(["de-DE"], async (language) => {
+      if (language === "ja") throw new TypeError("Failed to fetch dynamically imported module");
+      return () => {};
+    });
+    const language = open();
+    await language.begin();
+    expect(await language.choose("ja")).toBe(false);
+    expect([language.spoken.value, root.lang, formatting()]).toEqual(["de", "de", "de-DE"]);
+    expect(language.takeChosen(), "nothing was drawn anew").toBe(false);
+    const next = open();
+    await next.begin();
+    expect(next.spoken.value).toBe("de");
+    expect(await language.choose("fr")).toBe(true);
+    expect([language.spoken.value, language.takeChosen()]).toEqual(["fr", true]);
+  });
+
   test("is the last chosen, whichever words come first", async () => {
     const waiting = new Map<Language, () => void>();
     const said: Language[] = [];

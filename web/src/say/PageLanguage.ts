@@ -23,25 +23,43 @@ export class PageLanguage {
   /** The language that is spoken now. What is on the page is said anew when it changes. */
   readonly spoken = signal<Language>("en");
   readonly #parts: LanguageParts;
-  #chosen: string | null = null;
+  #chosen: Language | null = null;
   #byHand = false;
 
   constructor(parts: LanguageParts) {
     this.#parts = parts;
   }
 
-  /** Speaks what was chosen once, or what the browser wants. */
+  /** Speaks what was chosen once, or what the browser wants; English where its words can't be had. */
   async begin(): Promise<void> {
-    this.#chosen = this.#parts.choices.get(KEPT);
-    await this.#speak();
+    const { wanted, choices, load } = this.#parts;
+    const speech = speechFor(wanted, choices.get(KEPT));
+    try {
+      this.#speak(speech, await load(speech.language));
+    } catch {
+      this.#speak({ language: "en", tag: "en" }, await load("en"));
+    }
   }
 
-  /** Speaks another language from now on, at the next visit as well. */
-  async choose(language: Language): Promise<void> {
+  /**
+   * Speaks another language from now on, at the next visit as well. Gives false if its words can't be had: then what
+   * is spoken stays.
+   */
+  async choose(language: Language): Promise<boolean> {
+    const { wanted, choices, load } = this.#parts;
     this.#chosen = language;
-    this.#parts.choices.set(KEPT, language);
+    let sayIt: () => void;
+    try {
+      sayIt = await load(language);
+    } catch {
+      return this.#chosen !== language;
+    }
+    // Another choice was made meanwhile: it comes by itself.
+    if (this.#chosen !== language) return true;
+    choices.set(KEPT, language);
     this.#byHand = true;
-    await this.#speak();
+    this.#speak(speechFor(wanted, language), sayIt);
+    return true;
   }
 
   /** Whether the page was just drawn anew because somebody chose: true once. */
@@ -51,26 +69,12 @@ export class PageLanguage {
     return taken;
   }
 
-  async #speak(): Promise<void> {
-    const { root, wanted } = this.#parts;
-    const chosen = this.#chosen;
-    const { language, tag, sayIt } = await this.#loaded(speechFor(wanted, chosen));
-    // Another choice was made meanwhile: it comes by itself.
-    if (chosen !== this.#chosen) return;
+  #speak({ language, tag }: Speech, sayIt: () => void): void {
+    const { root } = this.#parts;
     sayIt();
     speak(tag);
     root.lang = language;
     root.dir = directionOf(language);
     this.spoken.value = language;
-  }
-
-  // Words that can't be had leave the English ones, which need no loading.
-  async #loaded(speech: Speech): Promise<Speech & { readonly sayIt: () => void }> {
-    const { load } = this.#parts;
-    try {
-      return { ...speech, sayIt: await load(speech.language) };
-    } catch {
-      return { language: "en", tag: "en", sayIt: await load("en") };
-    }
   }
 }

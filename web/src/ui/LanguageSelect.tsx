@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { LANGUAGE_NAMES, LANGUAGES } from "../say/languages.ts";
 import type { PageLanguage } from "../say/PageLanguage.ts";
 import { say } from "../say/say.ts";
+import { announce } from "./announcer.ts";
 
 export function LanguageSelect({ language }: { readonly language: PageLanguage }) {
   const list = useRef<HTMLSelectElement>(null);
@@ -16,11 +17,7 @@ export function LanguageSelect({ language }: { readonly language: PageLanguage }
       class="language"
       aria-label={say("app.language")}
       value={language.spoken.value}
-      onChange={(event) => {
-        const { value } = event.currentTarget;
-        const chosen = LANGUAGES.find((each) => each === value);
-        if (chosen) void language.choose(chosen);
-      }}
+      onChange={({ currentTarget }) => void chooseIn(currentTarget, language)}
     >
       {LANGUAGES.map((each) => (
         <option key={each} value={each} lang={each}>
@@ -29,4 +26,11 @@ export function LanguageSelect({ language }: { readonly language: PageLanguage }
       ))}
     </select>
   );
+}
+
+async function chooseIn(list: HTMLSelectElement, language: PageLanguage): Promise<void> {
+  const chosen = LANGUAGES.find((each) => each === list.value);
+  if (!chosen || (await language.choose(chosen))) return;
+  list.value = language.spoken.peek();
+  announce(say("fault.network"));
 }
