@@ -1,6 +1,7 @@
 /** A very long chat: open at once, and read back without a jump, in a page that holds little of it. */
 import type { Page } from "@playwright/test";
 import type { Thread } from "./support/people.ts";
+import { said } from "./support/said.ts";
 import { DESKTOP, expect, PHONE, type Talk, test } from "./support/talk.ts";
 import type { Watch } from "./support/watch.ts";
 
@@ -58,6 +59,27 @@ test("the keys alone read a long chat back and go to its end", async ({ talk }) 
   await expect(thread.message("Line 1")).toBeInViewport();
   await page.getByRole("button", { name: "Go to the newest message" }).press("Enter");
   await expect(thread.message("Line 220")).toBeInViewport();
+});
+
+test("another language, chosen at the beginning of a long chat, leaves the reader there", async ({
+  talk,
+}) => {
+  const chat = await talk("long-language", DESKTOP);
+  const { page, thread } = chat;
+  await chat.hearMany(220, "Line");
+  await page.reload();
+  await expect(thread.message("Line 220")).toBeInViewport();
+  await thread.log.focus();
+  const list = page.getByRole("combobox");
+  await expect(async () => {
+    await page.keyboard.press("Home");
+    await expect(list).toBeInViewport({ timeout: 100 });
+  }).toPass();
+  await list.selectOption("Deutsch");
+  await expect(page.getByRole("textbox", { name: said("de", "composer.label"), exact: true })).toBeVisible();
+  await expect(list).toBeFocused();
+  await expect(list).toBeInViewport();
+  await expect(thread.message("Line 1")).toBeInViewport();
 });
 
 /** Says it all while the customer looks on. */

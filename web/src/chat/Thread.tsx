@@ -1,5 +1,5 @@
 /** The thread: a log that is read from its end, in which nothing jumps. */
-import { effect, useSignal, useSignalEffect } from "@preact/signals";
+import { effect, untracked, useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { say } from "../say/say.ts";
@@ -25,7 +25,7 @@ const AHEAD = 1.5;
 export function Thread({ model, name, beginning, seatLine }: ThreadProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const stick = useMemo(() => new Stick(() => !model.span.part.peek().below), [model]);
+  const stick = useMemo(() => stickOf(model), [model]);
   const quiet = useQuiet(model);
   const pointed = useMemo(() => new Pointed(), [model]);
   const rows = useRows({ model, name, seatLine, pointed: pointed.cid.value });
@@ -44,6 +44,11 @@ export function Thread({ model, name, beginning, seatLine }: ThreadProps) {
   });
   // At once, and not after the next paint: a scroll in between would find the reader at the end of the wrong part.
   useEffect(() => effect(() => model.span.follow(stick.stuck.value)), [stick]);
+  // A reader who is at the top already when the page before comes will not scroll any further.
+  useSignalEffect(() => {
+    const box = scroller.current;
+    if (model.span.earlier.value === "more" && box) untracked(() => travel(box, model, stick));
+  });
   const earlier = () => {
     stick.hold();
     void model.span.up();
@@ -80,6 +85,13 @@ export function Thread({ model, name, beginning, seatLine }: ThreadProps) {
       </div>
     </div>
   );
+}
+
+// Whoever had left the end does not go back there because the page is said in another language.
+function stickOf({ span }: ChatModel): Stick {
+  const stick = new Stick(() => !span.part.peek().below);
+  stick.stuck.value = span.first.peek() === null;
+  return stick;
 }
 
 function focusIn(content: HTMLElement | null): Element | null {
@@ -155,8 +167,8 @@ function useQuiet(model: ChatModel): boolean {
     quiet.value = true;
     const { span, phase } = model;
     // Each move of the span counts, whether it had to be loaded or not.
-    if (span.first.value === undefined || phase.value.kind === "loading" || span.earlier.value === "loading")
-      return;
+    span.first.value;
+    if (phase.value.kind === "loading" || span.earlier.value === "loading") return;
     const timer = setTimeout(() => {
       quiet.value = false;
     }, 300);
