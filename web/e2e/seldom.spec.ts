@@ -17,6 +17,10 @@ test("what a press needs is fetched for it, and a failure says so and can be tri
   const failure = page.getByRole("alert").filter({ hasText: "The connection failed." });
   await expect(failure).toBeVisible();
   await expect(thread.composer).toBeEnabled();
+  await failure.getByRole("button", { name: "Close" }).tap();
+  await expect(failure).toHaveCount(0);
+  await page.getByRole("button", { name: "End chat" }).tap();
+  await expect(failure).toBeVisible();
   await page.unroute(SELDOM);
   await failure.getByRole("button", { name: "Try again" }).tap();
   await expect(page.getByRole("dialog", { name: "End this chat?" })).toBeVisible();
@@ -35,4 +39,38 @@ test("a dead end is said in the browser's language, and in another one by hand",
   await expect(heading).toBeFocused();
   await page.getByRole("combobox").selectOption("Türkçe");
   await expect(heading).toHaveText(said("seldom.tr", "door.not_found.heading"));
+});
+
+test("a press on End chat is busy until its question is here", async ({ talk }) => {
+  const { page } = await talk("seldom-slow", PHONE);
+  let come = () => {};
+  const tapped = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  await page.route(SELDOM, async (route) => {
+    await tapped;
+    await route.continue();
+  });
+  const end = page.getByRole("button", { name: "End chat" });
+  await end.tap();
+  await expect(end).toHaveAttribute("aria-busy", "true");
+  come();
+  await expect(page.getByRole("dialog", { name: "End this chat?" })).toBeVisible();
+  await expect(end).not.toHaveAttribute("aria-busy");
+});
+
+test("a dead end stays as the server wrote it where the rest can't be had", async ({
+  browserOf,
+  server,
+  watch,
+}) => {
+  watch.declare(/\/secure\/chat\//, 404);
+  watch.declare(SELDOM, "ERR_FAILED");
+  const page = await (await browserOf(PHONE)).newPage();
+  await page.route(SELDOM, (route) => route.abort());
+  const failed = page.waitForEvent("requestfailed", (request) => SELDOM.test(request.url()));
+  await page.goto(`${server.url}/secure/chat/${"E".repeat(22)}`);
+  await failed;
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0))));
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Link not found");
 });

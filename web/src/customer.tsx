@@ -60,6 +60,8 @@ async function begin(place: HTMLElement): Promise<void> {
   // What the server wrote stays until there are words.
   await language.begin();
   if (model.dead) await later.fetch();
+  // It is a whole sentence about a dead end: what can't be had is no reason to take it away.
+  if (later.coming.peek().kind === "failed") return;
   place.replaceChildren();
   render(<Page model={model} notice={notice} language={language} later={later} />, place);
 }

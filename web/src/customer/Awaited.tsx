@@ -9,11 +9,13 @@ interface AwaitedProps {
   readonly later: Later;
   /** What is to be seen meanwhile. */
   readonly before?: ComponentChildren;
+  /** For what can be left: the person does without it. */
+  readonly onClose?: () => void;
   readonly children: (seldom: Seldom) => ComponentChildren;
 }
 
 /** Fetches the part, then shows what is made of it. */
-export function Awaited({ later, before, children }: AwaitedProps) {
+export function Awaited({ later, before, onClose, children }: AwaitedProps) {
   useEffect(() => void later.fetch(), [later]);
   const coming = later.coming.value;
   switch (coming.kind) {
@@ -28,6 +30,11 @@ export function Awaited({ later, before, children }: AwaitedProps) {
           <button type="button" class="button" onClick={() => void later.fetch()}>
             {say("action.again")}
           </button>
+          {onClose ? (
+            <button type="button" class="button bare" onClick={onClose}>
+              {say("action.close")}
+            </button>
+          ) : null}
         </div>
       );
     default:

@@ -34,13 +34,14 @@ export function ChatPage({ chat, notice, language, later }: ChatPageProps) {
     onPointerDown: () => void later.fetch(),
     onFocus: () => void later.fetch(),
     onClick: () => setWanted(kind),
+    "aria-busy": wanted === kind && later.coming.value.kind === "asked" ? ("true" as const) : undefined,
   });
   useAnnounced(chat, notice);
   return (
     <section class="chat">
       <Header chat={chat} press={press} />
       {wanted === null ? null : (
-        <Awaited later={later}>
+        <Awaited later={later} onClose={() => setWanted(null)}>
           {(seldom) => (
             <Pressed
               chat={chat}

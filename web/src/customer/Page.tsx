@@ -63,7 +63,7 @@ function Landing({ screen, model, later }: LandingProps) {
         <Door
           model={screen.door}
           dead={({ why, returnTo }) => (
-            <Awaited later={later}>
+            <Awaited later={later} before={waiting}>
               {({ DeadDoor }) => (
                 <DeadDoor why={why} partner={screen.door.partner} returnTo={returnTo} onReturn={enter} />
               )}

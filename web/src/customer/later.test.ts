@@ -53,6 +53,24 @@ describe("what comes later", () => {
     expect(later.coming.value.kind).toBe("here");
   });
 
+  test("keeps no choice of a language waiting, and speaks it if it comes meanwhile", async () => {
+    const spoken: Language[] = [];
+    let come: (part: Seldom) => void = () => {};
+    let chosen: Language = "en";
+    const later = new Later(
+      () => new Promise((resolve) => (come = resolve)),
+      () => chosen,
+    );
+    const fetched = later.fetch();
+    const sayIt = await later.words("fr");
+    come(seldom(spoken));
+    await fetched;
+    expect(spoken).toEqual(["en"]);
+    sayIt();
+    chosen = "fr";
+    await expect.poll(() => spoken.at(-1)).toBe("fr");
+  });
+
   test("says that it failed, and is fetched anew", async () => {
     const loads = [Promise.reject(new Error("offline")), Promise.resolve(seldom([]))];
     const later = new Later(

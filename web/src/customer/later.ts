@@ -29,21 +29,35 @@ export class Later {
     try {
       this.#seldom = this.#load();
       const seldom = await this.#seldom;
-      for (let spoken: Language | null = null; spoken !== this.#language(); ) {
-        spoken = this.#language();
-        // Words that can't be had leave the English ones.
-        (await seldom.loadSeldomWords(spoken).catch(() => () => {}))();
-      }
-      this.coming.value = { kind: "here", seldom };
+      await this.#speak(seldom);
     } catch {
       this.#seldom = null;
       this.coming.value = { kind: "failed" };
     }
   }
 
-  /** What makes the part speak another language; nothing as long as nobody needs the part. */
+  /** What makes the part speak another language; nothing as long as it is not here. */
   async words(language: Language): Promise<() => void> {
-    const seldom = await this.#seldom?.catch(() => null);
-    return seldom ? seldom.loadSeldomWords(language) : () => {};
+    const seldom = this.#here();
+    if (seldom) return seldom.loadSeldomWords(language);
+    return () => {
+      // It came while the page's own words did.
+      const late = this.#here();
+      if (late) void this.#speak(late);
+    };
+  }
+
+  #here(): Seldom | null {
+    const coming = this.coming.peek();
+    return coming.kind === "here" ? coming.seldom : null;
+  }
+
+  async #speak(seldom: Seldom): Promise<void> {
+    for (let spoken: Language | null = null; spoken !== this.#language(); ) {
+      spoken = this.#language();
+      // Words that can't be had leave the English ones.
+      (await seldom.loadSeldomWords(spoken).catch(() => () => {}))();
+    }
+    this.coming.value = { kind: "here", seldom };
   }
 }
