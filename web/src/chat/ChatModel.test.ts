@@ -58,8 +58,8 @@ function openChat(): ChatModel {
   const line = new Line(api, origin, "customer", held.chatRef);
   const notice = {
     announce: () => {},
-    arrived: () => {
-      arrivals += 1;
+    arrived: (_: string, count: number) => {
+      arrivals += count;
     },
   };
   const model = new ChatModel({

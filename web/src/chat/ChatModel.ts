@@ -273,8 +273,9 @@ export class ChatModel {
     const { receipts, unseen } = this;
     receipts.got(this.newest.value);
     const theirs = this.#theirs(messages);
-    if (theirs.length > 0) unseen.came(theirs, receipts.read, receipts.looking);
-    for (const _ of theirs) this.#parts.notice.arrived(this.#parts.chatRef);
+    if (theirs.length === 0) return;
+    unseen.came(theirs, receipts.read, receipts.looking);
+    this.#parts.notice.arrived(this.#parts.chatRef, theirs.length);
   }
 
   async #resync(): Promise<void> {

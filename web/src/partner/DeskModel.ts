@@ -94,9 +94,10 @@ export class DeskModel {
 
   // A chat that this page does not know yet has no name: the notification names the desk.
   #caller(chatRef: string): Caller {
-    const chat = this.session.peek()?.inbox.chat(chatRef);
+    const inbox = this.session.peek()?.inbox;
+    const chat = inbox?.chat(chatRef);
     return {
-      name: chat?.chatId ?? sayDesk("desk.chats"),
+      name: inbox && chat ? inbox.nameOf(chat) : sayDesk("desk.chats"),
       show: () => this.router.go(chatPath(chatRef)),
     };
   }

@@ -220,3 +220,14 @@ test("ten thousand chats are kept in order change by change", () => {
   expect([order.length, order[0]?.chatId, inbox.unread.value]).toEqual([10_000, "n969", 1_000]);
   expect(order.map(({ activeAt }) => activeAt)).toEqual(sorted.map(({ activeAt }) => activeAt));
 });
+
+test("news is what came since, and in a chat that was not read yet only what is more recent than all", async () => {
+  expect(inbox.newsIn(chat("a", 3, 2)), "before the list is there").toBe(0);
+  server.routes.set("GET /api/chats", () => ({ body: { chats: [chat("b", 2, 1), chat("a", 1)] } }));
+  await inbox.load();
+  expect(inbox.newsIn(chat("b", 3, 3))).toBe(2);
+  expect(inbox.newsIn(chat("b", 2, 0))).toBeLessThanOrEqual(0);
+  expect(inbox.newsIn(chat("old", 0, 7)), "it has waited for long").toBe(0);
+  expect(inbox.newsIn(chat("new", 3, 4)), "the newest of them just came").toBe(1);
+  expect(inbox.newsIn(chat("empty", 4))).toBe(0);
+});

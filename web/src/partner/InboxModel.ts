@@ -104,6 +104,18 @@ export class InboxModel {
     return null;
   }
 
+  /**
+   * How many messages are news in what the server says of a chat. In one that was not read yet, what waits may have
+   * waited for long: it is news if nothing that was read is as recent.
+   */
+  newsIn({ chatRef, unread, activeAt }: ChatRow): number {
+    const before = this.#order.get(chatRef);
+    if (before) return unread - before.unread;
+    const [newest] = this.#order.rows();
+    const fresh = !newest || Date.parse(activeAt) > Date.parse(newest.activeAt);
+    return this.inbox.value.kind === "ready" && fresh ? Math.min(unread, 1) : 0;
+  }
+
   /** The server says how a chat stands now. */
   changed(row: ChatRow): void {
     this.#merge([row]);

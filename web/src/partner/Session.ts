@@ -98,11 +98,11 @@ export class Session {
         this.links.changed(frame.link);
         return;
       case "chat": {
-        const before = this.inbox.chat(frame.chat.chatRef)?.unread ?? 0;
+        const { chatRef } = frame.chat;
+        const news = this.inbox.newsIn(frame.chat);
         this.inbox.changed(frame.chat);
         // The open chat counts its own messages.
-        if (frame.chat.unread > before && this.chat.value?.chatRef !== frame.chat.chatRef)
-          this.#parts.notice.arrived(frame.chat.chatRef);
+        if (news > 0 && this.chat.value?.chatRef !== chatRef) this.#parts.notice.arrived(chatRef, news);
         return;
       }
       case "seat":

@@ -18,8 +18,8 @@ export class Alerts {
   readonly #shown = new Map<string, Shown>();
 
   /** Shows one in place of the chat's earlier one. */
-  show(chatRef: string, { name, show }: Caller): void {
-    const count = (this.#shown.get(chatRef)?.count ?? 0) + 1;
+  show(chatRef: string, { name, show }: Caller, came: number): void {
+    const count = (this.#shown.get(chatRef)?.count ?? 0) + came;
     const options = { body: name, tag: chatRef, lang: language(), dir: "auto", silent: true } as const;
     const notification = new Notification(say("chat.new", { count }), options);
     notification.onclick = () => {

@@ -9,8 +9,8 @@ import unreadIcon from "./favicon-unread.svg?url&no-inline";
 export interface Notice {
   /** Says a sentence to screen readers. */
   announce(sentence: string): void;
-  /** A message came from the other side of a chat: counted, and heard, while nobody looks. */
-  arrived(chatRef: string): void;
+  /** Messages came from the other side of a chat: counted, and heard once, while nobody looks. */
+  arrived(chatRef: string, count: number): void;
 }
 
 /** The notice of a page in a browser. One for each page. */
@@ -42,12 +42,12 @@ export class PageNotice implements Notice {
     announce(sentence);
   }
 
-  arrived(chatRef: string): void {
+  arrived(chatRef: string, count: number): void {
     if (this.#looking) return;
-    this.#count += 1;
+    this.#count += count;
     this.#show();
     if (this.choices.get("sound") !== "off") this.ring();
-    if (this.choices.get("alerts") === "on") void this.#alert(chatRef);
+    if (this.choices.get("alerts") === "on") void this.#alert(chatRef, count);
   }
 
   /** Lets the sound be heard, if the person has touched the page. */
@@ -69,16 +69,16 @@ export class PageNotice implements Notice {
     if (!this.#looking) return;
     this.#count = 0;
     this.#show();
-    void this.#alerts?.then((alerts) => alerts.close());
+    void this.#alerts?.then((alerts) => alerts.close()).catch(() => {});
   }
 
   // Few people want notifications, so what shows them comes with the first one. One that can't come leaves the title.
-  async #alert(chatRef: string): Promise<void> {
+  async #alert(chatRef: string, count: number): Promise<void> {
     try {
       this.#alerts ??= import("./alerts.ts").then(({ Alerts }) => new Alerts());
       const alerts = await this.#alerts;
       const caller = this.caller(chatRef);
-      if (caller && !this.#looking) alerts.show(chatRef, caller);
+      if (caller && !this.#looking) alerts.show(chatRef, caller, count);
     } catch {
       this.#alerts = null;
     }

@@ -1,7 +1,7 @@
 /** Choosing sound and notifications: nothing is asked before the press, and every answer has its own end. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Choices } from "./choices.ts";
-import { NotifyModel } from "./notify.ts";
+import { browserPermission, NotifyModel } from "./notify.ts";
 
 function open(answer: NotificationPermission | Error, before: NotificationPermission | null = "default") {
   const choices = new Choices(() => {
@@ -59,6 +59,24 @@ test.each([
 test("a browser without notifications, and one that keeps them back, say so at once", () => {
   expect(open("granted", null).model.alerts.value).toBe("none");
   expect(open("granted", "denied").model.alerts.value).toBe("denied");
+});
+
+test("a browser that shows none any more offers no switch, whatever was chosen before", () => {
+  const { again, choices } = open("granted", null);
+  choices.set("alerts", "off");
+  expect(again().alerts.value).toBe("none");
+});
+
+test("Chrome on Android has none for pages, though they are allowed", () => {
+  const shows = Object.assign(function Shows() {}, { permission: "granted" as const });
+  vi.stubGlobal("Notification", shows);
+  vi.stubGlobal("navigator", { userAgent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.36" });
+  expect(browserPermission.now()).toBe("granted");
+  vi.stubGlobal("navigator", {
+    userAgent: "Mozilla/5.0 (Linux; Android 15; Pixel 9) Chrome/140.0.0.0 Mobile",
+  });
+  expect(browserPermission.now()).toBe(null);
+  vi.unstubAllGlobals();
 });
 
 test("permission alone is no choice", () => {

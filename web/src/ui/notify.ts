@@ -49,16 +49,21 @@ export class NotifyModel {
 
   /** Switches notifications: only this press asks the browser for them. */
   async chooseAlerts(on: boolean): Promise<void> {
-    if (on) this.alerts.value = "asking";
-    const answer = on ? await this.#permission.ask().catch(() => "default" as const) : null;
+    if (!on) {
+      this.#choices.set("alerts", "off");
+      this.alerts.value = "off";
+      return;
+    }
+    this.alerts.value = "asking";
+    const answer = await this.#permission.ask().catch(() => "default" as const);
     this.#choices.set("alerts", answer === "granted" ? "on" : "off");
-    this.alerts.value = answer === "default" ? "unanswered" : standing(answer, on ? "on" : "off");
+    this.alerts.value = answer === "default" ? "unanswered" : standing(answer, "on");
   }
 }
 
 function standing(permission: NotificationPermission | null, chosen: string | null): Alerting {
-  if (chosen === "off") return "off";
   if (permission === null) return "none";
+  if (chosen === "off") return "off";
   if (permission === "denied") return "denied";
   return chosen === "on" && permission === "granted" ? "on" : "off";
 }
@@ -73,7 +78,8 @@ export const browserPermission: Permission = {
 // https://crbug.com/481856: the second half can go when that is closed.
 function canNotify(): boolean {
   if (!("Notification" in globalThis)) return false;
-  if (Notification.permission === "granted") return true;
+  // Once they are allowed, to try would show one: then only the browser's name tells.
+  if (Notification.permission === "granted") return !/Android.+Chrome/.test(navigator.userAgent);
   try {
     new Notification("").close();
     return true;
