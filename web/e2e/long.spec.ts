@@ -82,6 +82,30 @@ test("another language, chosen at the beginning of a long chat, leaves the reade
   await expect(thread.message("Line 1")).toBeInViewport();
 });
 
+test("a reader who waits at the top is given the page that comes", async ({ talk }) => {
+  const chat = await talk("long-waiting", DESKTOP);
+  const { page, thread } = chat;
+  await chat.hearMany(320, "Line");
+  let come = () => {};
+  const waited = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  await page.route(/\/messages\?.*before=171\b/, async (route) => {
+    await waited;
+    await route.continue();
+  });
+  await page.reload();
+  await expect(thread.message("Line 320")).toBeInViewport();
+  await thread.log.focus();
+  await expect(async () => {
+    await page.keyboard.press("Home");
+    await expect(thread.message("Line 171")).toBeInViewport({ timeout: 100 });
+  }).toPass();
+  await expect(page.getByRole("button", { name: "Loading earlier messages" })).toBeVisible();
+  come();
+  await expect(thread.message("Line 121")).toBeAttached();
+});
+
 /** Says it all while the customer looks on. */
 async function fill(chat: Talk): Promise<void> {
   for (let number = 1; number <= COUNT; number += 1) chat.say(`Line ${number}`);

@@ -51,7 +51,7 @@ test("a press on End chat is busy until its question is here", async ({ talk }) 
     await tapped;
     await route.continue();
   });
-  const end = page.getByRole("button", { name: "End chat" });
+  const end = page.locator(".chat-header").getByText("End chat", { exact: true });
   await end.tap();
   await expect(end).toHaveAttribute("aria-busy", "true");
   come();
