@@ -1,6 +1,6 @@
 /** The one big button, and the choices that most links do not need. */
 import type { ReadonlySignal } from "@preact/signals";
-import { useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
 import { Question } from "../ui/Dialog.tsx";
@@ -32,11 +32,14 @@ export function LinkForm({ model }: { readonly model: LinksModel }) {
       shown.draft.label === label &&
       shown.draft.chatId === chatId;
     await model.generate(same ? shown.draft : { hours, label, chatId });
-    if (model.shown.value.kind !== "shown") return;
-    // The next press makes a link to a new chat again.
+  };
+  const made = shown.kind === "shown" ? shown.link.ref : null;
+  useEffect(() => {
+    if (made === null) return;
+    // Whatever led to it, the next press makes a link to a new chat again.
     setLabel("");
     setChatId("");
-  };
+  }, [made]);
   return (
     <form
       ref={form}
