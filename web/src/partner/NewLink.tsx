@@ -3,6 +3,7 @@ import type { ChatRow } from "../api/wire.ts";
 import { sayDesk } from "../say/desk.ts";
 import { Said } from "../ui/Said.tsx";
 import type { DeskModel } from "./DeskModel.ts";
+import { labelOf } from "./label.ts";
 import type { Session } from "./Session.ts";
 
 interface NewLinkProps {
@@ -15,7 +16,7 @@ interface NewLinkProps {
 export function NewLink({ desk, session, row }: NewLinkProps) {
   const makeLink = () => {
     // The write to the clipboard begins inside this click; the page with the code follows.
-    const label = session.inbox.labels.of(row.chatRef);
+    const label = labelOf(session, row.chatRef);
     void session.links.generate({ chatId: row.chatId, label, hours: 24 });
     desk.router.go("/partners/qrcodes");
   };

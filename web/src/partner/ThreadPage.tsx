@@ -4,6 +4,7 @@ import type { ChatRow } from "../api/wire.ts";
 import { sayDesk } from "../say/desk.ts";
 import { ChatStanding } from "./ChatStanding.tsx";
 import type { DeskModel } from "./DeskModel.ts";
+import { labelOf } from "./label.ts";
 import type { Session } from "./Session.ts";
 import { ThreadActions } from "./ThreadActions.tsx";
 import { ThreadBody } from "./ThreadBody.tsx";
@@ -48,13 +49,6 @@ export function Thread({ desk, session, chatRef }: ThreadProps) {
       <ThreadBody desk={desk} session={session} row={row} />
     </section>
   );
-}
-
-/** A label that its seat has proven, once the seat is open: the server could put any other beside a chat. */
-function labelOf(session: Session, chatRef: string): string {
-  const state = session.chat.value?.state.value;
-  const seats = state?.kind === "open" ? state.model.seats.shown.value : [];
-  return seats.findLast(({ label }) => label !== null)?.label ?? session.inbox.labels.of(chatRef);
 }
 
 /** Back to the row in the list: beside the thread, or on the page before it. */
