@@ -40,7 +40,7 @@ export class Line implements ChatLine {
   readonly #as: Role;
   readonly #socket: Socket;
   readonly #listeners = new Set<(frame: ServerFrame) => void>();
-  readonly #refreshers = new Set<() => void>();
+  readonly #refreshers = new Set<(gap: boolean) => void>();
   readonly #chats = new Map<string, OpenChat>();
   readonly #answers = new Answers();
   readonly #waiters = new Set<() => void>();
@@ -81,8 +81,8 @@ export class Line implements ChatLine {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Is called when lists may be out of date: after each reconnection, and now and then while polling. */
-  onRefresh(refresher: () => void): () => void {
+  /** Is called when lists may be out of date: after each reconnection, with `gap`, and now and then while polling. */
+  onRefresh(refresher: (gap: boolean) => void): () => void {
     this.#refreshers.add(refresher);
     return () => this.#refreshers.delete(refresher);
   }
@@ -140,7 +140,7 @@ export class Line implements ChatLine {
     this.#stopPolling();
     this.#state.value = "open";
     for (const [chat, { after }] of this.#chats) this.#socket.send({ type: "open", chat, after: after() });
-    for (const refresh of this.#refreshers) refresh();
+    for (const refresh of this.#refreshers) refresh(true);
     this.#wakeWaiters();
   }
 
@@ -174,7 +174,7 @@ export class Line implements ChatLine {
   #startPolling(): void {
     if (this.#polls()) return;
     this.#refresh = setInterval(() => {
-      for (const refresh of this.#refreshers) refresh();
+      for (const refresh of this.#refreshers) refresh(false);
     }, REFRESH);
     for (const chat of this.#chats.keys()) this.#poll(chat);
   }

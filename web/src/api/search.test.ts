@@ -115,6 +115,51 @@ test("a page that can't be had just now is asked for again; one that can't be ha
   expect(found()).toMatchObject({ state: "done", hits: [{ name: "row-9" }] });
 });
 
+test("stopped before anything was read, it shows nothing of the words before", async () => {
+  await search.look("table 1");
+  const looking = search.look("row-35");
+  search.stop();
+  await looking;
+  expect(found()).toMatchObject({ state: "stopped", searched: 0, hits: [] });
+  await search.further();
+  expect(found()).toMatchObject({ state: "done", searched: 35, hits: [{ name: "row-35" }] });
+});
+
+test("read again, it keeps what it found in sight until it knows better", async () => {
+  await search.look("row-3");
+  const hits = found().hits;
+  expect(hits).toHaveLength(7);
+  stored = stored.filter(({ name }) => name !== "row-3");
+  const seen: number[] = [];
+  before = () => void seen.push(found().hits.length);
+  const done = new Promise<void>((resolve) => {
+    const stop = search.state.subscribe((state) => {
+      if (state.kind === "on" && state.state === "done" && state.searched === 34) {
+        resolve();
+        queueMicrotask(() => stop());
+      }
+    });
+  });
+  search.forget();
+  expect(found()).toMatchObject({ state: "searching", hits });
+  await done;
+  expect(new Set(seen)).toEqual(new Set([7]));
+  expect(found().hits).toHaveLength(6);
+  expect(search.words.value).toBe("row-3");
+});
+
+test("read again, a search that was left at what it had stays there", async () => {
+  stored = rows(120, () => "same");
+  await search.look("same");
+  const reads = asked.length;
+  search.forget();
+  expect(found()).toMatchObject({ state: "full", searched: ENOUGH });
+  expect([found().hits.length, asked.length]).toEqual([ENOUGH, reads]);
+  await search.further();
+  expect(found()).toMatchObject({ state: "full", searched: 2 * ENOUGH });
+  expect(new Set(found().hits.map(({ name }) => name)).size).toBe(2 * ENOUGH);
+});
+
 test("rows that come or change meanwhile are found as they are", async () => {
   await search.look("table 3");
   search.changed({ name: "row-36", label: "Table 36", at: 36_000 });

@@ -37,6 +37,8 @@ export type Search<Row> =
       readonly hits: readonly Row[];
     };
 
+type On = Extract<Search<unknown>, { kind: "on" }>;
+
 /** How many rows are found before the search asks whether to go on. */
 export const ENOUGH = 50;
 /** Milliseconds without a key before a search begins. */
@@ -46,6 +48,8 @@ const PATIENCE = 5;
 
 export class PageSearch<Row> {
   readonly state: Signal<Search<Row>> = signal({ kind: "off" });
+  /** What was asked for, as it was typed. */
+  readonly words = signal("");
   /** What was read, newest first, and the rows that came into being since. */
   #kept: Row[] = [];
   #newer: Row[] = [];
@@ -57,31 +61,39 @@ export class PageSearch<Row> {
   #wanted: readonly string[] = [];
   #place = 0;
   #enough = ENOUGH;
+  /** What this walk has found, and what an earlier one had that is in sight until this one has come as far. */
+  #found: readonly Row[] = [];
+  #earlier: readonly Row[] = [];
 
   constructor(private readonly list: Searched<Row>) {}
 
   /** Looks for rows that hold every one of these words; no word ends the search. */
   async look(words: string): Promise<void> {
+    this.words.value = words;
     const wanted = wordsOf(words);
     if (wanted.length > 0 && wanted.join(" ") === this.#wanted.join(" ") && !this.#run.signal.aborted) return;
     const run = this.#begin();
     this.#wanted = wanted;
+    const before = this.state.value;
     if (wanted.length === 0) {
       this.state.value = { kind: "off" };
       return;
     }
-    await this.list.wait(STILL);
-    if (run.aborted) return;
+    const fitting = (rows: readonly Row[]) => rows.filter((row) => this.#fits(row));
     [this.#place, this.#enough] = [0, ENOUGH];
-    const hits = this.#newer.filter((row) => this.#fits(row));
-    this.state.value = { kind: "on", state: "searching", searched: this.#newer.length, backTo: null, hits };
+    this.#found = fitting(this.#newer);
+    this.#earlier = before.kind === "on" ? fitting(before.hits) : [];
+    this.#show("searching", this.#newer.length, null);
+    await this.list.wait(STILL);
     await this.#walk(run);
   }
 
   /** Leaves it at what was found. */
   stop(): void {
+    const search = this.state.value;
+    if (search.kind === "off" || search.state !== "searching") return;
     this.#run.abort();
-    this.#set({ state: "stopped" });
+    this.#set("stopped");
   }
 
   /** Goes on after {@link stop}, after a fault, or when enough was found. */
@@ -89,7 +101,7 @@ export class PageSearch<Row> {
     const search = this.state.value;
     if (search.kind === "off" || search.state === "searching" || search.state === "done") return;
     this.#enough = search.hits.length + ENOUGH;
-    this.#set({ state: "searching" });
+    this.#set("searching");
     await this.#walk(this.#begin());
   }
 
@@ -98,29 +110,32 @@ export class PageSearch<Row> {
     const name = this.list.nameOf(row);
     const place = this.#places.get(name);
     const newer = this.#newer.findIndex((known) => this.list.nameOf(known) === name);
+    const fresh = place === undefined && newer < 0 && this.#kept.length > 0;
     if (place !== undefined) this.#kept[place] = row;
     else if (newer >= 0) this.#newer[newer] = row;
-    else if (this.#kept.length > 0) this.#newer.unshift(row);
-    else return;
+    else if (fresh) this.#newer.unshift(row);
     const search = this.state.value;
     if (search.kind === "off") return;
-    const fresh = place === undefined && newer < 0;
-    const hits = search.hits.map((hit) => (this.list.nameOf(hit) === name ? row : hit));
-    this.state.value = {
-      ...search,
-      searched: search.searched + (fresh ? 1 : 0),
-      hits: fresh && this.#fits(row) ? [row, ...hits] : hits,
-    };
+    const renewed = (hit: Row) => (this.list.nameOf(hit) === name ? row : hit);
+    const found = this.#found.map(renewed);
+    this.#found = fresh && this.#fits(row) ? [row, ...found] : found;
+    this.#earlier = this.#earlier.map(renewed);
+    this.#show(search.state, search.searched + (fresh ? 1 : 0), search.backTo);
   }
 
-  /** What was read may no longer be true: forgets it, and begins anew where a search runs. */
+  /**
+   * What was read may no longer be true: reads it again where a search runs or is done. What was found stays in sight
+   * meanwhile, and a search that was left at what it had stays there.
+   */
   forget(): void {
-    [this.#kept, this.#newer, this.#next] = [[], [], null];
+    [this.#kept, this.#newer, this.#next, this.#place] = [[], [], null, 0];
     this.#places.clear();
-    if (this.state.value.kind === "off") return;
-    const words = this.#wanted.join(" ");
-    this.#wanted = [];
-    void this.look(words);
+    const search = this.state.value;
+    if (search.kind === "off") return;
+    [this.#found, this.#earlier] = [[], search.hits];
+    if (search.state === "stopped" || search.state === "full") return;
+    this.#show("searching", 0, null);
+    void this.#walk(this.#begin());
   }
 
   #begin(): AbortSignal {
@@ -135,12 +150,12 @@ export class PageSearch<Row> {
         this.#lookAtKept();
         const search = this.state.value;
         if (search.kind === "off") return;
-        if (search.hits.length >= this.#enough) return this.#set({ state: "full" });
-        if (this.#next === undefined) return this.#set({ state: "done" });
+        if (this.#found.length >= this.#enough) return this.#end("full");
+        if (this.#next === undefined) return this.#end("done");
         await this.#read(this.#next, run);
       }
     } catch {
-      if (!run.aborted) this.#set({ state: "failed" });
+      if (!run.aborted) this.#set("failed");
     }
   }
 
@@ -148,14 +163,15 @@ export class PageSearch<Row> {
   #lookAtKept(): void {
     const search = this.state.value;
     if (search.kind === "off") return;
-    const [hits, begin] = [[...search.hits], this.#place];
-    for (; this.#place < this.#kept.length && hits.length < this.#enough; this.#place += 1) {
+    const found = [...this.#found];
+    for (; this.#place < this.#kept.length && found.length < this.#enough; this.#place += 1) {
       const row = this.#kept[this.#place];
-      if (row !== undefined && this.#fits(row)) hits.push(row);
+      if (row !== undefined && this.#fits(row)) found.push(row);
     }
+    this.#found = found;
     const last = this.#kept[this.#place - 1];
     const backTo = last === undefined ? search.backTo : this.list.timeOf(last);
-    this.state.value = { ...search, searched: search.searched + this.#place - begin, backTo, hits };
+    this.#show(search.state, this.#newer.length + this.#place, backTo);
   }
 
   async #read(after: string | null, run: AbortSignal): Promise<void> {
@@ -189,9 +205,22 @@ export class PageSearch<Row> {
     return this.#wanted.every((word) => texts.includes(word));
   }
 
-  #set(changed: { readonly state: "searching" | "stopped" | "full" | "done" | "failed" }): void {
+  #show(state: On["state"], searched: number, backTo: number | null): void {
+    const known = new Set(this.#found.map((row) => this.list.nameOf(row)));
+    const earlier = this.#earlier.filter((row) => !known.has(this.list.nameOf(row)));
+    this.state.value = { kind: "on", state, searched, backTo, hits: [...this.#found, ...earlier] };
+  }
+
+  #set(state: On["state"]): void {
     const search = this.state.value;
-    if (search.kind === "on") this.state.value = { ...search, ...changed };
+    if (search.kind === "on") this.state.value = { ...search, state };
+  }
+
+  /** What an earlier walk had and this one did not meet is no hit any more. */
+  #end(state: "full" | "done"): void {
+    this.#earlier = [];
+    const search = this.state.value;
+    if (search.kind === "on") this.#show(state, search.searched, search.backTo);
   }
 }
 

@@ -1,5 +1,5 @@
 /** The search above the list, and how far it has come: the browser does it, so it takes its time and says so. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
 
@@ -12,12 +12,6 @@ interface LinkSearchProps {
 }
 
 export function SearchField({ model }: Pick<LinkSearchProps, "model">) {
-  const [words, setWords] = useState("");
-  // A search that was ended from elsewhere leaves no words behind.
-  const off = model.search.state.value.kind === "off";
-  useEffect(() => {
-    if (off && model.pointed.peek() !== null) setWords("");
-  }, [off]);
   return (
     <label class="filter search">
       <span>{sayDesk("links.search")}</span>
@@ -27,11 +21,8 @@ export function SearchField({ model }: Pick<LinkSearchProps, "model">) {
         dir="auto"
         autocomplete="off"
         spellcheck={false}
-        value={words}
-        onInput={(event) => {
-          setWords(event.currentTarget.value);
-          void model.search.look(event.currentTarget.value);
-        }}
+        value={model.search.words.value}
+        onInput={(event) => void model.search.look(event.currentTarget.value)}
       />
     </label>
   );
@@ -41,8 +32,12 @@ export function SearchProgress({ model, announce }: LinkSearchProps) {
   const search = model.search.state.value;
   const state = search.kind === "off" ? null : search.state;
   const words = search.kind === "off" ? "" : progressWords(search, model.hits.value.length);
+  // What stood there when the page opened was said before; so was what a second reading comes to as well.
+  const said = useRef(state === "searching" ? "" : words);
   useEffect(() => {
-    if (state !== null && state !== "searching") announce(words);
+    if (state === null || state === "searching" || said.current === words) return;
+    said.current = words;
+    announce(words);
   }, [state]);
   if (search.kind === "off") return null;
   return (

@@ -109,6 +109,7 @@ export class LinksModel {
       if (asked !== this.#asked) return;
       this.list.value = afresh(this.list.value, page);
       await this.opened.open(page.links);
+      if (this.filter.value === null) for (const row of page.links) this.search.changed(row);
     } catch (fault) {
       if (asked === this.#asked) this.list.value = { kind: "failed", fault };
     }

@@ -61,14 +61,16 @@ export class Session {
 
   start(): void {
     this.line.listen((frame) => this.#hear(frame));
-    this.line.onRefresh(() => this.#refresh());
-    this.#refresh();
+    this.line.onRefresh((gap) => this.#refresh(gap));
+    this.#refresh(true);
     this.line.start();
   }
 
   stop(): void {
     this.open(null);
     this.line.stop();
+    this.links.search.stop();
+    this.inbox.search.stop();
   }
 
   /** Opens a chat in place of the one before. */
@@ -82,8 +84,9 @@ export class Session {
     void this.chat.value?.start();
   }
 
-  #refresh(): void {
-    void this.links.refresh();
+  #refresh(gap: boolean): void {
+    // While polling, what the list reads again is enough: a search would begin anew at every tick.
+    void (gap ? this.links.refresh() : this.links.load());
     void this.inbox.load();
   }
 
@@ -112,7 +115,7 @@ export class Session {
         if (frame.by === "customer") this.inbox.presence(frame.chat, frame.online);
         return;
       case "resync":
-        if (!frame.chat) this.#refresh();
+        if (!frame.chat) this.#refresh(true);
         return;
       default:
     }
