@@ -2,6 +2,7 @@
 import type { TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { say } from "../say/say.ts";
+import { composing } from "../ui/composing.ts";
 import type { ChatModel } from "./ChatModel.ts";
 
 interface ComposerProps {
@@ -55,12 +56,6 @@ export function Composer({ model }: ComposerProps) {
       </button>
     </form>
   );
-}
-
-// Safari ends a composition before the keydown of the Enter that ended it, and then only keyCode 229 tells
-// (https://webkit.org/b/165004). It can go when Safari sends the events in the order of the UI Events draft.
-function composing(event: KeyboardEvent): boolean {
-  return event.isComposing || event.keyCode === 229;
 }
 
 // With a finger, Enter breaks the line, as everywhere on a phone.

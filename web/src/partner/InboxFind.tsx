@@ -2,6 +2,7 @@
 import { useEffect } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
+import { composing } from "../ui/composing.ts";
 import type { InboxModel } from "./InboxModel.ts";
 import type { InboxSearch } from "./InboxSearch.ts";
 import { FIND } from "./keys.ts";
@@ -9,7 +10,7 @@ import { firstRow } from "./travel.ts";
 
 export function InboxFind({ search }: { readonly search: InboxSearch }) {
   const key = (event: KeyboardEvent) => {
-    if (event.isComposing) return;
+    if (composing(event)) return;
     if (event.key === "ArrowDown" || event.key === "Enter") {
       const row = firstRow();
       if (!row) return;

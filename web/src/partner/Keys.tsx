@@ -3,9 +3,10 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { type DeskKey, sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
+import { composing } from "../ui/composing.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import type { DeskModel } from "./DeskModel.ts";
-import { FIND, isWriting, type KeyVerb, keepSingleKeys, singleKeys, verbOf } from "./keys.ts";
+import { FIND, isMac, isWriting, type KeyVerb, keepSingleKeys, singleKeys, verbOf } from "./keys.ts";
 import { chatPath } from "./route.ts";
 import type { Session } from "./Session.ts";
 
@@ -22,8 +23,8 @@ export function Keys({ desk, session, open, onOpen }: KeysProps) {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       // A dialog has the keyboard to itself.
-      if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
-      const verb = verbOf(event, isWriting(event.target), single);
+      if (event.defaultPrevented || composing(event) || document.querySelector("dialog[open]")) return;
+      const verb = verbOf(event, isWriting(event.target), single, isMac());
       if (verb === null) return;
       event.preventDefault();
       if (verb === "help") onOpen(true);
@@ -73,7 +74,7 @@ function KeyList({ single, onSingle, onClose }: KeyListProps) {
     <Dialog title={sayDesk("keys.heading")} onClose={onClose}>
       <dl class="keys">
         <Line says="keys.find">
-          {single ? <kbd>/</kbd> : null} <kbd>{/Mac|iP/.test(navigator.platform) ? "⌘ K" : "Ctrl K"}</kbd>
+          {single ? <kbd>/</kbd> : null} <kbd>{isMac() ? "⌘ K" : "Ctrl K"}</kbd>
         </Line>
         <Line says="keys.unread">
           <kbd>Alt Shift ↓</kbd> <kbd>Alt Shift ↑</kbd>

@@ -2,6 +2,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { ChatRow } from "../api/wire.ts";
 import { sayDesk } from "../say/desk.ts";
+import { composing } from "../ui/composing.ts";
 import { ChatStanding } from "./ChatStanding.tsx";
 import type { DeskModel } from "./DeskModel.ts";
 import { labelOf } from "./label.ts";
@@ -22,7 +23,7 @@ export function Thread({ desk, session, chatRef }: ThreadProps) {
   const label = labelOf(session, chatRef);
   const name = label || row?.chatId || sayDesk("desk.chats");
   const leave = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+    if (event.key !== "Escape" || event.defaultPrevented || composing(event)) return;
     if (event.target instanceof Element && event.target.closest("dialog")) return;
     event.preventDefault();
     toList(desk, chatRef);

@@ -29,16 +29,21 @@ test.each([
   ["Enter", null],
   ["Ctrl Alt Shift ArrowDown", null],
 ] as const)("%s asks for %s", (keys, verb) => {
-  expect(verbOf(press(keys), false, true)).toBe(verb);
+  expect(verbOf(press(keys), false, true, false)).toBe(verb);
 });
 
 test("who writes, or wants no single keys, gets what they type", () => {
   for (const key of ["/", "?"]) {
-    expect(verbOf(press(key), true, true)).toBeNull();
-    expect(verbOf(press(key), false, false)).toBeNull();
+    expect(verbOf(press(key), true, true, false)).toBeNull();
+    expect(verbOf(press(key), false, false, false)).toBeNull();
   }
-  expect(verbOf(press("Ctrl k"), true, false)).toBe("find");
-  expect(verbOf(press("Alt Shift ArrowDown"), true, false)).toBe("next_unread");
+  expect(verbOf(press("Ctrl k"), true, false, false)).toBe("find");
+  expect(verbOf(press("Alt Shift ArrowDown"), true, false, false)).toBe("next_unread");
+});
+
+test("on a Mac the key is the Command key: Ctrl K is the text's own", () => {
+  expect(verbOf(press("Meta k"), true, true, true)).toBe("find");
+  expect(verbOf(press("Ctrl k"), true, true, true)).toBeNull();
 });
 
 test("arrow keys go from row to row and stop at the ends", () => {
