@@ -35,6 +35,9 @@ test("an own lifetime is a number from one minute to 720 hours", () => {
   expect(ownLifetime("90", "minutes")).toBe(1.5);
   expect(ownLifetime(" 1,5 ", "hours")).toBe(1.5);
   expect(ownLifetime("٣", "days")).toBe(72);
+  expect(ownLifetime("１２", "hours")).toBe(12);
+  expect(ownLifetime("1,25", "hours")).toBe(1.25);
+  for (const either of ["1,000", "1.000"]) expect(ownLifetime(either, "minutes")).toBeNull();
   expect(ownLifetime("1", "minutes")).toBe(1 / 60);
   expect(ownLifetime("30", "days")).toBe(720);
   for (const bad of ["", "0", "-1", "1e2", "1.2.3", "soon", "31"])

@@ -20,11 +20,14 @@ const ZEROS = [0x0660, 0x06f0, 0x0966];
 /** An own lifetime in hours; null when it is no number, or not from one minute to 720 hours. */
 export function ownLifetime(text: string, unit: OwnUnit): number | null {
   const plain = text
+    .normalize("NFKC")
     .trim()
-    .replace(/[,٫]/, ".")
     .replace(/\p{Nd}/gu, digit);
-  if (!/^\d+(\.\d+)?$/.test(plain)) return null;
-  const hours = Number(plain) * OWN_UNITS[unit];
+  // "1,000" is a thousand to some and one to others.
+  if (/^\d+[.,]\d{3}$/.test(plain)) return null;
+  const number = plain.replace(/[,٫]/, ".");
+  if (!/^\d+(\.\d+)?$/.test(number)) return null;
+  const hours = Number(number) * OWN_UNITS[unit];
   return hours >= SHORTEST && hours <= LONGEST ? hours : null;
 }
 
