@@ -16,13 +16,22 @@ test("a mail holds the whole address: nothing of it is taken for a fragment or a
   expect(address.searchParams.get("body")).toBe(`${link.text}\r\n\r\n${link.url}\r\n`);
 });
 
+test("a mail that a program would cut off holds the link alone", () => {
+  const long = { ...link, text: "密".repeat(200) };
+  const parts = new URL(mailAddress(long)).searchParams;
+  expect([parts.get("subject"), parts.get("body")]).toEqual([link.subject, `${link.url}\r\n`]);
+  const bare = mailAddress({ ...long, subject: "密".repeat(200) });
+  expect(bare.length).toBeLessThan(1_600);
+  expect([...new URL(bare).searchParams]).toEqual([["body", `${link.url}\r\n`]]);
+});
+
 test("so does a text message", () => {
   const address = new URL(smsAddress(link));
   expect(address.hash).toBe("");
   expect(address.searchParams.get("body")).toBe(`${link.text} ${link.url}`);
 });
 
-test("the share sheet is there or not; closing it is no failure", async () => {
+test("the share sheet is there or not; closing it is no failure, nor is a second press", async () => {
   expect(sharerOf({})).toBeNull();
   const given: unknown[] = [];
   const sharer = sharerOf({ canShare: () => true, share: async (data) => void given.push(data) });
@@ -31,6 +40,8 @@ test("the share sheet is there or not; closing it is no failure", async () => {
   expect(given).toEqual([{ title: link.subject, text: link.text, url: link.url }]);
   const closed = { ...sharer, share: () => Promise.reject(new DOMException("", "AbortError")) };
   expect(await share(closed, link)).toBe(true);
+  const again = { ...sharer, share: () => Promise.reject(new DOMException("", "InvalidStateError")) };
+  expect(await share(again, link)).toBe(true);
   const refused = { ...sharer, share: () => Promise.reject(new DOMException("", "NotAllowedError")) };
   expect(await share(refused, link)).toBe(false);
 });

@@ -8,14 +8,23 @@ export interface HandOver {
   readonly url: string;
 }
 
-/** A mail that is only waiting for its recipient. Every `#` and `&` of the text is encoded, so the address arrives whole. */
+/** The longest address of a mail: some programs cut off what is over 2,000 characters. */
+const MAIL = 1_600;
+
+/**
+ * A mail that is only waiting for its recipient. Every `#` and `&` of the text is encoded, so the address arrives
+ * whole. A script that takes nine characters for a letter may leave room for the link alone.
+ */
 export function mailAddress({ subject, text, url }: HandOver): string {
-  return `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(`${text}\r\n\r\n${url}\r\n`)}`;
+  const body = (words: string) => `body=${encodeURIComponent(`${words}\r\n`)}`;
+  const about = `subject=${encodeURIComponent(subject)}`;
+  const ways = [`${about}&${body(`${text}\r\n\r\n${url}`)}`, `${about}&${body(url)}`, body(url)];
+  return `mailto:?${ways.find((way) => way.length <= MAIL) ?? body(url)}`;
 }
 
-/** A text message that is only waiting for its recipient. */
+/** A text message that is only waiting for its recipient, in the form that the phones of both makers take. */
 export function smsAddress({ text, url }: HandOver): string {
-  return `sms:?body=${encodeURIComponent(`${text} ${url}`)}`;
+  return `sms:?&body=${encodeURIComponent(`${text} ${url}`)}`;
 }
 
 /** The part of the browser that opens the system's share sheet. */
@@ -28,12 +37,15 @@ export function sharerOf(browser: Partial<Sharer>): Sharer | null {
     : null;
 }
 
-/** Opens the share sheet. False when it could not be opened; a person who closes it again wanted that. */
+/** No failures: a person closed the sheet, or pressed again while it was open. */
+const WANTED: readonly string[] = ["AbortError", "InvalidStateError"];
+
+/** Opens the share sheet. False when it could not be opened. */
 export async function share(sharer: Sharer, { subject, text, url }: HandOver): Promise<boolean> {
   try {
     await sharer.share({ title: subject, text, url });
     return true;
   } catch (fault) {
-    return fault instanceof DOMException && fault.name === "AbortError";
+    return fault instanceof DOMException && WANTED.includes(fault.name);
   }
 }
