@@ -1,9 +1,20 @@
 /** Days and instants with nothing left out, for paper, for letters, and for lists that reach far back. */
 import { language } from "../say/say.ts";
 
-/** "Saturday, 1 August 2026 at 14:05". `at` is in Unix milliseconds. */
+/** What "full" and "short" stand for, with the zone: whoever reads it may live in another one. */
+const WHOLE: Intl.DateTimeFormatOptions = {
+  weekday: "long",
+  year: "numeric",
+  month: "long",
+  day: "numeric",
+  hour: "numeric",
+  minute: "2-digit",
+  timeZoneName: "short",
+};
+
+/** "Saturday, 1 August 2026 at 14:05 GMT+2". `at` is in Unix milliseconds. */
 export function wholeInstant(at: number): string {
-  return new Intl.DateTimeFormat(language(), { dateStyle: "full", timeStyle: "short" }).format(at);
+  return new Intl.DateTimeFormat(language(), WHOLE).format(at);
 }
 
 /** "1 August 2026". `at` is in Unix milliseconds. */
