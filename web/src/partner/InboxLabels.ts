@@ -13,6 +13,8 @@ export class InboxLabels {
   /** By link: its label; empty where it has none or does not open. */
   readonly #labels = new Map<string, string>();
   #waiting: SealedLabel[] = [];
+  /** The links whose labels wait or are being opened. */
+  readonly #asked = new Set<string>();
   #opening: Promise<void> | null = null;
   /** Moves with each batch, so that whoever has read a label reads it again. */
   readonly #version = signal(0);
@@ -24,11 +26,15 @@ export class InboxLabels {
   /** A chat bears this label from now on. */
   learn(chatRef: string, label: SealedLabel): void {
     const { linkHash } = label;
-    if (this.#links.get(chatRef) === linkHash) return;
+    const before = this.#links.get(chatRef);
     this.#links.set(chatRef, linkHash);
-    if (this.#labels.has(linkHash)) this.#version.value += 1;
-    else this.#waiting.push(label);
-    this.#opening ??= this.#open();
+    if (this.#labels.has(linkHash)) {
+      if (before !== linkHash) this.#version.value += 1;
+    } else if (!this.#asked.has(linkHash)) {
+      this.#asked.add(linkHash);
+      this.#waiting.push(label);
+      this.#opening ??= this.#open();
+    }
   }
 
   /** A chat's label; empty where there is none, or not yet. */
@@ -47,10 +53,11 @@ export class InboxLabels {
     await null;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, BATCH);
-      // A worker that is gone says so where it matters; the chat keeps its own name meanwhile.
-      const labels = await this.#vault.openLabels(batch).catch(() => []);
+      // A worker that is gone says so where it matters; the chat keeps its own name until it is learnt once more.
+      const labels = await this.#vault.openLabels(batch).catch(() => null);
       batch.forEach(({ linkHash }, place) => {
-        this.#labels.set(linkHash, labels[place] ?? "");
+        this.#asked.delete(linkHash);
+        if (labels) this.#labels.set(linkHash, labels[place] ?? "");
       });
       this.#version.value += 1;
     }

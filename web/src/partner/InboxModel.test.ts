@@ -1,6 +1,7 @@
 /** The inbox over a real wire. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ChatRow, SealedLabel, SeatRow } from "../api/wire.ts";
+import { InboxLabels } from "./InboxLabels.ts";
 import { InboxModel } from "./InboxModel.ts";
 import { spanWords, standing } from "./standing.ts";
 import { refusal, TestServer } from "./testServer.ts";
@@ -11,7 +12,7 @@ let inbox: InboxModel;
 beforeEach(async () => {
   server = new TestServer();
   opened = [];
-  inbox = new InboxModel(await server.start(), { openLabels });
+  inbox = new InboxModel(await server.start(), { openLabels }, async () => {});
 });
 
 afterEach(() => server.stop());
@@ -69,6 +70,47 @@ test("pages follow each other, and reading the first one again keeps the rest", 
   expect([names(), inbox.inbox.value]).toEqual([["new", "old"], { kind: "ready", next: null, more: "idle" }]);
   await inbox.load();
   expect([names(), inbox.inbox.value]).toMatchObject([["new", "old"], { next: null }]);
+});
+
+test("when more than one page is new, reading goes on from the new one, and the open chat stays", async () => {
+  let page = [chat("b", 2), chat("a", 1)];
+  server.routes.set("GET /api/chats", (_, url) =>
+    url.searchParams.get("after") === "new"
+      ? { body: { chats: [chat("c", 3), chat("b", 2)], next: "old" } }
+      : { body: { chats: page, next: page.length > 2 ? "new" : "old" } },
+  );
+  await inbox.load();
+  await inbox.find(chat("a", 1).chatRef);
+  page = [chat("f", 6), chat("e", 5), chat("d", 4)];
+  await inbox.load();
+  expect([names(), inbox.inbox.value]).toEqual([
+    ["f", "e", "d", "a"],
+    { kind: "ready", next: "new", more: "idle" },
+  ]);
+  await inbox.more();
+  expect([names(), inbox.inbox.value]).toMatchObject([["f", "e", "d", "c", "b", "a"], { next: "old" }]);
+});
+
+test("a chat that has ended is ended here as well, whatever becomes of the reading after", async () => {
+  inbox.changed(chat("a", 1));
+  const { chatRef } = chat("a", 1);
+  server.routes.set(`POST /api/chats/${chatRef}/end`, () => ({ body: {} }));
+  await inbox.end(chatRef);
+  expect(inbox.chat(chatRef)?.endedAt).toBeTruthy();
+});
+
+test("a label that could not be opened is opened when it is told of again", async () => {
+  let works = false;
+  const labels = new InboxLabels({
+    openLabels: (rows) => (works ? openLabels(rows) : Promise.reject(new Error("no worker"))),
+  });
+  labels.learn("a", { linkHash: "hash", vault: "Zoë" });
+  await labels.settled();
+  expect(labels.of("a")).toBe("");
+  works = true;
+  labels.learn("a", { linkHash: "hash", vault: "Zoë" });
+  await labels.settled();
+  expect(labels.of("a")).toBe("Zoë");
 });
 
 test("a chat is found by its address, missing, or not to be read now", async () => {
@@ -173,8 +215,9 @@ test("a search can be stopped, and goes on where it was or after a failure", asy
   await reading;
   expect(search.reading.value).toBe("stopped");
   broken = true;
+  server.calls.length = 0;
   await search.readOn();
-  expect(search.reading.value).toBe("failed");
+  expect([search.reading.value, server.calls.length]).toEqual(["failed", 5]);
   broken = false;
   await search.readOn();
   expect([search.reading.value, search.hits.value.length]).toEqual(["done", 5]);

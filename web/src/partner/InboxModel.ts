@@ -1,5 +1,6 @@
 /** The partner's chats, the most recently active first, and how many messages wait. */
 import { computed, type Signal, signal } from "@preact/signals";
+import { pause } from "../api/backoff.ts";
 import { Problem } from "../api/problem.ts";
 import type { ChatRow, SeatRow } from "../api/wire.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
@@ -38,32 +39,47 @@ export class InboxModel {
     this.#version.value;
     return this.#order.unread;
   });
-  #reading: Promise<void> | null = null;
+  #reading: Promise<Problem | null> | null = null;
+  /** The chat that was asked for by its address last: it stays, wherever it stands. */
+  #wanted = "";
+  /** Moves when what was read is dropped: a page that is still on its way has no place then. */
+  #era = 0;
 
   constructor(
     private readonly api: Caller,
     vault: Pick<Vault, "openLabels">,
+    wait: (milliseconds: number) => Promise<void> = pause,
   ) {
     this.labels = new InboxLabels(vault);
-    this.search = new InboxSearch(this);
+    this.search = new InboxSearch(this, wait);
   }
 
-  /** Reads the first page; what is in sight stays. */
+  /** Reads the first page; what is in sight stays, unless there may be something in between. */
   async load(): Promise<void> {
     if (this.inbox.value.kind === "failed") this.inbox.value = { kind: "loading" };
+    // What the line tells while the page is on its way says nothing of what lies between.
+    const before = new Map(this.chats.peek().map(({ chatRef, activeAt }) => [chatRef, activeAt]));
     try {
       const page = await this.api.call("GET /api/chats");
-      const before = this.inbox.value;
+      const { value } = this.inbox;
+      const joined = !page.next || page.chats.some((row) => before.get(row.chatRef) === row.activeAt);
+      if (value.kind === "ready" && joined) {
+        const further = page.next && this.#order.size > page.chats.length ? value.next : page.next;
+        this.#merge(page.chats);
+        this.inbox.value = { ...value, next: further ?? null };
+        return;
+      }
+      this.#drop(before);
       this.#merge(page.chats);
-      const kept = before.kind === "ready" && this.#order.size > page.chats.length;
-      this.inbox.value = { kind: "ready", next: (kept ? before.next : page.next) ?? null, more: "idle" };
+      this.inbox.value = { kind: "ready", next: page.next ?? null, more: "idle" };
+      this.search.reopened();
     } catch (fault) {
       if (this.inbox.value.kind !== "ready") this.inbox.value = { kind: "failed", fault };
     }
   }
 
   /** Reads the next page. A page that is on its way already is the next one. */
-  more(limit = 50): Promise<void> {
+  more(limit = 50): Promise<Problem | null> {
     this.#reading ??= this.#readMore(limit).finally(() => {
       this.#reading = null;
     });
@@ -72,6 +88,7 @@ export class InboxModel {
 
   /** The chat of an address, which may be further down than what was read. */
   async find(chatRef: string): Promise<ChatLookup> {
+    this.#wanted = chatRef;
     if (this.#order.get(chatRef)) return { kind: "found" };
     try {
       this.#merge([await this.api.call("GET /api/chats/{chatRef}", { path: { chatRef } })]);
@@ -135,20 +152,43 @@ export class InboxModel {
   /** Ends a chat for both sides. */
   async end(chatRef: string): Promise<void> {
     await this.api.call("POST /api/chats/{chatRef}/end", { path: { chatRef } });
-    this.#merge([await this.api.call("GET /api/chats/{chatRef}", { path: { chatRef } })]);
+    const row = await this.api
+      .call("GET /api/chats/{chatRef}", { path: { chatRef } })
+      // The chat has ended all the same, and the server's own instant comes with the next reading.
+      .catch(() => this.#endedNow(chatRef));
+    if (row) this.#merge([row]);
   }
 
-  async #readMore(limit: number): Promise<void> {
+  #endedNow(chatRef: string): ChatRow | null {
+    const row = this.#order.get(chatRef);
+    return row && { ...row, endedAt: row.endedAt ?? new Date().toISOString() };
+  }
+
+  async #readMore(limit: number): Promise<Problem | null> {
     const inbox = this.inbox.value;
-    if (inbox.kind !== "ready" || inbox.next === null) return;
+    if (inbox.kind !== "ready" || inbox.next === null) return null;
+    const era = this.#era;
     this.inbox.value = { ...inbox, more: "loading" };
     try {
       const page = await this.api.call("GET /api/chats", { query: { after: inbox.next, limit } });
+      if (era !== this.#era) return null;
       this.#merge(page.chats);
       this.inbox.value = { kind: "ready", next: page.next ?? null, more: "idle" };
-    } catch {
-      this.inbox.value = { ...inbox, more: "failed" };
+      return null;
+    } catch (fault) {
+      if (era === this.#era) this.inbox.value = { ...inbox, more: "failed" };
+      return Problem.of(fault);
     }
+  }
+
+  /** Forgets what was read before, but for the chat that is open. */
+  #drop(before: ReadonlyMap<string, string>): void {
+    this.#era += 1;
+    const kept = this.#order.rows().filter(({ chatRef, activeAt }) => {
+      return chatRef === this.#wanted || before.get(chatRef) !== activeAt;
+    });
+    this.#order.clear();
+    for (const row of kept) this.#order.put(row);
   }
 
   #merge(rows: readonly ChatRow[]): void {

@@ -25,6 +25,12 @@ export class InboxOrder {
     return this.#placed.get(chatRef)?.row ?? null;
   }
 
+  clear(): void {
+    this.#placed.clear();
+    this.#order.length = 0;
+    this.#unread = 0;
+  }
+
   /** Puts a chat where it belongs, in the place of what was known of it. */
   put(row: ChatRow): void {
     const before = this.#placed.get(row.chatRef);

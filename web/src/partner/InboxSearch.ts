@@ -9,6 +9,8 @@ export type Reading = "idle" | "reading" | "stopped" | "failed" | "done";
 
 /** Milliseconds without a key before pages are read. */
 const PAUSE = 250;
+/** How often in a row a page that can't be had just now is asked for. */
+const PATIENCE = 5;
 
 export class InboxSearch {
   /** What is looked for; empty shows every chat. */
@@ -29,7 +31,11 @@ export class InboxSearch {
   #pause: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
 
-  constructor(inbox: InboxModel) {
+  /** `wait` waits so many milliseconds. */
+  constructor(
+    inbox: InboxModel,
+    private readonly wait: (pause: number) => Promise<void>,
+  ) {
     this.#inbox = inbox;
   }
 
@@ -56,15 +62,23 @@ export class InboxSearch {
     const turn = this.#turn;
     const { labels, inbox } = this.#inbox;
     this.reading.value = "reading";
-    for (let end: Reading | null = null; turn === this.#turn; ) {
+    for (let lost = 0; turn === this.#turn; ) {
       await labels.settled();
-      end = endOf(inbox.value);
-      if (end === null) {
-        await this.#inbox.more(200);
-        if (readingFailed(inbox.value)) end = "failed";
-      }
-      if (end !== null && turn === this.#turn) this.#end(end);
+      if (turn !== this.#turn) return;
+      const end = endOf(inbox.value);
+      if (end !== null) return this.#end(end);
+      const problem = await this.#inbox.more(200);
+      if (turn !== this.#turn) return;
+      lost = problem === null ? 0 : lost + 1;
+      if (problem === null) continue;
+      if (!problem.passing || lost >= PATIENCE) return this.#end("failed");
+      await this.wait(Math.max(problem.patience, 500 * lost));
     }
+  }
+
+  /** There are pages again that were not read: a search that was done reads them as well. */
+  reopened(): void {
+    if (this.reading.value === "done") void this.readOn();
   }
 
   #changed(): void {
@@ -97,10 +111,6 @@ export class InboxSearch {
 function endOf(inbox: Inbox): Reading | null {
   if (inbox.kind !== "ready") return "failed";
   return inbox.next === null ? "done" : null;
-}
-
-function readingFailed(inbox: Inbox): boolean {
-  return inbox.kind === "ready" && inbox.more === "failed";
 }
 
 /** Whether somebody hopes for an answer in a chat. */
