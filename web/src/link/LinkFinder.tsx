@@ -8,6 +8,8 @@ import { wholeDay } from "./wholeInstant.ts";
 
 interface LinkSearchProps {
   readonly model: LinksModel;
+  /** How many rows the filter lets through. */
+  readonly found: number;
   readonly announce: (sentence: string) => void;
 }
 
@@ -28,16 +30,16 @@ export function SearchField({ model }: Pick<LinkSearchProps, "model">) {
   );
 }
 
-export function SearchProgress({ model, announce }: LinkSearchProps) {
+export function SearchProgress({ model, found, announce }: LinkSearchProps) {
   const search = model.search.state.value;
   const state = search.kind === "off" ? null : search.state;
-  const words = search.kind === "off" ? "" : progressWords(search, model.hits.value.length);
+  const words = search.kind === "off" ? "" : progressWords(search, found);
   // What stood there when the page opened was said before; so was what a second reading comes to as well.
   const said = useRef(state === "searching" ? "" : words);
   useEffect(() => {
     if (state === null || state === "searching" || said.current === words) return;
     said.current = words;
-    announce(words);
+    if (words) announce(words);
   }, [state]);
   if (search.kind === "off") return null;
   return (
@@ -72,6 +74,7 @@ type Running = Extract<LinksModel["search"]["state"]["value"], { kind: "on" }>;
 
 function progressWords({ state, searched, backTo }: Running, found: number): string {
   if (state === "done") return sayDesk("links.search.all", { count: searched, found });
-  if (backTo === null) return sayDesk("links.search.begins");
+  // Stopped before anything was read, there is nothing to say of it.
+  if (backTo === null) return state === "searching" ? sayDesk("links.search.begins") : "";
   return sayDesk("links.search.progress", { count: searched, date: wholeDay(backTo), found });
 }

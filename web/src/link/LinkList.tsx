@@ -1,5 +1,5 @@
 /** Every link of the partner, newest first, changing as it happens. */
-import type { ReadonlySignal } from "@preact/signals";
+import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { LinkRow } from "../api/wire.ts";
 import { faultWords, sayDesk } from "../say/desk.ts";
@@ -20,6 +20,7 @@ interface LinkListProps {
 
 export function LinkList({ model, now, announce }: LinkListProps) {
   const searching = model.search.state.value.kind === "on";
+  const hits = useComputed(() => model.hitsAt(now)).value;
   return (
     <section class="link-list" aria-labelledby="link-list-heading">
       <div class="link-list-head">
@@ -31,8 +32,8 @@ export function LinkList({ model, now, announce }: LinkListProps) {
       </div>
       {searching ? (
         <>
-          <SearchProgress model={model} announce={announce} />
-          <RowList model={model} rows={model.hits.value} now={now} />
+          <SearchProgress model={model} found={hits.length} announce={announce} />
+          <RowList model={model} rows={hits} now={now} />
         </>
       ) : (
         <Rows model={model} now={now} />

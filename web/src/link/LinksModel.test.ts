@@ -112,6 +112,7 @@ async function completed(index: number, chatRef: string): Promise<LinkRow> {
   return stored[index];
 }
 
+const now = signal(Date.now());
 const draft = { chatId: "", label: "Table 4", hours: 24 };
 
 test("a link is made, copied and shown with its fragment, which the server never gets", async () => {
@@ -223,6 +224,25 @@ test("the next page is added once, and a list that fails says so", async () => {
   expect(links.list.value.kind).toBe("failed");
 });
 
+test("when more than one page is new, the list goes on from the new one", async () => {
+  await links.generate(draft);
+  const at = (name: string, minute: number) => ({
+    ...stored[0],
+    ref: name,
+    createdAt: new Date(Date.UTC(2030, 0, 1, 12, minute)).toISOString(),
+  });
+  let page = { links: [at("b", 2), at("a", 1)], next: "old" };
+  server.routes.set("GET /api/links", () => ({ body: page }));
+  await links.load();
+  page = { links: [at("c", 3), at("b", 2)], next: "new" };
+  await links.load();
+  const refs = () => (links.list.value.kind === "ready" ? links.list.value.rows.map(({ ref }) => ref) : []);
+  expect([refs(), links.list.value]).toMatchObject([["c", "b", "a"], { next: "old" }]);
+  page = { links: [at("f", 6), at("e", 5)], next: "newest" };
+  await links.load();
+  expect([refs(), links.list.value]).toMatchObject([["f", "e"], { next: "newest" }]);
+});
+
 test("the link on show is known to be used, whatever the list is filtered by", async () => {
   await links.choose("revoked");
   await links.generate(draft);
@@ -272,10 +292,10 @@ test("links are found by label, under the filter", async () => {
   const row = await completed(0, chatRef);
   await links.load();
   await links.search.look("kuche");
-  expect(links.hits.value).toMatchObject([{ ref: row.ref }]);
-  expect(links.hits.value[0]).not.toHaveProperty("vault");
+  expect(links.hitsAt(now)).toMatchObject([{ ref: row.ref }]);
+  expect(links.hitsAt(now)[0]).not.toHaveProperty("vault");
   links.filter.value = "used";
-  expect(links.hits.value).toEqual([]);
+  expect(links.hitsAt(now)).toEqual([]);
   links.filter.value = null;
   await links.search.look("garden");
   expect(links.search.state.value).toMatchObject({ state: "done", searched: 1, hits: [] });

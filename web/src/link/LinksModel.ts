@@ -57,12 +57,6 @@ export class LinksModel {
   readonly shown: Signal<Shown> = signal({ kind: "none" });
   readonly opened: OpenedLinks;
   readonly search: PageSearch<LinkRow>;
-  /** What was found, as far as the filter lets it through. */
-  readonly hits = computed(() => {
-    const [search, filter] = [this.search.state.value, this.filter.value];
-    if (search.kind === "off") return [];
-    return search.hits.filter((row) => filter === null || stateAt(row, this.parts.now()) === filter);
-  });
   readonly alerts: LinkAlerts;
   /** The row that the person was led to: it takes the focus. */
   readonly pointed = signal<string | null>(null);
@@ -104,10 +98,11 @@ export class LinksModel {
   async load(): Promise<void> {
     const asked = ++this.#asked;
     if (this.list.value.kind === "failed") this.list.value = { kind: "loading" };
+    const before = this.list.value;
     try {
       const page = await this.#page(null);
       if (asked !== this.#asked) return;
-      this.list.value = afresh(this.list.value, page);
+      this.list.value = afresh(before, this.list.value, page);
       await this.opened.open(page.links);
       if (this.filter.value === null) for (const row of page.links) this.search.changed(row);
     } catch (fault) {
@@ -149,10 +144,12 @@ export class LinksModel {
     if (list.kind === "ready" && list.rows.some((known) => known.ref === row.ref)) {
       this.list.value = { ...list, rows: list.rows.map((known) => (known.ref === row.ref ? row : known)) };
     } else if (this.filter.value === null || this.filter.value === row.state) this.#insert(row);
-    void this.opened.open([row]).then(() => {
+    const tell = () => {
       this.search.changed(row);
       this.alerts.changed(row, this.labelOf(row) || row.chatId, this.parts.now());
-    });
+    };
+    // A label that does not open just now must not keep an alert from being told.
+    this.opened.open([row]).then(tell, tell);
   }
 
   /** Leads to a row: nothing is left that hides it. */
@@ -162,6 +159,13 @@ export class LinksModel {
     const list = this.list.value;
     if (list.kind === "ready" && !list.rows.some((known) => known.ref === row.ref)) this.#insert(row);
     this.pointed.value = row.ref;
+  }
+
+  /** What was found, as far as the filter lets it through at an instant. */
+  hitsAt(now: ReadonlySignal<number>): readonly LinkRow[] {
+    const [search, filter] = [this.search.state.value, this.filter.value];
+    if (search.kind === "off") return [];
+    return filter === null ? search.hits : search.hits.filter((row) => stateAt(row, now.value) === filter);
   }
 
   #insert(row: LinkRow): void {
@@ -253,15 +257,26 @@ export class LinksModel {
   }
 }
 
-/** The list with its first page read again: further pages that were read before stay. */
-function afresh(list: LinkRows, page: LinkList): LinkRows {
+/**
+ * The list with its first page read again. Further pages that were read `before` it was asked for stay, unless there
+ * may be rows in between: then reading goes on from this page. What came meanwhile stays in any case.
+ */
+function afresh(before: LinkRows, list: LinkRows, page: LinkList): LinkRows {
+  const next = page.next ?? null;
+  if (before.kind !== "ready" || list.kind !== "ready") {
+    return { kind: "ready", rows: page.links, next, more: "idle" };
+  }
+  const known = new Set(before.rows.map((row) => row.ref));
+  const read = new Set(page.links.map((row) => row.ref));
+  const joined = next !== null && page.links.some((row) => known.has(row.ref));
   const oldest = page.links.at(-1);
-  const kept =
-    list.kind === "ready" && oldest && page.next
-      ? list.rows.filter((row) => newestFirst(oldest, row) < 0)
-      : [];
-  const next = (kept.length > 0 && list.kind === "ready" ? list.next : page.next) ?? null;
-  return { kind: "ready", rows: [...page.links, ...kept], next, more: "idle" };
+  const kept = list.rows.filter((row) => {
+    if (read.has(row.ref)) return false;
+    return !known.has(row.ref) || (joined && oldest !== undefined && newestFirst(oldest, row) < 0);
+  });
+  const further = joined && kept.some((row) => known.has(row.ref));
+  const rows = [...page.links, ...kept].sort(newestFirst);
+  return { kind: "ready", rows, next: further ? list.next : next, more: "idle" };
 }
 
 function newestFirst(one: LinkRow, other: LinkRow): number {
