@@ -263,6 +263,8 @@ test("detail 22: on a phone a tap on a message shows Copy, which says so only wh
   const long = `Where do we meet? ${"At the corner, by the old oak. ".repeat(6)}`.trim();
   await chat.hear(long);
   await thread.send("At noon");
+  // Its last word: until then the bubble may still grow.
+  await thread.status("At noon", "Read");
   const copy = thread.log.getByRole("button", { name: "Copy text" });
   await expect(copy).toHaveCount(0);
   const before = await heights(thread.log);

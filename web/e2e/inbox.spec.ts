@@ -23,6 +23,8 @@ async function fill(server: TestServer, { apiKey }: Partner, count: number): Pro
     await Promise.all(Array.from({ length: Math.min(50, count - number) }, (_, step) => one(number + step)));
 }
 
+test.use({ alone: true });
+
 test("a chat is called by its label, in the list and in its head, and the search finds it by both names", async ({
   agent,
   browserOf,

@@ -149,7 +149,7 @@ interface Turn {
 /** Turns the wheel once, and says what became of what was in sight. */
 async function turn(page: Page, pixels: number): Promise<Turn> {
   // What is in sight is noted, and the end of the scroll awaited, before the wheel turns.
-  const noted = await page.evaluateHandle(() => {
+  const noted = await page.evaluateHandle((wanted) => {
     const log = document.querySelector("[role=log]") as HTMLElement;
     const edge = log.getBoundingClientRect().top;
     const bottom = (element: Element) => element.getBoundingClientRect().bottom;
@@ -157,9 +157,9 @@ async function turn(page: Page, pixels: number): Promise<Turn> {
     const anchor = all().find((element) => bottom(element) > edge) as Element;
     const before = bottom(anchor);
     const turned = new Promise<Turn>((resolve) => {
-      // What is loaded on the way ends in a scroll too: one that moves nothing that is read.
+      // What is loaded on the way ends in a scroll too, before the wheel has come to rest.
       const ended = () => {
-        if (bottom(anchor) === before) return;
+        if (Math.abs(bottom(anchor) - before) < wanted - 1) return;
         log.removeEventListener("scrollend", ended);
         requestAnimationFrame(settled);
       };
@@ -175,7 +175,7 @@ async function turn(page: Page, pixels: number): Promise<Turn> {
       log.addEventListener("scrollend", ended);
     });
     return { turned };
-  });
+  }, Math.abs(pixels));
   await page.mouse.wheel(0, pixels);
   return noted.evaluate(({ turned }) => turned);
 }

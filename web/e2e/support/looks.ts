@@ -60,7 +60,15 @@ function findFaults(): readonly string[] {
     const text = node.textContent?.trim().slice(0, 40) ?? "";
     if (!element || text === "" || element.closest(".unseen,.skip,script,option,svg,datalist,noscript"))
       continue;
-    if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    // Rows far from what is seen are not laid out: where their words lie, nobody knows yet.
+    if (
+      !element.checkVisibility({
+        visibilityProperty: true,
+        opacityProperty: true,
+        contentVisibilityAuto: true,
+      })
+    )
+      continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     // Names that are cut after two lines on purpose, fields that scroll by themselves.

@@ -9,6 +9,8 @@ export { expect } from "@playwright/test";
 
 /** Shared by the tests of one worker. */
 interface WorkerFixtures {
+  /** A file that sets it has a server of its own, where no terminal of another test reads what customers write. */
+  readonly alone: boolean;
   readonly server: TestServer;
   readonly partner: Partner;
   /** A browser in which the partner's agent is signed in: stretching a password takes its time. */
@@ -27,6 +29,8 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
+  alone: [false, { scope: "worker", option: true }],
+
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: the runner reads the names of the fixtures that one asks for
     async ({}, use) => {
