@@ -1,4 +1,4 @@
-/** Builds the two pages: hashed assets, a manifest with their SRI hashes, and a Brotli copy beside each. */
+/** Builds the two pages: hashed assets, a manifest with their SRI hashes, and a Brotli copy beside each that gets smaller. */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
@@ -54,7 +54,9 @@ function compress(file: string): void {
     [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
     [constants.BROTLI_PARAM_SIZE_HINT]: source.length,
   };
-  writeFileSync(`${file}.br`, brotliCompressSync(source, { params }));
+  const compressed = brotliCompressSync(source, { params });
+  // A file of a few bytes would only grow.
+  if (compressed.length < source.length) writeFileSync(`${file}.br`, compressed);
 }
 
 function filesUnder(folder: string): string[] {

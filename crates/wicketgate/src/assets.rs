@@ -37,11 +37,10 @@ mod tests {
             .collect();
         assert!(!scripts.is_empty());
         for script in scripts {
-            assert!(
-                find(&format!("{script}.br"))
-                    .is_some_and(|copy| copy.len() < find(script).unwrap().len()),
-                "{script}"
-            );
+            let plain = find(script).unwrap().len();
+            let copy = find(&format!("{script}.br")).map(<[u8]>::len);
+            // A file of a few bytes would only grow.
+            assert!(copy.map_or(plain < 64, |copy| copy < plain), "{script}");
         }
         assert_eq!(find("assets/none.js"), None);
     }
