@@ -14,18 +14,22 @@ test("axe finds nothing from the set-up to the first chats, in any dialog, and o
   watch.declare(/\/api\/me$/, 401);
   watch.declare(/\/api\/validate-secure-link$/, 410);
   const server = await TestServer.start({ WICKETGATE_SETUP_TOKEN: SETUP_TOKEN });
+  const desk = await browserOf({ permissions: ["clipboard-write"] }, server.url);
+  const phone = await browserOf(PHONE, server.url);
   try {
-    const context = await browserOf({ permissions: ["clipboard-write"] }, server.url);
-    const page = await context.newPage();
+    const page = await desk.newPage();
     await listen(page);
     const agent = new Agent(page, server, watch);
     await test.step("the first run", () => setUp(agent));
     await test.step("lists with nothing in them", () => lookAtNothing(agent));
     await test.step("links", () => lookAtLinks(agent));
-    const customer = new Customer(await (await browserOf(PHONE, server.url)).newPage());
+    const customer = new Customer(await phone.newPage());
     await test.step("an alert", () => tryTwice(agent, customer));
     await test.step("chats", () => lookAtChats(agent));
   } finally {
+    // Pages that outlive their server complain, and rightly.
+    await desk.close();
+    await phone.close();
     await server.stop();
   }
 });

@@ -1,6 +1,5 @@
 /** Sound and notifications, as each side chooses: nothing unasked, never a word of what was written. */
-import type { Page } from "@playwright/test";
-import { Customer } from "./support/people.ts";
+import { look, record, standIn } from "./support/standIn.ts";
 import { DESKTOP, expect, PHONE, test } from "./support/talk.ts";
 
 const BUTTON = { name: "Sound and notifications" };
@@ -105,36 +104,6 @@ test("where the browser says no, the page says how to allow it; one that has non
   await expect(without.getByRole("checkbox")).toHaveCount(1);
 });
 
-test("the desk notifies of its chats by their names, and a press goes to the chat", async ({
-  agent,
-  browserOf,
-  link,
-  server,
-}) => {
-  const { page } = agent;
-  await page.addInitScript(standIn, "granted");
-  await page.goto(`${server.url}/partners/settings`);
-  const section = page.getByRole("region", BUTTON);
-  await section.getByRole("checkbox", { name: "Notifications" }).check();
-  await expect(section.getByRole("checkbox", { name: "Notifications" })).toBeChecked();
-  const theirs = await new Customer(await (await browserOf(PHONE)).newPage()).enter(
-    await link("notice-desk"),
-  );
-  await theirs.send("Is anybody there?");
-  await expect(page.getByRole("link", { name: /^Chats.*unread/ })).toBeVisible();
-  await look(page, false);
-  await theirs.send("A customer's secret");
-  await expect.poll(async () => (await record(page)).shown).toHaveLength(1);
-  const [shown] = (await record(page)).shown;
-  expect(shown).toMatchObject({ title: "1 new message", body: "notice-desk" });
-  await page.evaluate(() => window.standIn.press());
-  await look(page, true);
-  await expect(page.getByText("A customer's secret")).toBeVisible();
-  await expect(page).toHaveURL(/\/partners\/chats\/[\w-]{22}$/);
-  await section.page().goto(`${server.url}/partners/settings`);
-  await section.getByRole("checkbox", { name: "Notifications" }).uncheck();
-});
-
 test("the browser's own notifications work under the page's policy", async ({ talk }) => {
   const { page } = await talk("notice-policy", { ...DESKTOP, permissions: ["notifications"] });
   expect(await page.evaluate(() => Notification.permission)).toBe("granted");
@@ -144,74 +113,3 @@ test("the browser's own notifications work under the page's policy", async ({ ta
   await alerts.click();
   await expect(alerts).toBeChecked();
 });
-
-interface Shown {
-  readonly title: string;
-  readonly body: string;
-  readonly tag: string;
-  readonly silent: boolean;
-}
-
-interface StandIn {
-  asked: number;
-  closed: number;
-  rung: number;
-  readonly shown: Shown[];
-  press: () => void;
-}
-
-declare const window: Window & { standIn: StandIn };
-
-/** What a page asked of the browser, and what it showed. */
-async function record(page: Page): Promise<Omit<StandIn, "press">> {
-  return page.evaluate(() => {
-    const { asked, shown, closed, rung } = window.standIn;
-    return { asked, shown, closed, rung };
-  });
-}
-
-/** A browser's notifications, with an answer that is known beforehand; a chime is counted by its first note. */
-function standIn(answer: string): void {
-  const stand: StandIn = { asked: 0, closed: 0, rung: 0, shown: [], press: () => {} };
-  const kept = `stand-in ${answer}`;
-  class Shows extends EventTarget {
-    static get permission() {
-      return localStorage.getItem(kept) ?? "default";
-    }
-    static async requestPermission() {
-      stand.asked += 1;
-      localStorage.setItem(kept, answer);
-      return answer;
-    }
-    onclick: (() => void) | null = null;
-    constructor(title: string, options: Omit<Shown, "title">) {
-      super();
-      // Before it is allowed, one only tries.
-      if (Shows.permission !== "granted") return;
-      const { body, tag, silent } = options;
-      stand.shown.push({ title, body, tag, silent });
-      stand.press = () => this.onclick?.();
-    }
-    close() {
-      if (Shows.permission === "granted") stand.closed += 1;
-    }
-  }
-  const { start } = OscillatorNode.prototype;
-  OscillatorNode.prototype.start = function (when?: number) {
-    if (this.frequency.value === 660) stand.rung += 1;
-    start.call(this, when);
-  };
-  Object.assign(window, { standIn: stand, Notification: Shows });
-}
-
-/** Says that the page comes into sight or leaves it: a browser without a window never does by itself. */
-async function look(page: Page, visible: boolean): Promise<void> {
-  await page.evaluate(
-    (state) => {
-      Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
-      Object.defineProperty(document, "hidden", { configurable: true, get: () => state === "hidden" });
-      document.dispatchEvent(new Event("visibilitychange"));
-    },
-    visible ? "visible" : "hidden",
-  );
-}
