@@ -306,6 +306,8 @@ test("a used and a revoked link are issued anew in one click; an ended chat has 
     await expect(panel).toContainText("Revoked");
     await expect(panel.getByRole("button", { name: "Copy" })).toHaveCount(0);
     const revoked = agent.row("anew-used").filter({ hasText: "Revoked" });
+    // A row that is out of sight is not laid out, and has no buttons for anybody yet.
+    await revoked.scrollIntoViewIfNeeded();
     await revoked.getByRole("button", { name: "New link to this chat" }).click();
     await page.getByRole("button", { name: "Make the link" }).click();
     await expect(panel).toContainText("left");
