@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::install;
+use crate::driven;
 use crate::workspace::Workspace;
 
 /// Runs the load generator named first, with the options that follow.
@@ -15,23 +15,8 @@ pub(crate) fn run(workspace: &Workspace, measure: &[String]) -> Result<()> {
 
 /// Measures the pages in the browser; the options are Playwright's, such as `--grep`.
 fn web(workspace: &Workspace, options: &[String]) -> Result<()> {
-    install::chromium::install(workspace)?;
-    install::node::install(workspace)?;
-    workspace.run(workspace.command("cargo").args([
-        "build",
-        "--release",
-        "--locked",
-        "-p",
-        "wicketgate",
-    ]))?;
-    let mut command = workspace.npm(&["run", "bench", "--"]);
-    command
-        .args(options)
-        .env(
-            "WICKETGATE_BIN",
-            workspace.target().join("release/wicketgate"),
-        )
-        .env(install::chromium::VARIABLE, install::chromium::path());
+    let mut command = driven::by_chromium(workspace, &["run", "bench", "--"])?;
+    command.args(options);
     workspace.run(&mut command)
 }
 

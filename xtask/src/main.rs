@@ -10,6 +10,7 @@
 mod bench;
 mod ci;
 mod count;
+mod driven;
 mod install;
 mod layers;
 mod locks;

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::count::Runner;
 use crate::report::{Report, Tested};
 use crate::workspace::{Workspace, succeeded};
-use crate::{ci, install};
+use crate::{ci, driven, install};
 
 /// The whole may take this long on two cores.
 const LIMIT: Duration = Duration::from_mins(35);
@@ -82,13 +82,9 @@ fn in_browser(
     variable: &str,
     browser: &Path,
 ) -> Result<Tested> {
-    let program = workspace.target().join("release/wicketgate");
-    exists(&program)?;
+    exists(&workspace.target().join("release/wicketgate"))?;
     exists(browser)?;
-    let mut command = workspace.npm(&["run", script]);
-    command
-        .env("WICKETGATE_BIN", program)
-        .env(variable, browser);
+    let mut command = driven::by(workspace, &["run", script], variable, browser);
     tested(workspace, Runner::Playwright, &mut command)
 }
 
