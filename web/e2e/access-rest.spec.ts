@@ -1,5 +1,4 @@
 /** Open to everyone, in states that are seldom met: axe at the first run, on empty and searched lists, in every dialog, at every dead end. */
-import type { Page } from "@playwright/test";
 import { heard, listen } from "./support/ears.ts";
 import { openToAll } from "./support/looks.ts";
 import { Agent, Customer } from "./support/people.ts";
@@ -165,7 +164,6 @@ test("axe finds nothing in a chat whose key is lost, that goes on elsewhere, or 
   agent,
   browserOf,
   link,
-  server,
   watch,
 }) => {
   test.setTimeout(300_000);
@@ -179,7 +177,7 @@ test("axe finds nothing in a chat whose key is lost, that goes on elsewhere, or 
     await page.getByRole("button", { name: "Sound and notifications" }).tap();
     await expect(page.getByRole("dialog").getByRole("checkbox", { name: "Sound" })).toBeVisible();
     await openToAll(page, "chat-notifications");
-    await loseKey(page, server);
+    await first.loseKey();
     await expect(page.getByRole("heading", { name: "This browser no longer has the key" })).toBeVisible();
     await openToAll(page, "chat-lost");
     await page.getByRole("button", { name: "Ask for a new link" }).tap();
@@ -229,20 +227,6 @@ test("axe finds nothing in a chat whose key is lost, that goes on elsewhere, or 
     await openToAll(first.page, "chat-ended-by-them");
   });
 });
-
-/** Deletes what the browser keeps, its cookie not. The page that holds the database open has to go before. */
-async function loseKey(page: Page, server: TestServer): Promise<void> {
-  await page.goto(`${server.url}/robots.txt`);
-  await page.evaluate(
-    () =>
-      new Promise((resolve, reject) => {
-        const deleting = indexedDB.deleteDatabase("wicketgate");
-        deleting.onsuccess = resolve;
-        deleting.onerror = reject;
-      }),
-  );
-  await page.goBack();
-}
 
 /** Revokes a chat's link as a program does. */
 async function revoke(server: TestServer, { apiKey }: Partner, chat: string): Promise<void> {

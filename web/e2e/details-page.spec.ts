@@ -1,6 +1,7 @@
 /** Details 10, 24 and 25: the desk's list, what a page does while nobody looks, and that it is open to everyone. */
 import type { Page } from "@playwright/test";
 import { Customer } from "./support/people.ts";
+import { look } from "./support/standIn.ts";
 import { DESKTOP, expect, PHONE, test } from "./support/talk.ts";
 
 test("detail 10: a row changes within a second, and what is being typed keeps the focus", async ({
@@ -138,18 +139,6 @@ test("detail 25: nothing lies under a notch or a home bar", async ({ talk }) => 
   const heading = await page.getByRole("heading", { name: "Corner Bakery" }).boundingBox();
   expect(heading?.y).toBeGreaterThanOrEqual(47);
 });
-
-/** Says that the page comes into sight or leaves it: a browser without a window never does by itself. */
-async function look(page: Page, visible: boolean): Promise<void> {
-  await page.evaluate(
-    (state) => {
-      Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
-      Object.defineProperty(document, "hidden", { configurable: true, get: () => state === "hidden" });
-      document.dispatchEvent(new Event("visibilitychange"));
-    },
-    visible ? "visible" : "hidden",
-  );
-}
 
 declare const window: Window & { soundsStarted: number };
 

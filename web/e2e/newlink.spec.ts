@@ -76,17 +76,7 @@ test("a browser that lost the key asks for a new link, and the agent sees it", a
   await expect(ours.message("Before the key went")).toBeVisible();
   await expect(wish).toHaveCount(0);
 
-  // The page that holds the database open has to go before it can be deleted.
-  await page.goto(`${server.url}/robots.txt`);
-  await page.evaluate(
-    () =>
-      new Promise((resolve, reject) => {
-        const deleting = indexedDB.deleteDatabase("wicketgate");
-        deleting.onsuccess = resolve;
-        deleting.onerror = reject;
-      }),
-  );
-  await page.goBack();
+  await customer.loseKey();
   const lost = page.getByRole("heading", { name: "This browser no longer has the key" });
   const ask = page.getByRole("button", { name: "Ask for a new link" });
   const asked = page.getByRole("main").getByText("Asked. Corner Bakery will send you a new link.");

@@ -193,7 +193,8 @@ test("chats that end", async ({ browser }) => {
   await ours.message("It's me again, on my new phone.").waitFor();
   await take(agent.page, "23-new-customer", { mirrored: true });
 
-  await loseKeys(successor.page);
+  await second.loseKey();
+  await successor.page.getByRole("heading", { level: 1 }).waitFor();
   await take(successor.page, "56-chat-keys-lost");
   await agent.page.setViewportSize({ width: 1280, height: 800 });
   await agent.page.getByRole("button", { name: "End chat" }).click();
@@ -252,15 +253,4 @@ async function refuse({ page, composer }: Thread, words: string): Promise<void> 
   await composer.fill(words);
   await page.getByRole("button", { name: "Send", exact: true }).click();
   await page.getByRole("button", { name: "Try again" }).waitFor();
-}
-
-/** The browser clears what it keeps, as some do after a week, and leaves the cookie. */
-async function loseKeys(page: Page): Promise<void> {
-  const chat = page.url();
-  await page.goto(`${server.url}/problems/no_seat`);
-  await page.evaluate(async () => {
-    for (const { name } of await indexedDB.databases()) if (name) indexedDB.deleteDatabase(name);
-  });
-  await page.goto(chat);
-  await page.getByRole("heading", { level: 1 }).waitFor();
 }

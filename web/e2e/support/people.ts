@@ -145,4 +145,19 @@ export class Customer {
     await expect(this.page).toHaveURL(/\/chat\/[A-Za-z0-9_-]{22}$/);
     return thread;
   }
+
+  /** Deletes what the browser keeps, its cookie not, and comes back to the page. */
+  async loseKey(): Promise<void> {
+    // The page that holds the database open has to go before it can be deleted.
+    await this.page.goto(new URL("/robots.txt", this.page.url()).href);
+    await this.page.evaluate(
+      () =>
+        new Promise((resolve, reject) => {
+          const deleting = indexedDB.deleteDatabase("wicketgate");
+          deleting.onsuccess = resolve;
+          deleting.onerror = reject;
+        }),
+    );
+    await this.page.goBack();
+  }
 }
