@@ -2,9 +2,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
-
+import { dateWords } from "../say/when.ts";
 import type { LinksModel } from "./LinksModel.ts";
-import { wholeDay } from "./wholeInstant.ts";
 
 interface LinkSearchProps {
   readonly model: LinksModel;
@@ -76,5 +75,5 @@ function progressWords({ state, searched, backTo }: Running, found: number): str
   if (state === "done") return sayDesk("links.search.all", { count: searched, found });
   // Stopped before anything was read, there is nothing to say of it.
   if (backTo === null) return state === "searching" ? sayDesk("links.search.begins") : "";
-  return sayDesk("links.search.progress", { count: searched, date: wholeDay(backTo), found });
+  return sayDesk("links.search.progress", { count: searched, date: dateWords(backTo), found });
 }

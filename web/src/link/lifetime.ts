@@ -1,4 +1,5 @@
 /** How long links live, and where one stands at an instant. Times are Unix milliseconds. */
+import { once } from "../say/once.ts";
 
 /** The lifetimes to choose from, in hours. */
 export const LIFETIMES = [1, 24, 72, 168] as const;
@@ -69,13 +70,19 @@ export function countdown(until: string, now: number, locale: string): string {
     [small, Math.floor((seconds % largeLength) / smallLength)],
   ];
   const said = counts.filter(([, count]) => count > 0);
-  return new Intl.ListFormat(locale, { type: "unit", style: "short" }).format(
+  return lists(locale).format(
     (said.length > 0 ? said : counts.slice(1)).map(([unit, count]) => worded(unit, count, locale)),
   );
 }
 
 type Unit = (typeof UNITS)[number];
 
+const lists = once((tag) => new Intl.ListFormat(tag, { type: "unit", style: "short" }));
+
+const amounts = once(
+  (tag, unit: string) => new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: "short" }),
+);
+
 function worded(unit: string, count: number, locale: string): string {
-  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" }).format(count);
+  return amounts(locale, unit).format(count);
 }

@@ -1,4 +1,4 @@
-/** Days and instants with nothing left out, for paper, for letters, and for lists that reach far back. */
+/** Instants with nothing left out, for paper and for letters. */
 import { language } from "../say/say.ts";
 
 /** What "full" and "short" stand for, with the zone: whoever reads it may live in another one. */
@@ -15,9 +15,4 @@ const WHOLE: Intl.DateTimeFormatOptions = {
 /** "Saturday, 1 August 2026 at 14:05 GMT+2". `at` is in Unix milliseconds. */
 export function wholeInstant(at: number): string {
   return new Intl.DateTimeFormat(language(), WHOLE).format(at);
-}
-
-/** "1 August 2026". `at` is in Unix milliseconds. */
-export function wholeDay(at: number): string {
-  return new Intl.DateTimeFormat(language(), { dateStyle: "long" }).format(at);
 }

@@ -1,6 +1,7 @@
 /** How a chat stands, in words. */
 import type { ChatRow } from "../api/wire.ts";
 import { sayDesk } from "../say/desk.ts";
+import { once } from "../say/once.ts";
 import { language } from "../say/say.ts";
 import { instantWords, relativeWords } from "../say/when.ts";
 
@@ -36,13 +37,11 @@ export function spanWords(span: number): string {
   return hours > 0 ? amountWords(hours, "hour") : amountWords(minutes, "minute");
 }
 
-const formats = new Map<string, Intl.NumberFormat>();
+const amounts = once(
+  (tag, unit: "minute" | "hour" | "day") =>
+    new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: "short" }),
+);
 
-// Making a format costs more than using it, and a list has many rows.
 function amountWords(amount: number, unit: "minute" | "hour" | "day"): string {
-  const key = `${language()} ${unit}`;
-  const format =
-    formats.get(key) ?? new Intl.NumberFormat(language(), { style: "unit", unit, unitDisplay: "short" });
-  formats.set(key, format);
-  return format.format(amount);
+  return amounts(language(), unit).format(amount);
 }

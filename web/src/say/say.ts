@@ -1,6 +1,7 @@
 /** Every visible word comes from a catalogue: plain text with `{names}`, and plural forms where there is a `{count}`. */
 import { signal } from "@preact/signals";
 import english from "./en.json";
+import { once } from "./once.ts";
 
 /** One sentence, or one for each plural form of `count`. */
 export type Entry =
@@ -70,11 +71,15 @@ export function sayings<K extends string>(words: Readonly<Record<K, Entry>>): Sa
 /** Says what both pages share. */
 export const say: Sayings<Key> = sayings(english);
 
+const plurals = once((tag) => new Intl.PluralRules(tag));
+
+const numbers = once((tag) => new Intl.NumberFormat(tag));
+
 function formOf(entry: Entry, count: unknown): string {
   const tag = current.value;
   if (typeof entry === "string") return entry;
   if (typeof count !== "number") return entry.other;
-  return entry[new Intl.PluralRules(tag).select(count)] ?? entry.other;
+  return entry[plurals(tag).select(count)] ?? entry.other;
 }
 
 function fill<Out, In>(
@@ -92,5 +97,5 @@ function fill<Out, In>(
 
 /** A number as the language writes it. */
 export function numberWords(value: number): string {
-  return new Intl.NumberFormat(current.value).format(value);
+  return numbers(current.value).format(value);
 }

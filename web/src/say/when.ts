@@ -1,4 +1,5 @@
 /** Times in words. Instants are Unix milliseconds; the zone is the browser's unless a test names one. */
+import { once } from "./once.ts";
 import { language } from "./say.ts";
 
 const SECOND = 1_000;
@@ -15,7 +16,7 @@ export function relativeWords(at: number, now: number): string {
   const apart = at - now;
   const [unit, length] = unitOf(Math.abs(apart) * (1 + NEARLY));
   const amount = Math.sign(apart) * roughly(Math.abs(apart) / length);
-  return new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(amount, unit);
+  return relative(language()).format(amount, unit);
 }
 
 // Rounded down, so that nobody comes too late. But a link of 24 hours that was made a while ago has about 24 hours left.
@@ -40,11 +41,16 @@ export function timeWords(at: number, zone?: string): string {
 export function dayWords(at: number, now: number, zone?: string): string {
   const days = dayNumber(now, zone) - dayNumber(at, zone);
   if (days === 0 || days === 1) {
-    const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(-days, "day");
+    const words = relative(language()).format(-days, "day");
     return words.charAt(0).toLocaleUpperCase(language()) + words.slice(1);
   }
   if (days > 1 && days < 7) return format(at, "weekday", zone);
   return format(at, "date", zone);
+}
+
+/** "31 July 2026". */
+export function dateWords(at: number): string {
+  return format(at, "date", undefined);
 }
 
 /** Day and time: "31 Jul 2026, 14:05". */
@@ -52,13 +58,9 @@ export function instantWords(at: number, zone?: string): string {
   return format(at, "instant", zone);
 }
 
-const days = new Map<string | undefined, Intl.DateTimeFormat>();
-
 /** Which day an instant falls on, counted so that neighbours differ by one. */
 export function dayNumber(at: number, zone?: string): number {
-  const format = days.get(zone) ?? new Intl.DateTimeFormat("en-CA", { ...zoned(zone), ...CALENDAR });
-  days.set(zone, format);
-  return Math.round(Date.parse(`${format.format(at)}T00:00:00Z`) / DAY);
+  return Math.round(Date.parse(`${calendar("en-CA", zone).format(at)}T00:00:00Z`) / DAY);
 }
 
 /** Milliseconds until the next midnight. */
@@ -73,18 +75,19 @@ const FORMATS = {
   instant: { dateStyle: "medium", timeStyle: "short" },
 } as const;
 
-let formats = new Map<string, Intl.DateTimeFormat>();
-let formatsIn = "";
+const absolute = once(
+  (tag, kind: keyof typeof FORMATS, zone: string | undefined) =>
+    new Intl.DateTimeFormat(tag, { ...FORMATS[kind], ...zoned(zone) }),
+);
 
-// To make a format takes a hundred times as long as to use it, and a thread uses two for each message.
+const calendar = once(
+  (tag, zone: string | undefined) => new Intl.DateTimeFormat(tag, { ...CALENDAR, ...zoned(zone) }),
+);
+
+const relative = once((tag) => new Intl.RelativeTimeFormat(tag, { numeric: "auto" }));
+
 function format(at: number, kind: keyof typeof FORMATS, zone: string | undefined): string {
-  const tag = language();
-  if (tag !== formatsIn) formats = new Map();
-  formatsIn = tag;
-  const name = `${kind} ${zone}`;
-  const known = formats.get(name) ?? new Intl.DateTimeFormat(tag, { ...FORMATS[kind], ...zoned(zone) });
-  formats.set(name, known);
-  return known.format(at);
+  return absolute(language(), kind, zone).format(at);
 }
 
 function zoned(zone: string | undefined): Intl.DateTimeFormatOptions {
