@@ -6,7 +6,7 @@ import { say } from "../say/say.ts";
 import { composing } from "../ui/composing.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import type { DeskModel } from "./DeskModel.ts";
-import { FIND, isMac, isWriting, type KeyVerb, keepSingleKeys, singleKeys, verbOf } from "./keys.ts";
+import { FIND, isMac, isWriting, type KeyVerb, verbOf } from "./keys.ts";
 import { chatPath } from "./route.ts";
 import type { Session } from "./Session.ts";
 
@@ -18,8 +18,12 @@ interface KeysProps {
   readonly onOpen: (open: boolean) => void;
 }
 
+/** The choice whether keys without a modifier do anything. */
+const SINGLE = "single-keys";
+
 export function Keys({ desk, session, open, onOpen }: KeysProps) {
-  const [single, setSingle] = useState(() => singleKeys(window));
+  const { choices } = desk.notice;
+  const [single, setSingle] = useState(() => choices.get(SINGLE) !== "off");
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       // A dialog has the keyboard to itself.
@@ -34,7 +38,7 @@ export function Keys({ desk, session, open, onOpen }: KeysProps) {
     return () => document.removeEventListener("keydown", press);
   }, [desk, session, single, onOpen]);
   const choose = (on: boolean) => {
-    keepSingleKeys(window, on);
+    choices.set(SINGLE, on ? "on" : "off");
     setSingle(on);
   };
   return open ? <KeyList single={single} onSingle={choose} onClose={() => onOpen(false)} /> : null;

@@ -40,23 +40,3 @@ export function isWriting(target: EventTarget | null): boolean {
     target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable
   );
 }
-
-const SINGLE = "wicketgate.single-keys";
-
-/** Whether this browser's agent wants keys without a modifier. */
-export function singleKeys(page: Window): boolean {
-  try {
-    return page.localStorage.getItem(SINGLE) !== "off";
-  } catch {
-    return true;
-  }
-}
-
-/** Remembers it, where the browser lets us. */
-export function keepSingleKeys(page: Window, on: boolean): void {
-  try {
-    page.localStorage.setItem(SINGLE, on ? "on" : "off");
-  } catch {
-    // Then it holds as long as the page.
-  }
-}
