@@ -2,9 +2,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { faultWords } from "../say/fault.ts";
-import { say } from "../say/say.ts";
 import { saySeldom } from "../say/seldom.ts";
-import { Dialog } from "../ui/Dialog.tsx";
+import { Panel } from "../ui/Dialog.tsx";
 
 interface WordsProps {
   /** Whom to read them to. */
@@ -21,7 +20,7 @@ export function Words({ reason, words, onClose }: WordsProps) {
     words().then(setShown, (thrown: unknown) => setFault(faultWords(thrown)));
   }, []);
   return (
-    <Dialog title={saySeldom("chat.words.heading")} onClose={onClose}>
+    <Panel title={saySeldom("chat.words.heading")} onClose={onClose}>
       <p>{reason}</p>
       <ol class="words" lang="en" dir="ltr">
         {shown.map((word, index) => (
@@ -29,11 +28,6 @@ export function Words({ reason, words, onClose }: WordsProps) {
         ))}
       </ol>
       {fault === null ? null : <p class="notice danger">{fault}</p>}
-      <div class="actions">
-        <button type="button" class="button" onClick={onClose}>
-          {say("action.close")}
-        </button>
-      </div>
-    </Dialog>
+    </Panel>
   );
 }

@@ -1,7 +1,7 @@
 /** Where a customer chooses how this page draws attention. */
 import { useMemo } from "preact/hooks";
 import { say } from "../say/say.ts";
-import { Dialog } from "../ui/Dialog.tsx";
+import { Panel } from "../ui/Dialog.tsx";
 import { NotifyChoices } from "../ui/NotifyChoices.tsx";
 import type { PageNotice } from "../ui/notice.ts";
 import { browserPermission, NotifyModel } from "../ui/notify.ts";
@@ -17,13 +17,8 @@ export function NotifyDialog({ notice, onClose }: NotifyDialogProps) {
     [notice],
   );
   return (
-    <Dialog title={say("chat.notify")} onClose={onClose}>
+    <Panel title={say("chat.notify")} onClose={onClose}>
       <NotifyChoices model={model} />
-      <div class="actions">
-        <button type="button" class="button" onClick={onClose}>
-          {say("action.close")}
-        </button>
-      </div>
-    </Dialog>
+    </Panel>
   );
 }

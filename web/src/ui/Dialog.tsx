@@ -1,6 +1,7 @@
 /** A question or a panel over the page: the browser's own dialog, which keeps the focus in it. */
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { say } from "../say/say.ts";
 import { seatAnnouncer } from "./announcer.ts";
 
 interface DialogProps {
@@ -41,6 +42,20 @@ export function Dialog({ title, onClose, children }: DialogProps) {
         {children}
       </div>
     </dialog>
+  );
+}
+
+/** Something to look at, with a button that leaves it. */
+export function Panel({ title, onClose, children }: DialogProps) {
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {children}
+      <div class="actions">
+        <button type="button" class="button" onClick={onClose}>
+          {say("action.close")}
+        </button>
+      </div>
+    </Dialog>
   );
 }
 
