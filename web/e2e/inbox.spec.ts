@@ -124,7 +124,7 @@ test("the last chat of a thousand is found page by page, and the list stays shor
 });
 
 test("waiting times tick, presence shows, and those who wait can be shown alone", async ({
-  agent,
+  timedAgent: agent,
   browserOf,
   link,
 }) => {

@@ -137,7 +137,7 @@ test("a plain link is proven by six words that both sides see, a sealed one by i
 });
 
 test("a link of two seconds expires, at its door and on the desk", async ({
-  agent,
+  timedAgent: agent,
   customer,
   partner,
   server,

@@ -23,6 +23,8 @@ interface Fixtures {
   readonly browserOf: (options?: BrowserContextOptions, origin?: string) => Promise<BrowserContext>;
   /** The agent of `partner`, signed in, on a page of its own. */
   readonly agent: Agent;
+  /** The agent of `partner` in a browser of their own: a clock that a test sets is the whole browser's. */
+  readonly timedAgent: Agent;
   /** A customer in a browser of its own. */
   readonly customer: Customer;
   readonly terminal: (...words: readonly string[]) => Terminal;
@@ -87,6 +89,13 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(new Agent(page, server, watch));
     await page.close();
     unwatch();
+  },
+
+  timedAgent: async ({ browserOf, partner, server, watch }, use) => {
+    const context = await browserOf({ permissions: ["clipboard-write"] });
+    const agent = new Agent(await context.newPage(), server, watch);
+    await agent.signIn(partner);
+    await use(agent);
   },
 
   customer: async ({ browserOf }, use) => {

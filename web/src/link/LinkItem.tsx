@@ -1,5 +1,6 @@
 /** One link of the list. */
-import { type ReadonlySignal, useComputed, useSignalEffect } from "@preact/signals";
+import { computed, type ReadonlySignal, useSignalEffect } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import type { LinkRow } from "../api/wire.ts";
 import type { OpenedLink } from "../crypto/vaultApi.ts";
 import { sayDesk } from "../say/desk.ts";
@@ -20,8 +21,8 @@ export function LinkItem({ model, row, now }: LinkItemProps) {
   const label = model.labelOf(row);
   const opened = model.opened.of(row);
   const { element, clock } = useSeenClock<HTMLLIElement>(now);
-  // Each second asks, and only the end of the link's time draws the row anew.
-  const valid = useComputed(() => stateAt(row, clock.value) === "valid").value;
+  // Each second asks, and only the end of the link's time draws the row anew; what the server tells counts at once.
+  const valid = useMemo(() => computed(() => stateAt(row, clock.value) === "valid"), [row, clock]).value;
   useSignalEffect(() => {
     if (model.pointed.value !== row.ref) return;
     model.pointed.value = null;
