@@ -1,9 +1,9 @@
 /** Every link of the partner, newest first, changing as it happens. */
 import { type ReadonlySignal, useComputed } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
 import type { LinkRow } from "../api/wire.ts";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
+import { More } from "../ui/More.tsx";
 import { Wicket } from "../ui/Wicket.tsx";
 import { SearchField, SearchProgress } from "./LinkFinder.tsx";
 import { LinkItem } from "./LinkItem.tsx";
@@ -99,7 +99,7 @@ function Rows({ model, now }: RowsProps) {
       return (
         <>
           <RowList model={model} rows={list.rows} now={now} />
-          {list.next === null ? null : <More model={model} more={list.more} length={list.rows.length} />}
+          {list.next === null ? null : <More state={list.more} onMore={() => void model.more()} />}
         </>
       );
     default:
@@ -114,43 +114,6 @@ function Empty({ filtered }: { readonly filtered: boolean }) {
       <Wicket state="dashed" size="medium" />
       <h3>{sayDesk("links.empty.heading")}</h3>
       <p class="quiet-text">{sayDesk("links.empty.reason")}</p>
-    </div>
-  );
-}
-
-interface MoreProps {
-  readonly model: LinksModel;
-  readonly more: "idle" | "loading" | "failed";
-  /** How many rows there are. */
-  readonly length: number;
-}
-
-/** The next page comes by itself when the end comes near; the button is for whoever gets there first. */
-function More({ model, more, length }: MoreProps) {
-  const end = useRef<HTMLDivElement>(null);
-  const failed = more === "failed";
-  useEffect(() => {
-    if (!end.current || failed) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) void model.more();
-      },
-      { rootMargin: "800px 0px" },
-    );
-    observer.observe(end.current);
-    return () => observer.disconnect();
-  }, [length, failed]);
-  return (
-    <div ref={end} class="more">
-      {failed ? <p class="field-error">{sayDesk("desk.more.failed")}</p> : null}
-      <button
-        type="button"
-        class="button"
-        aria-busy={more === "loading" ? "true" : undefined}
-        onClick={() => void model.more()}
-      >
-        {sayDesk(more === "loading" ? "desk.more.loading" : "desk.more")}
-      </button>
     </div>
   );
 }

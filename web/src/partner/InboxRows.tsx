@@ -1,10 +1,11 @@
 /** The rows of the inbox: a bounded number of them, which the arrow keys go through as one stop of the Tab key. */
 import type { ReadonlySignal } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { ChatRow } from "../api/wire.ts";
 import { sayDesk } from "../say/desk.ts";
+import { More } from "../ui/More.tsx";
 import { ChatStanding } from "./ChatStanding.tsx";
-import type { Inbox, InboxModel } from "./InboxModel.ts";
+import type { InboxModel } from "./InboxModel.ts";
 import { chatPath } from "./route.ts";
 import { placeAfter, rowId, useHeldFocus } from "./travel.ts";
 
@@ -25,6 +26,9 @@ export function InboxRows({ model, open, now }: InboxRowsProps) {
   const hits = search.hits.value;
   const rows = hits.slice(0, bound);
   const stop = stopOf(rows, last, open);
+  const reading = inbox.value.kind === "ready" ? inbox.value.more : "idle";
+  // A search reads the pages by itself.
+  const further = inbox.value.kind === "ready" && inbox.value.next !== null && !search.active.value;
   useHeldFocus(list, stop);
   const more = () => {
     setBound(bound + STEP);
@@ -59,7 +63,7 @@ export function InboxRows({ model, open, now }: InboxRowsProps) {
           />
         ))}
       </ul>
-      <More inbox={inbox.value} hidden={hits.length > bound} searching={search.active.value} onMore={more} />
+      {hits.length > bound || further ? <More state={reading} onMore={more} /> : null}
     </>
   );
 }
@@ -111,46 +115,5 @@ function Row({ model, chat, current, stop, now }: RowProps) {
         </span>
       </a>
     </li>
-  );
-}
-
-interface MoreProps {
-  readonly inbox: Inbox;
-  /** Whether there are rows that were read and are not shown. */
-  readonly hidden: boolean;
-  readonly searching: boolean;
-  readonly onMore: () => void;
-}
-
-/** The end of the rows: more come by themselves when it is near, or by the button. */
-function More({ inbox, hidden, searching, onMore }: MoreProps) {
-  const end = useRef<HTMLDivElement>(null);
-  const more = inbox.kind === "ready" ? inbox.more : "idle";
-  // A search reads the pages by itself.
-  const unread = inbox.kind === "ready" && inbox.next !== null && !searching;
-  useEffect(() => {
-    if (!end.current || more !== "idle") return;
-    const watcher = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting) onMore();
-      },
-      { rootMargin: "400px" },
-    );
-    watcher.observe(end.current);
-    return () => watcher.disconnect();
-  });
-  if (!hidden && !unread) return null;
-  return (
-    <div class="more" ref={end}>
-      {more === "failed" ? <p class="field-error">{sayDesk("desk.more.failed")}</p> : null}
-      <button
-        type="button"
-        class="button"
-        aria-busy={more === "loading" ? "true" : undefined}
-        onClick={onMore}
-      >
-        {sayDesk(more === "loading" ? "desk.more.loading" : "desk.more")}
-      </button>
-    </div>
   );
 }
