@@ -1,14 +1,14 @@
 /** Details 8, 9, 11, 12, 19, 20, 22 and 23: what a thread shows, and that it never jumps. */
 import type { Locator } from "@playwright/test";
-import { Customer } from "./support/people.ts";
-import { DESKTOP, expect, PHONE, test } from "./support/talk.ts";
+import { expect, test } from "./support/talk.ts";
 
 const MINUTE = 60_000;
 
 test("details 8 and 9: a thread sticks to its end or holds what is read, also when 50 earlier messages come", async ({
+  press,
   talk,
 }) => {
-  const chat = await talk("detail-8", PHONE);
+  const chat = await talk("detail-8");
   const { page, thread } = chat;
   await chat.hearMany(110, "Line");
 
@@ -28,7 +28,7 @@ test("details 8 and 9: a thread sticks to its end or holds what is read, also wh
     await expect(pill).toBeVisible();
     expectSame(await firstVisible(thread.log), before);
     await expect(thread.message("While you read")).not.toBeInViewport();
-    await pill.tap();
+    await press(pill);
     await expect(thread.message("While you read")).toBeInViewport();
     await expect(pill).toHaveCount(0);
   });
@@ -58,7 +58,7 @@ test("detail 11: messages of three minutes show one time, and Today becomes Yest
   evening.setHours(23, 40, 0, 0);
   // The minutes between the messages are written into what the server says, so that nobody has to wait for them.
   const apart = [0, 1.4 * MINUTE, 2.8 * MINUTE, 10 * MINUTE];
-  const chat = await talk("detail-11", DESKTOP);
+  const chat = await talk("detail-11");
   const { page, thread } = chat;
   for (const words of ["one", "two", "three", "four"]) await chat.hear(words);
   await page.route(/\/api\/chats\/[\w-]+\/messages/, async (route) => {
@@ -86,7 +86,7 @@ test("detail 11: messages of three minutes show one time, and Today becomes Yest
 });
 
 test("detail 12: the unread line stands once, where the unread words begin", async ({ talk }) => {
-  const chat = await talk("detail-12", DESKTOP);
+  const chat = await talk("detail-12");
   const { page, thread } = chat;
   await chat.hear("Read at once");
   await page.goto("about:blank");
@@ -110,18 +110,22 @@ test("detail 12: the unread line stands once, where the unread words begin", asy
 });
 
 test("detail 19: long words and addresses wrap, and a lone emoji is big", async ({ talk }) => {
-  const chat = await talk("detail-19", { ...PHONE, viewport: { width: 320, height: 640 } });
+  const chat = await talk("detail-19");
   const { page, thread } = chat;
   await chat.hear("w".repeat(400));
   await chat.hear(`https://example.org/${"u".repeat(380)}`);
   await chat.hear("👍");
   await chat.hear("Fine 👍");
-  for (const bubble of await thread.log.locator(".bubble").all()) {
-    const box = await bubble.boundingBox();
-    expect(box && box.x >= 0 && box.x + box.width <= 320).toBe(true);
+  const narrow = { width: 320, height: 640 };
+  for (const { width, height } of [page.viewportSize() ?? narrow, narrow]) {
+    await page.setViewportSize({ width, height });
+    for (const bubble of await thread.log.locator(".bubble").all()) {
+      const box = await bubble.boundingBox();
+      expect(box && box.x >= 0 && box.x + box.width <= width).toBe(true);
+    }
+    expect(await thread.log.evaluate((log) => log.scrollWidth - log.clientWidth)).toBe(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   }
-  expect(await thread.log.evaluate((log) => log.scrollWidth - log.clientWidth)).toBe(0);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
   const size = (text: string) =>
     thread.message(text).evaluate((words) => Number.parseFloat(getComputedStyle(words).fontSize));
   expect(await size("👍")).toBeGreaterThanOrEqual(2 * (await size("Fine 👍")));
@@ -131,7 +135,7 @@ test("detail 20: only a clean https address is a link, and nothing is fetched by
   talk,
   watch,
 }) => {
-  const chat = await talk("detail-20", DESKTOP);
+  const chat = await talk("detail-20");
   const { thread } = chat;
   const plain = [
     "javascript:alert(1)",
@@ -152,8 +156,11 @@ test("detail 20: only a clean https address is a link, and nothing is fetched by
   await expect(thread.log.locator("img, iframe, video, audio, object, embed")).toHaveCount(0);
 });
 
-test("detail 22: what is copied is exactly what was said, and what is pasted is plain", async ({ talk }) => {
-  const chat = await talk("detail-22", { ...DESKTOP, permissions: ["clipboard-write"] });
+test("detail 22: what is copied is exactly what was said, and what is pasted is plain", async ({
+  device,
+  talk,
+}) => {
+  const chat = await talk("detail-22", { ...device, permissions: ["clipboard-write"] });
   const { page, thread } = chat;
   const said = 'Two  spaces, <b>"marks"</b> & co.\n\nAn empty line above; https://example.org/x';
   await thread.send(said);
@@ -177,10 +184,10 @@ test("detail 22: what is copied is exactly what was said, and what is pasted is 
   await expect(thread.log.locator("h1, img")).toHaveCount(0);
 });
 
-test("detail 22: a message under the mouse can be copied, exactly, and nothing moves for it", async ({
-  talk,
-}) => {
-  const chat = await talk("detail-22-mouse", { ...DESKTOP, permissions: ["clipboard-write"] });
+test("detail 22: a message under the mouse can be copied, exactly, and nothing moves for it", {
+  tag: "@desktop",
+}, async ({ device, talk }) => {
+  const chat = await talk("detail-22-mouse", { ...device, permissions: ["clipboard-write"] });
   const { page, thread } = chat;
   const exact = 'Two  spaces, "marks" & co.\n\nhttps://example.org/x';
   await chat.hear("Another one");
@@ -206,10 +213,25 @@ test("detail 22: a message under the mouse can be copied, exactly, and nothing m
   await expect(thread.composer).toHaveValue(exact);
 });
 
-test("detail 22: with the keyboard the newest message in sight is copied, or another by the arrows", async ({
-  talk,
-}) => {
-  const chat = await talk("detail-22-keys", { ...DESKTOP, permissions: ["clipboard-write"] });
+test("detail 22: where the clipboard is closed, the words stand selected and nothing says that they were copied", {
+  tag: "@desktop",
+}, async ({ device, talk }) => {
+  const chat = await talk("detail-22-closed", { ...device, permissions: ["clipboard-write"] });
+  const { page, thread } = chat;
+  await chat.hear("Flat 4, second floor");
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException("closed", "NotAllowedError"));
+  });
+  await thread.message("Flat 4, second floor").hover();
+  await thread.log.getByRole("button", { name: "Copy text" }).click();
+  await expect.poll(() => page.evaluate(() => getSelection()?.toString())).toBe("Flat 4, second floor");
+  await expect(thread.log.getByRole("button", { name: "Text copied" })).toHaveCount(0);
+});
+
+test("detail 22: with the keyboard the newest message in sight is copied, or another by the arrows", {
+  tag: "@desktop",
+}, async ({ device, talk }) => {
+  const chat = await talk("detail-22-keys", { ...device, permissions: ["clipboard-write"] });
   const { page, thread } = chat;
   await chat.hear("First");
   await chat.hear("Second");
@@ -238,10 +260,10 @@ test("detail 22: with the keyboard the newest message in sight is copied, or ano
   await expect(thread.composer).toHaveValue("Second");
 });
 
-test("detail 22: on a phone a tap on a message shows Copy, which says so only when it did", async ({
-  talk,
-}) => {
-  const chat = await talk("detail-22-phone", PHONE, (page) =>
+test("detail 22: on a phone a tap on a message shows Copy, which says so only when it did", {
+  tag: "@phone",
+}, async ({ device, talk }) => {
+  const chat = await talk("detail-22-phone", device, (page) =>
     page.addInitScript(() => {
       const given: string[] = [];
       let refusals = 1;
@@ -285,7 +307,7 @@ test("detail 22: on a phone a tap on a message shows Copy, which says so only wh
 test("detail 23: the log is in the first HTML, holds one node a message, and reads well aloud", async ({
   talk,
 }) => {
-  const chat = await talk("detail-23", DESKTOP);
+  const chat = await talk("detail-23");
   const { page, thread } = chat;
   const html = await (await page.request.get(page.url())).text();
   expect(html).toMatch(/<div[^>]* role="log"/);
@@ -313,8 +335,8 @@ test("detail 23: the log is in the first HTML, holds one node a message, and rea
   `);
 });
 
-test("detail 23: door and desk read well aloud", async ({ agent, browserOf, link }) => {
-  const { page } = new Customer(await (await browserOf(PHONE)).newPage());
+test("detail 23: door and desk read well aloud", async ({ agent, customer, link }) => {
+  const { page } = customer;
   await page.goto(await link("detail-23-door"));
   await expect(page.getByText("Verified by link")).toBeVisible();
   await expect(page.getByRole("main")).toMatchAriaSnapshot(`

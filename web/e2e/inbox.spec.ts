@@ -255,6 +255,17 @@ test("on a phone the thread covers the list, and the way back leads to its row",
   await expect(page.getByRole("searchbox")).toBeHidden();
   await page.getByRole("link", { name: "All chats" }).click();
   await expect(row(page, "on-a-phone")).toBeFocused();
+
+  // Who is here is not known without a connection.
+  await row(page, "on-a-phone").click();
+  const presence = page.locator(".thread-presence");
+  await expect(presence).toContainText("Here now");
+  watch.declare(/./, "ERR_INTERNET_DISCONNECTED");
+  await context.setOffline(true);
+  await expect(presence).toHaveText("You are offline. What you write waits here.");
+  await expect(presence).toBeInViewport({ ratio: 1 });
+  await context.setOffline(false);
+  await expect(presence).toContainText("Here now");
 });
 
 test("a list that can't be loaded says so and is tried again; an empty one says what to do", async ({

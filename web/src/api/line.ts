@@ -12,6 +12,11 @@ import type { Cursors, Role, SendRequest, ServerFrame } from "./wire.ts";
 /** How the line stands; each has its words under `connection.*`. */
 export type Connection = "connecting" | "open" | "polling" | "waiting" | "offline" | "refused";
 
+/** Whether nothing comes in or goes out just now. */
+export function isDown(connection: Connection): boolean {
+  return connection === "waiting" || connection === "offline";
+}
+
 /** Tries of the socket that fail before the page polls as well. */
 const PATIENCE = 2;
 /** Milliseconds between two refreshes while polling. */

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { say } from "../say/say.ts";
 import { instantWords, timeWords } from "../say/when.ts";
 import { copyText } from "../ui/copy.ts";
-import { CopyMessage } from "./CopyMessage.tsx";
+import { CopyMessage, wordsBeside } from "./CopyMessage.tsx";
 import type { ChatMessage, Status } from "./message.ts";
 import type { Row } from "./rows.ts";
 import { loneEmoji, segments } from "./text.ts";
@@ -105,8 +105,8 @@ interface RefusedProps {
 function Refused({ message, open, onRetry }: RefusedProps) {
   const [copied, setCopied] = useState(false);
   const { cid, reason, shown } = message;
-  const copy = async () => {
-    if (shown.kind === "text") setCopied(await copyText(shown.text));
+  const copy = async (event: MouseEvent) => {
+    if (shown.kind === "text") setCopied(await copyText(shown.text, wordsBeside(event)));
   };
   return (
     <div class="message-refused">

@@ -7,8 +7,8 @@ import { copyText } from "../ui/copy.ts";
 /** A quiet button, which says that it copied only when it did. */
 export function CopyMessage({ text }: { readonly text: string }) {
   const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    const done = await copyText(text);
+  const copy = async (event: MouseEvent) => {
+    const done = await copyText(text, wordsBeside(event));
     setCopied(done);
     if (done) announce(say("message.copied"));
   };
@@ -27,4 +27,10 @@ export function CopyMessage({ text }: { readonly text: string }) {
       </button>
     </div>
   );
+}
+
+/** The words of the message that a button belongs to. */
+export function wordsBeside({ currentTarget }: Event): Element | null {
+  if (!(currentTarget instanceof Element)) return null;
+  return currentTarget.closest(".message")?.querySelector(".message-text") ?? null;
 }

@@ -1,5 +1,6 @@
 /** The desk's bar: beside the page on a wide screen, under it on a phone. */
 import type { ComponentChildren } from "preact";
+import { isDown } from "../api/line.ts";
 import { sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
 import { Wicket } from "../ui/Wicket.tsx";
@@ -50,13 +51,7 @@ export function Bar({ desk, session, onKeys }: BarProps) {
           />
         </ul>
       </nav>
-      <div
-        class={
-          session.line.state.value === "waiting" || session.line.state.value === "offline"
-            ? "bar-foot down"
-            : "bar-foot"
-        }
-      >
+      <div class={isDown(session.line.state.value) ? "bar-foot down" : "bar-foot"}>
         <ConnectionState session={session} />
         <button type="button" class="button bare" onClick={onKeys}>
           {sayDesk("keys.heading")}

@@ -1,7 +1,9 @@
 /** One chat: who is there, what was said, and what can be done with it. */
 import type { ReadonlySignal } from "@preact/signals";
+import { isDown } from "../api/line.ts";
 import type { ChatRow } from "../api/wire.ts";
 import { sayDesk } from "../say/desk.ts";
+import { say } from "../say/say.ts";
 import { composing } from "../ui/composing.ts";
 import { ChatStanding } from "./ChatStanding.tsx";
 import type { DeskModel } from "./DeskModel.ts";
@@ -43,7 +45,7 @@ export function Thread({ desk, session, chatRef }: ThreadProps) {
           <h2 tabIndex={-1} data-heading>
             <bdi>{name}</bdi>
           </h2>
-          {row ? <Presence row={row} label={label} now={desk.now} /> : null}
+          {row ? <Presence session={session} row={row} label={label} now={desk.now} /> : null}
         </div>
         {row && !row.endedAt ? <ThreadActions desk={desk} session={session} row={row} /> : null}
       </header>
@@ -60,15 +62,18 @@ function toList(desk: DeskModel, chatRef: string): void {
 }
 
 interface PresenceProps {
+  readonly session: Session;
   readonly row: ChatRow;
   readonly label: string;
   readonly now: ReadonlySignal<number>;
 }
 
-function Presence({ row, label, now }: PresenceProps) {
+/** Who is there, as long as that is known: a desk without a connection says so instead. */
+function Presence({ session, row, label, now }: PresenceProps) {
+  const connection = session.line.state.value;
   return (
     <p class="thread-presence quiet-text">
-      <ChatStanding chat={row} now={now} />
+      {isDown(connection) ? say(`connection.${connection}`) : <ChatStanding chat={row} now={now} />}
       {label ? <bdi class="inbox-row-id">{row.chatId}</bdi> : null}
     </p>
   );

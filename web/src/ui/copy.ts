@@ -1,9 +1,10 @@
-/** Copies text, and tells whether it did. */
-export async function copyText(text: string): Promise<boolean> {
+/** Copies text, and tells whether it did. What `words` shows is selected where it can't be, for the system's own Copy. */
+export async function copyText(text: string, words?: Element | null): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
+    if (words) getSelection()?.selectAllChildren(words);
     return false;
   }
 }
