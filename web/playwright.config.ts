@@ -1,7 +1,8 @@
 /** End-to-end tests against the release binary, in the system's Chromium: nothing is downloaded. */
-import { defineConfig } from "@playwright/test";
+import { type BrowserContextOptions, defineConfig } from "@playwright/test";
+import { DESKTOP, PHONE } from "./e2e/support/devices.ts";
 
-export default defineConfig({
+export default defineConfig<object, { device: BrowserContextOptions }>({
   testDir: "e2e",
   outputDir: "test-results",
   forbidOnly: true,
@@ -10,6 +11,11 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: "list",
+  // Everything at a desk; what shows one of the twenty-five details on a phone too, unless it is about one of the two.
+  projects: [
+    { name: "desktop", grepInvert: /@phone/, use: { device: DESKTOP } },
+    { name: "phone", grep: /\bdetails? \d/, grepInvert: /@desktop/, use: { device: PHONE } },
+  ],
   use: {
     browserName: "chromium",
     trace: "off",

@@ -1,11 +1,11 @@
 /** Details 6, 7, 16, 17 and 18: where one writes. */
 import type { Page } from "@playwright/test";
-import { DESKTOP, expect, PHONE, test } from "./support/talk.ts";
+import { expect, test } from "./support/talk.ts";
 
-test("details 6 and 7: above a phone's keyboard the header, the last message and the composer are in sight", async ({
-  talk,
-}) => {
-  const chat = await talk("detail-6", PHONE);
+test("details 6 and 7: above a phone's keyboard the header, the last message and the composer are in sight", {
+  tag: "@phone",
+}, async ({ talk }) => {
+  const chat = await talk("detail-6");
   const { page, thread } = chat;
   await chat.hearMany(20, "Line");
   await thread.composer.tap();
@@ -29,10 +29,10 @@ test("details 6 and 7: above a phone's keyboard the header, the last message and
   expect(zoom).not.toMatch(/user-scalable|maximum-scale/);
 });
 
-test("detail 16: Enter sends with a mouse, Shift+Enter breaks, and an input method's Enter never sends", async ({
-  talk,
-}) => {
-  const { page, thread } = await talk("detail-16", DESKTOP);
+test("detail 16: Enter sends with a mouse, Shift+Enter breaks, and an input method's Enter never sends", {
+  tag: "@desktop",
+}, async ({ talk }) => {
+  const { page, thread } = await talk("detail-16");
   await thread.composer.fill("one");
   await thread.composer.press("Shift+Enter");
   await thread.composer.pressSequentially("two");
@@ -62,17 +62,19 @@ test("detail 16: Enter sends with a mouse, Shift+Enter breaks, and an input meth
   await expect(thread.message("日本")).toBeVisible();
 });
 
-test("details 16 and 17: under a finger Enter breaks; the composer grows to 6 lines and keeps the focus", async ({
+test("details 16 and 17: the key that breaks a line breaks it; the composer grows to 6 lines and keeps the focus", async ({
+  device,
+  press,
   talk,
 }) => {
-  const { page, thread } = await talk("detail-17", PHONE);
+  const { page, thread } = await talk("detail-17");
   const height = async () => (await thread.composer.boundingBox())?.height ?? 0;
-  await thread.composer.tap();
+  await press(thread.composer);
   const heights = [await height()];
   for (let line = 1; line <= 8; line += 1) {
     await thread.composer.pressSequentially(`${line}`);
     if (line > 1) heights.push(await height());
-    if (line < 8) await thread.composer.press("Enter");
+    if (line < 8) await thread.composer.press(device.hasTouch ? "Enter" : "Shift+Enter");
   }
   await expect(thread.composer).toHaveValue("1\n2\n3\n4\n5\n6\n7\n8");
   await expect(thread.log.locator(".message")).toHaveCount(0);
@@ -88,14 +90,14 @@ test("details 16 and 17: under a finger Enter breaks; the composer grows to 6 li
   }
   expect([seven, eight]).toEqual([six, six]);
 
-  await page.getByRole("button", { name: "Send", exact: true }).tap();
+  await press(page.getByRole("button", { name: "Send", exact: true }));
   await expect(thread.log.locator(".message")).toHaveCount(1);
   await expect(thread.composer).toBeFocused();
   expect(await height()).toBe(one);
 });
 
 test("detail 18: a draft survives a reload and is gone when the chat ends", async ({ talk, watch }) => {
-  const { page, thread } = await talk("detail-18", DESKTOP);
+  const { page, thread } = await talk("detail-18");
   await thread.composer.fill("Half a sent");
   await expect.poll(() => draftsKept(page)).toBe(1);
   await page.reload();

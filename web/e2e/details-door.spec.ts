@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import { Customer } from "./support/people.ts";
 import type { TestServer } from "./support/server.ts";
-import { expect, PHONE, test } from "./support/talk.ts";
+import { expect, test } from "./support/talk.ts";
 
 /** Where somebody was before the link. */
 const BEFORE = "about:blank#before";
@@ -11,6 +11,7 @@ const REDEEM = /\/api\/validate-secure-link$/;
 
 test("detail 1: looking never uses a link up, and two taps at once give one seat", async ({
   browserOf,
+  device,
   link,
   server,
 }) => {
@@ -24,7 +25,7 @@ test("detail 1: looking never uses a link up, and two taps at once give one seat
   await reader.clock.runFor(30_000);
   expect(await doorState(server, address)).toBe("valid");
 
-  const customer = new Customer(await (await browserOf(PHONE)).newPage());
+  const customer = new Customer(await (await browserOf(device)).newPage());
   await customer.look(address);
   let posts = 0;
   customer.page.on("request", (request) => {
@@ -42,12 +43,13 @@ test("detail 1: looking never uses a link up, and two taps at once give one seat
 
 test("detail 1: two browsers that tap at once get one seat between them", async ({
   browserOf,
+  device,
   link,
   watch,
 }) => {
   watch.declare(REDEEM, 410);
   const address = await link("detail-1-race");
-  const customers = [await browserOf(PHONE), await browserOf(PHONE)].map(async (context) => {
+  const customers = [await browserOf(device), await browserOf(device)].map(async (context) => {
     const customer = new Customer(await context.newPage());
     await customer.look(address);
     await expect(customer.start).toBeEnabled();
@@ -62,10 +64,11 @@ test("detail 1: two browsers that tap at once get one seat between them", async 
 
 test("detail 2: without script the door names the inviter and says what is true", async ({
   browserOf,
+  device,
   link,
   watch,
 }) => {
-  const page = await (await browserOf({ ...PHONE, javaScriptEnabled: false })).newPage();
+  const page = await (await browserOf({ ...device, javaScriptEnabled: false })).newPage();
   const used = await link("detail-2-used");
   await new Customer(await (await browserOf()).newPage()).enter(used);
   await page.goto(await link("detail-2"));
@@ -87,12 +90,13 @@ test("detail 2: without script the door names the inviter and says what is true"
 
 test("detail 3: after the tap neither address nor history nor any request knows the fragment", async ({
   browserOf,
+  device,
   link,
   watch,
 }) => {
   const address = await link("detail-3");
   const [secret, linkId] = partsOf(address);
-  const { page } = await entered(await (await browserOf(PHONE)).newPage(), address);
+  const { page } = await entered(await (await browserOf(device)).newPage(), address);
   expect(page.url()).not.toContain("#");
   expect(page.url()).not.toContain(linkId);
   expect(watch.requests.filter((request) => request.includes(secret))).toEqual([]);
@@ -107,17 +111,22 @@ test("detail 3: after the tap neither address nor history nor any request knows 
   expect(await page.evaluate(() => location.href + document.referrer)).not.toContain(secret);
 });
 
-test("detail 3: an address that was bent on its way ends well", async ({ browserOf, link, server }) => {
+test("detail 3: an address that was bent on its way ends well", async ({
+  browserOf,
+  device,
+  link,
+  server,
+}) => {
   for (const bend of [
     (address: string) => address.replace("#", "%23"),
     (address: string) => address.replace("#", "?utm_source=mail&fbclid=1#"),
     (address: string) => `${address}&utm_source=mail`,
   ]) {
     const address = bend(await link("detail-3-bent"));
-    await entered(await (await browserOf(PHONE)).newPage(), address);
+    await entered(await (await browserOf(device)).newPage(), address);
   }
   const whole = await link("detail-3-cut");
-  const cut = new Customer(await (await browserOf(PHONE)).newPage());
+  const cut = new Customer(await (await browserOf(device)).newPage());
   await cut.look(whole.split("#", 1)[0] ?? "");
   await expect(cut.page.getByRole("heading", { name: "This address is incomplete" })).toBeVisible();
   await expect(cut.start).toHaveCount(0);
@@ -126,6 +135,7 @@ test("detail 3: an address that was bent on its way ends well", async ({ browser
 
 test("detail 4: each dead end has its own heading, one reason, one next step, and the focus", async ({
   browserOf,
+  device,
   link,
   partner,
   server,
@@ -143,7 +153,7 @@ test("detail 4: each dead end has its own heading, one reason, one next step, an
 
   watch.declare(/\/secure\/chat\//, 410);
   watch.declare(/\/secure\/chat\//, 404);
-  const page = await (await browserOf(PHONE)).newPage();
+  const page = await (await browserOf(device)).newPage();
   const said = new Set<string>();
   for (const [address, heading] of [
     [used, "Link has already been used"],
@@ -167,6 +177,7 @@ test("detail 4: each dead end has its own heading, one reason, one next step, an
 
 test("detail 4: an address that is not whole, a link that lies, and a chat that is elsewhere say their own", async ({
   browserOf,
+  device,
   link,
   server,
   watch,
@@ -174,7 +185,7 @@ test("detail 4: an address that is not whole, a link that lies, and a chat that 
   watch.declare(/\/api\/chats\/[\w-]+\/seat$/, 401);
   const [address = "", fragment = ""] = (await link("detail-4-more")).split("#");
   const other = (await link("detail-4-other")).split("#")[1] ?? "";
-  const page = await (await browserOf(PHONE)).newPage();
+  const page = await (await browserOf(device)).newPage();
   for (const [bent, heading, next] of [
     [address, "This address is incomplete", /^Open it again from the original message/],
     [`${address}#${fragment.slice(0, -9)}`, "This address is incomplete", /^Open it again/],
@@ -198,11 +209,13 @@ test("detail 4: an address that is not whole, a link that lies, and a chat that 
 
 test("detail 5: Start is busy once, and a failure comes back in words while the link still works", async ({
   browserOf,
+  device,
   link,
+  press,
   watch,
 }) => {
   watch.declare(REDEEM, "ERR_FAILED");
-  const customer = new Customer(await (await browserOf(PHONE)).newPage());
+  const customer = new Customer(await (await browserOf(device)).newPage());
   const { page } = customer;
   let fail = () => {};
   const tapped = new Promise<void>((resolve) => {
@@ -215,17 +228,17 @@ test("detail 5: Start is busy once, and a failure comes back in words while the 
     await route.abort();
   });
   await customer.look(await link("detail-5"));
-  await customer.start.tap();
+  await press(customer.start);
   const busy = page.getByRole("button", { name: "Opening the door…" });
   await expect(busy).toHaveAttribute("aria-busy", "true");
-  await busy.tap();
+  await press(busy);
   expect(posts).toBe(1);
   fail();
   const words = "The connection failed before the chat opened. The same link still works.";
   await expect(page.getByRole("alert").filter({ hasText: words })).toBeVisible();
   expect(posts).toBe(1);
   await page.unroute(REDEEM);
-  await customer.start.tap();
+  await press(customer.start);
   await customer.thread();
 });
 

@@ -1,6 +1,6 @@
 /** Details 13, 14 and 15: how far a message has come, and what becomes of one that can't go out. */
 import type { Page, WebSocketRoute } from "@playwright/test";
-import { DESKTOP, expect, PHONE, test } from "./support/talk.ts";
+import { expect, test } from "./support/talk.ts";
 
 /** What stands on the wire. */
 type Frame = { readonly type: string } & Readonly<Record<string, unknown>>;
@@ -42,9 +42,9 @@ class Wire {
   }
 }
 
-test("detail 13: a status only moves forward, and each has a word and a shape", async ({ talk }) => {
+test("detail 13: a status only moves forward, and each has a word and a shape", async ({ device, talk }) => {
   const wire = new Wire();
-  const { page, thread } = await talk("detail-13", DESKTOP, (page) => wire.tap(page));
+  const { page, thread } = await talk("detail-13", device, (page) => wire.tap(page));
   const chat = new URL(page.url()).pathname.split("/").at(-1);
   const status = thread.log.locator(".status");
   const shapes = new Set<string | null>();
@@ -88,7 +88,7 @@ test("detail 14: offline, the bubble is there within 100 ms as Waiting, and what
   talk,
   watch,
 }) => {
-  const chat = await talk("detail-14", PHONE);
+  const chat = await talk("detail-14");
   const { page, thread } = chat;
   watch.declare(/./, "ERR_INTERNET_DISCONNECTED");
   await page.context().setOffline(true);
@@ -118,10 +118,11 @@ test("detail 14: offline, the bubble is there within 100 ms as Waiting, and what
 });
 
 test("detail 15: what is refused says Not sent, can be copied, and goes out when tried again", async ({
+  device,
   talk,
 }) => {
   const wire = new Wire();
-  const options = { ...DESKTOP, permissions: ["clipboard-write"] };
+  const options = { ...device, permissions: ["clipboard-write"] };
   const { page, thread } = await talk("detail-15", options, (page) => wire.tap(page));
   const problem = {
     type: "/problems/other_content",

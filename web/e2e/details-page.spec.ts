@@ -2,15 +2,15 @@
 import type { Page } from "@playwright/test";
 import { Customer } from "./support/people.ts";
 import { look } from "./support/standIn.ts";
-import { DESKTOP, expect, PHONE, test } from "./support/talk.ts";
+import { expect, test } from "./support/talk.ts";
 
 test("detail 10: a row changes within a second, and what is being typed keeps the focus", async ({
   agent,
-  browserOf,
+  customer,
   link,
+  press,
 }) => {
   await agent.openLinks();
-  const customer = new Customer(await (await browserOf(PHONE)).newPage());
   await customer.look(await link("detail-10"));
   const row = agent.row("detail-10");
   await expect(row).toContainText("Valid", { timeout: 1_000 });
@@ -18,7 +18,7 @@ test("detail 10: a row changes within a second, and what is being typed keeps th
   await agent.page.getByText("Options", { exact: true }).click();
   const label = agent.page.getByLabel("Label");
   await label.pressSequentially("Table");
-  await customer.start.tap();
+  await press(customer.start);
   await customer.thread();
   await expect(row).toContainText("Used", { timeout: 1_000 });
   await expect(label).toBeFocused();
@@ -45,9 +45,10 @@ test("detail 10: Copy says Copied only when something was copied", async ({ agen
 });
 
 test("detail 24: while nobody looks, title and favicon count, a sound is heard after a gesture, and no words leak", async ({
+  device,
   talk,
 }) => {
-  const chat = await talk("detail-24", DESKTOP, async (page) => page.addInitScript(countSounds));
+  const chat = await talk("detail-24", device, async (page) => page.addInitScript(countSounds));
   const { page, thread } = chat;
   const icon = page.locator("link[rel~=icon]");
   const [title, read] = [await page.title(), await icon.getAttribute("href")];
@@ -81,8 +82,8 @@ test("detail 24: while nobody looks, title and favicon count, a sound is heard a
   });
 });
 
-test("detail 25: forced colours keep every outline and shape", async ({ talk }) => {
-  const chat = await talk("detail-25-forced", { ...DESKTOP, forcedColors: "active" });
+test("detail 25: forced colours keep every outline and shape", async ({ device, talk }) => {
+  const chat = await talk("detail-25-forced", { ...device, forcedColors: "active" });
   const { page, thread } = chat;
   await thread.send("In two colours");
   await thread.status("In two colours", "Read");
@@ -108,14 +109,16 @@ test("detail 25: forced colours keep every outline and shape", async ({ talk }) 
 
 test("detail 25: the leaf turns on Start, and nothing moves where motion is reduced", async ({
   browserOf,
+  device,
   link,
+  press,
 }) => {
   for (const reducedMotion of ["no-preference", "reduce"] as const) {
-    const { page, start } = new Customer(await (await browserOf({ ...PHONE, reducedMotion })).newPage());
+    const { page, start } = new Customer(await (await browserOf({ ...device, reducedMotion })).newPage());
     // The call that redeems never comes back: the door stays busy.
     await page.route(/\/api\/validate-secure-link$/, () => {});
     await page.goto(await link("detail-25-motion"));
-    await start.tap();
+    await press(start);
     await expect(page.getByRole("button", { name: "Opening the door…" })).toBeVisible();
     const moving = await page.evaluate(
       () =>
@@ -125,8 +128,8 @@ test("detail 25: the leaf turns on Start, and nothing moves where motion is redu
   }
 });
 
-test("detail 25: nothing lies under a notch or a home bar", async ({ talk }) => {
-  const { page, thread } = await talk("detail-25-safe", PHONE);
+test("detail 25: nothing lies under a notch or a home bar", { tag: "@phone" }, async ({ talk }) => {
+  const { page, thread } = await talk("detail-25-safe");
   const session = await page.context().newCDPSession(page);
   await session.send("Emulation.setSafeAreaInsetsOverride", {
     insets: { left: 40, right: 40, bottom: 34, top: 47 },

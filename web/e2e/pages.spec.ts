@@ -114,13 +114,9 @@ test("lists say that they load, that they failed, and try again", async ({ agent
   }
 });
 
-test("details 7 and 25: no page scrolls sideways at 320 px, and none is closed to anyone in light or dark", async ({
-  agent,
-  browser,
-  deskContext,
-  server,
-  watch,
-}) => {
+test("details 7 and 25: no page scrolls sideways at 320 px, and none is closed to anyone in light or dark", {
+  tag: "@desktop",
+}, async ({ agent, browser, deskContext, server, watch }) => {
   test.slow();
   await agent.openLinks();
   const address = await agent.makeLink("for-everyone");

@@ -5,16 +5,7 @@ import { Terminal } from "./terminal.ts";
 import { test as base, expect } from "./test.ts";
 
 export { expect } from "@playwright/test";
-
-/** A phone: a finger, a small screen. */
-export const PHONE: BrowserContextOptions = {
-  viewport: { width: 390, height: 844 },
-  hasTouch: true,
-  isMobile: true,
-};
-
-/** A window on a desk: a mouse, a keyboard. */
-export const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
+export { DESKTOP, PHONE } from "./devices.ts";
 
 /** A customer's page and the agent's terminal. */
 export class Talk {
@@ -52,7 +43,7 @@ export type Prepare = (page: Page) => Promise<unknown>;
 interface TalkFixtures {
   /** Makes a link as a program does; `chat` names the chat. */
   readonly link: (chat: string, ...words: readonly string[]) => Promise<string>;
-  /** Brings a customer into a new chat with the agent's terminal. */
+  /** Brings a customer into a new chat with the agent's terminal; without options on the test's device. */
   readonly talk: (chat: string, options?: BrowserContextOptions, before?: Prepare) => Promise<Talk>;
 }
 
@@ -81,8 +72,8 @@ export const test = base.extend<TalkFixtures, TalkWorkerFixtures>({
     });
   },
 
-  talk: async ({ attendant, browserOf, link }, use) => {
-    await use(async (chat, options = {}, before = async () => {}) => {
+  talk: async ({ attendant, browserOf, device, link }, use) => {
+    await use(async (chat, options = device, before = async () => {}) => {
       const address = await link(chat);
       const page = await (await browserOf(options)).newPage();
       await before(page);

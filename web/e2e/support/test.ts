@@ -1,5 +1,12 @@
 /** What every test is given: a server, a partner, browsers that may not complain. */
-import { type BrowserContext, type BrowserContextOptions, test as base, expect } from "@playwright/test";
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base,
+  expect,
+  type Locator,
+} from "@playwright/test";
+import { DESKTOP } from "./devices.ts";
 import { Agent, Customer } from "./people.ts";
 import { type Partner, SETUP_TOKEN, TestServer } from "./server.ts";
 import { Terminal } from "./terminal.ts";
@@ -11,6 +18,8 @@ export { expect } from "@playwright/test";
 interface WorkerFixtures {
   /** A file that sets it has a server of its own, where no terminal of another test reads what customers write. */
   readonly alone: boolean;
+  /** What this run of the tests looks at the pages with. */
+  readonly device: BrowserContextOptions;
   readonly server: TestServer;
   readonly partner: Partner;
   /** A browser in which the partner's agent is signed in: stretching a password takes its time. */
@@ -28,10 +37,13 @@ interface Fixtures {
   /** A customer in a browser of its own. */
   readonly customer: Customer;
   readonly terminal: (...words: readonly string[]) => Terminal;
+  /** Presses with what the device has: a finger or a mouse. */
+  readonly press: (place: Locator) => Promise<void>;
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   alone: [false, { scope: "worker", option: true }],
+  device: [DESKTOP, { scope: "worker", option: true }],
 
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: the runner reads the names of the fixtures that one asks for
@@ -51,8 +63,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
 
   deskContext: [
-    async ({ browser, server, partner }, use) => {
-      const context = await browser.newContext({ permissions: ["clipboard-write"] });
+    async ({ browser, device, server, partner }, use) => {
+      const context = await browser.newContext({ ...device, permissions: ["clipboard-write"] });
       const page = await context.newPage();
       await new Agent(page, server, new Watch()).signIn(partner);
       await page.close();
@@ -91,16 +103,20 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     unwatch();
   },
 
-  timedAgent: async ({ browserOf, partner, server, watch }, use) => {
-    const context = await browserOf({ permissions: ["clipboard-write"] });
+  timedAgent: async ({ browserOf, device, partner, server, watch }, use) => {
+    const context = await browserOf({ ...device, permissions: ["clipboard-write"] });
     const agent = new Agent(await context.newPage(), server, watch);
     await agent.signIn(partner);
     await use(agent);
   },
 
-  customer: async ({ browserOf }, use) => {
-    const context = await browserOf();
+  customer: async ({ browserOf, device }, use) => {
+    const context = await browserOf(device);
     await use(new Customer(await context.newPage()));
+  },
+
+  press: async ({ device }, use) => {
+    await use((place) => (device.hasTouch ? place.tap() : place.click()));
   },
 
   // biome-ignore lint/correctness/noEmptyPattern: the runner reads the names of the fixtures that one asks for
