@@ -1,14 +1,25 @@
 /** A socket that is still connecting is left to fail by itself: browsers complain of one that is closed before. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Socket } from "./socket.ts";
+import type { ServerFrame } from "./wire.ts";
 
 class FakeSocket extends EventTarget {
   static dialled: FakeSocket[] = [];
   closed = false;
+  readonly sent: string[] = [];
 
   constructor() {
     super();
     FakeSocket.dialled.push(this);
+  }
+
+  /** The other end says something. */
+  says(frame: ServerFrame): void {
+    this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(frame) }));
+  }
+
+  send(text: string): void {
+    this.sent.push(text);
   }
 
   close(): void {
@@ -36,6 +47,7 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
@@ -68,9 +80,35 @@ test("when the page turns away, and is closed if it opens after all", () => {
   expect(heard).toEqual([]);
 });
 
+test("one that opened but said nothing is closed when it speaks after all", () => {
+  const { socket, dialled } = dial();
+  dialled.dispatchEvent(new Event("open"));
+  socket.stop();
+  dialled.says({ type: "pong" });
+  expect(dialled.closed).toBe(true);
+  expect(heard).toEqual([]);
+});
+
+test("one that opens and carries nothing counts as failed, each time", () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const { socket, dialled } = dial();
+  dialled.dispatchEvent(new Event("open"));
+  expect(dialled.sent).toEqual(['{"type":"ping"}']);
+  vi.advanceTimersByTime(8_001);
+  FakeSocket.dialled[1]?.dispatchEvent(new Event("open"));
+  vi.advanceTimersByTime(8_001);
+  expect(heard).toEqual(["down 1", "down 2"]);
+  FakeSocket.dialled[2]?.dispatchEvent(new Event("open"));
+  FakeSocket.dialled[2]?.says({ type: "pong" });
+  FakeSocket.dialled[2]?.dispatchEvent(new Event("close"));
+  expect(heard).toEqual(["down 1", "down 2", "up", "down 0"]);
+  socket.stop();
+});
+
 test("an open one is closed at once", () => {
   const { socket, dialled } = dial();
   dialled.dispatchEvent(new Event("open"));
+  dialled.says({ type: "pong" });
   page.dispatchEvent(new Event("offline"));
   expect(dialled.closed).toBe(true);
   expect(heard).toEqual(["up", "down 0"]);

@@ -9,11 +9,14 @@ const DEADLINE = 2_000;
 const SILENCE = 25_000;
 /** Milliseconds between two looks for a network. */
 const OFFLINE = 5_000;
-/** Milliseconds that a handshake may take. */
+/** Milliseconds from the dial to the first word from the other end. */
 const HANDSHAKE = 8_000;
+
+const PING = JSON.stringify({ type: "ping" } satisfies ClientFrame);
 
 /** What becomes of the socket. */
 export interface SocketEvents {
+  /** Something was heard on it. */
   up(): void;
   /** It is down; `failures` tries in a row never came up. */
   down(failures: number): void;
@@ -50,7 +53,7 @@ export class Socket {
     this.#socket = null;
     const up = this.#up;
     this.#up = false;
-    // One that is still connecting is closed when it opens: browsers complain of one that is closed before.
+    // One that is still connecting is closed when it opens or speaks: browsers complain of one that is closed before.
     if (up) socket?.close();
   }
 
@@ -87,15 +90,21 @@ export class Socket {
       socket.close();
       return;
     }
-    this.#failures = 0;
-    this.#up = true;
-    this.#listen();
-    this.#events.up();
+    // Some middlemen let a socket open and carry nothing: it counts from the first word, within the same deadline.
+    socket.send(PING);
   }
 
   #heard(socket: WebSocket, data: unknown): void {
-    if (socket !== this.#socket) return;
+    if (socket !== this.#socket) {
+      socket.close();
+      return;
+    }
     this.#listen();
+    if (!this.#up) {
+      this.#failures = 0;
+      this.#up = true;
+      this.#events.up();
+    }
     const frame = parseFrame(data);
     if (frame && frame.type !== "pong") this.#events.frame(frame);
   }
@@ -135,7 +144,7 @@ export class Socket {
   }
 
   #ping(): void {
-    this.send({ type: "ping" });
+    this.#socket?.send(PING);
     this.#expect(DEADLINE);
   }
 
