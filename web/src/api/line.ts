@@ -21,6 +21,8 @@ export function isDown(connection: Connection): boolean {
 const PATIENCE = 2;
 /** Milliseconds between two refreshes while polling. */
 const REFRESH = 5_000;
+/** Milliseconds before a chat that was refused for now is opened again. */
+const AGAIN = 2_000;
 
 interface OpenChat {
   readonly after: () => number;
@@ -47,6 +49,7 @@ export class Line implements ChatLine {
   readonly #listeners = new Set<(frame: ServerFrame) => void>();
   readonly #refreshers = new Set<(gap: boolean) => void>();
   readonly #chats = new Map<string, OpenChat>();
+  readonly #refused = new Set<string>();
   readonly #answers = new Answers();
   readonly #waiters = new Set<() => void>();
   #connected = false;
@@ -162,10 +165,22 @@ export class Line implements ChatLine {
 
   #frame(frame: ServerFrame): void {
     if (frame.type === "ack") this.#answers.came(frame.cid, frame);
-    if (frame.type === "problem" && frame.cid) {
-      this.#answers.refused(frame.cid, new Problem(frame.problem, frame.problem.status));
+    if (frame.type === "problem") {
+      const problem = new Problem(frame.problem, frame.problem.status);
+      if (frame.cid) this.#answers.refused(frame.cid, problem);
+      else if (frame.chat && problem.passing) void this.#openAgain(frame.chat, problem.patience);
     }
     for (const listener of [...this.#listeners]) listener(frame);
+  }
+
+  // Whatever was refused, `open` is what must not get lost: without it the server tells nothing of the chat.
+  async #openAgain(chat: string, patience: number): Promise<void> {
+    if (this.#refused.has(chat)) return;
+    this.#refused.add(chat);
+    await this.retryTime(Math.max(patience, AGAIN));
+    this.#refused.delete(chat);
+    const open = this.#chats.get(chat);
+    if (open) this.open(chat, open.after);
   }
 
   #wakeWaiters(): void {
