@@ -58,14 +58,11 @@ export class ChatModel {
     this.draft = new Draft(vault, side, chatRef);
     this.#typing = new Typing(line, chatRef);
     this.receipts = new Receipts(line, chatRef, parts.read, parts.theirs);
-    this.#outbox = new Outbox({
-      side,
-      chatRef,
-      vault,
-      line,
+    this.#outbox = parts.outbox ?? new Outbox({ side, chatRef, vault, line });
+    this.#outbox.teller = {
       changed: (message) => this.#log.put([message]),
       refused: (problem) => this.#refused(problem),
-    });
+    };
     this.span = new Span(this.#log);
     let rows: readonly Row[] = [];
     this.rows = computed(() => {
@@ -125,7 +122,8 @@ export class ChatModel {
   stop(): void {
     this.#stopped = true;
     this.#unlisten();
-    this.#outbox.stop();
+    this.#outbox.teller = null;
+    if (!this.#parts.outbox) this.#outbox.stop();
     this.#typing.stop();
     this.#parts.line.leave(this.#parts.chatRef);
   }

@@ -12,12 +12,16 @@ import { shownContent } from "./reading.ts";
 /** The vault's part in it. */
 export type OutboxVault = Pick<Vault, "sealText" | "readOwn" | "putOutbox" | "outbox" | "removeOutbox">;
 
-/** Whom the outbox serves, and whom it tells. */
+/** Whom the outbox serves. */
 export interface OutboxParts {
   readonly side: Side;
   readonly chatRef: string;
   readonly vault: OutboxVault;
   readonly line: Pick<ChatLine, "send" | "retryTime">;
+}
+
+/** Whom it tells: the thread. */
+export interface OutboxTeller {
   /** A message's new state; its number and time once the server has it. */
   readonly changed: (message: ChatMessage) => void;
   /** The server refused for good. */
@@ -32,10 +36,14 @@ interface Waiting {
 /** Milliseconds between tries when nothing says that it is worth one sooner. */
 const PAUSES = [1_000, 2_000, 5_000, 10_000, 20_000];
 
-/** One chat's outbox. */
+/** One chat's outbox. It goes on sending when nobody reads the chat, until it is stopped. */
 export class Outbox {
+  /** The thread that is open, if one is. */
+  teller: OutboxTeller | null = null;
   readonly #parts: OutboxParts;
   readonly #waiting = new Map<string, Waiting>();
+  /** What went out or was given up: the store may have been read just before. */
+  readonly #gone = new Set<string>();
   #sealing: Promise<void> = Promise.resolve();
   #running = false;
   #stopped = false;
@@ -44,13 +52,19 @@ export class Outbox {
     this.#parts = parts;
   }
 
-  /** What was left from before the reload. */
+  /** Whether anything is still to be sent. */
+  get busy(): boolean {
+    return [...this.#waiting.values()].some(({ message }) => message.delivery === "waiting");
+  }
+
+  /** Takes up what is stored, and gives everything that waits here. */
   async restore(): Promise<readonly ChatMessage[]> {
     const { vault, side, chatRef } = this.#parts;
     const items = await vault.outbox(side, chatRef);
-    const messages = await Promise.all(items.map((item) => this.#restored(item)));
+    // One after the other: what is taken up first is sent first.
+    for (const item of items) await this.#restore(item);
     this.#run();
-    return messages;
+    return [...this.#waiting.values()].map(({ message }) => message);
   }
 
   /** Takes a message: stored first, then sent. */
@@ -71,6 +85,7 @@ export class Outbox {
   /** The server has it after all, or the person gave it up. */
   async drop(cid: string): Promise<void> {
     if (!this.#waiting.delete(cid)) return;
+    this.#gone.add(cid);
     await this.#parts.vault.removeOutbox(this.#parts.side, this.#parts.chatRef, cid).catch(() => {});
   }
 
@@ -78,23 +93,27 @@ export class Outbox {
     this.#stopped = true;
   }
 
-  async #restored(item: OutboxItem): Promise<ChatMessage> {
+  async #restore(item: OutboxItem): Promise<void> {
     const { vault, side, chatRef } = this.#parts;
-    const place: SeatPlace = { as: side, chatRef, seat: item.seat };
-    const content = await vault.readOwn(place, item.cid, item.body).catch(() => null);
+    const { cid, seat, at, state } = item;
+    const place: SeatPlace = { as: side, chatRef, seat };
+    const content = await vault.readOwn(place, cid, item.body).catch(() => null);
+    const known = this.#waiting.get(cid);
+    // It may have been taken up before its seat's key was open.
+    if (known && content) known.message = { ...known.message, shown: shownContent(content) };
+    if (known || this.#gone.has(cid)) return;
     const message: ChatMessage = {
-      cid: item.cid,
+      cid,
       from: side,
-      seat: item.seat,
+      seat,
       seq: null,
-      at: item.at * 1000,
+      at: at * 1000,
       shown: shownContent(content),
-      delivery: item.state,
+      delivery: state,
       reason: null,
       history: "unknown",
     };
-    this.#waiting.set(item.cid, { message, item });
-    return message;
+    this.#waiting.set(cid, { message, item });
   }
 
   async #seal(message: ChatMessage, text: string): Promise<void> {
@@ -169,11 +188,11 @@ export class Outbox {
   async #refuse(waiting: Waiting, problem: Problem): Promise<void> {
     this.#tell(waiting, { delivery: "refused", reason: faultWords(problem) });
     await this.#store(waiting, "refused");
-    this.#parts.refused(problem);
+    this.teller?.refused(problem);
   }
 
   #tell(waiting: Waiting, news: Partial<ChatMessage>): void {
     waiting.message = { ...waiting.message, ...news };
-    this.#parts.changed(waiting.message);
+    this.teller?.changed(waiting.message);
   }
 }

@@ -5,6 +5,7 @@ import type { Problem } from "../api/problem.ts";
 import type { Cursors, Side } from "../api/wire.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
 import type { Notice } from "../ui/notice.ts";
+import type { Outbox } from "./outbox.ts";
 import type { Seats } from "./seats.ts";
 
 /** Whether the thread is there. */
@@ -30,6 +31,8 @@ export interface ChatParts {
   readonly line: ChatLine;
   readonly vault: ChatVault;
   readonly seats: Seats;
+  /** What goes on sending after the thread is left; without it the thread has its own. */
+  readonly outbox?: Outbox;
   readonly notice: Notice;
   /** The number of the first message that this side can read: the seat's, or 1 on the desk. */
   readonly firstSeq: number;

@@ -8,6 +8,7 @@ import type { Vault } from "../crypto/vaultApi.ts";
 import type { Notice } from "../ui/notice.ts";
 import type { Caller } from "./caller.ts";
 import type { InboxModel } from "./InboxModel.ts";
+import type { Outboxes } from "./Outboxes.ts";
 
 export type DeskChatState =
   | { readonly kind: "loading" }
@@ -22,6 +23,7 @@ export interface DeskChatParts {
   readonly notice: Notice;
   readonly line: ChatLine;
   readonly inbox: InboxModel;
+  readonly outboxes: Outboxes;
 }
 
 export class DeskChat {
@@ -69,7 +71,7 @@ export class DeskChat {
   }
 
   #thread(row: ChatRow, seats: PartnerSeats): ChatModel {
-    const { api, vault, notice, line, chatRef } = this.#parts;
+    const { api, vault, notice, line, outboxes, chatRef } = this.#parts;
     return new ChatModel({
       side: "partner",
       chatRef,
@@ -78,6 +80,7 @@ export class DeskChat {
       vault,
       notice,
       seats,
+      outbox: outboxes.of(chatRef),
       firstSeq: 1,
       read: row.partner.read,
       theirs: new Map(seats.rows.map(({ number, customer }) => [number, customer])),

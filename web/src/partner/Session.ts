@@ -12,6 +12,7 @@ import type { Notice } from "../ui/notice.ts";
 import type { Caller } from "./caller.ts";
 import { DeskChat } from "./DeskChat.ts";
 import { InboxModel } from "./InboxModel.ts";
+import { Outboxes } from "./Outboxes.ts";
 import type { PartnerModel } from "./PartnerModel.ts";
 import { SettingsModel } from "./SettingsModel.ts";
 
@@ -35,6 +36,7 @@ export class Session {
   readonly line: Line;
   /** The chat that is open. */
   readonly chat: Signal<DeskChat | null> = signal(null);
+  readonly #outboxes: Outboxes;
   readonly #parts: SessionParts;
 
   constructor(parts: SessionParts) {
@@ -42,6 +44,7 @@ export class Session {
     this.#parts = parts;
     this.line = new Line(rawApi, origin, "agent");
     this.inbox = new InboxModel(api, vault);
+    this.#outboxes = new Outboxes({ vault, line: this.line, ended: () => partner.ended() });
     this.settings = new SettingsModel({ api, vault, partner });
     this.links = new LinksModel({
       api,
@@ -68,6 +71,7 @@ export class Session {
 
   stop(): void {
     this.open(null);
+    this.#outboxes.stop();
     this.line.stop();
     this.links.search.stop();
     this.inbox.search.stop();
@@ -79,8 +83,8 @@ export class Session {
     if (before?.chatRef === chatRef) return;
     before?.stop();
     const { api, vault, notice } = this.#parts;
-    const { line, inbox } = this;
-    this.chat.value = chatRef === null ? null : new DeskChat({ chatRef, api, vault, notice, line, inbox });
+    const shared = { api, vault, notice, line: this.line, inbox: this.inbox, outboxes: this.#outboxes };
+    this.chat.value = chatRef === null ? null : new DeskChat({ chatRef, ...shared });
     void this.chat.value?.start();
   }
 
@@ -88,6 +92,7 @@ export class Session {
     // While polling, what the list reads again is enough: a search would begin anew at every tick.
     void (gap ? this.links.refresh() : this.links.load());
     void this.inbox.load();
+    if (gap) void this.#outboxes.resume();
   }
 
   #chatNames(): readonly string[] {
