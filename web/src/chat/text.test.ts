@@ -19,6 +19,11 @@ describe("a link", () => {
     expect(links("HTTPS://Example.com:8443/x")).toEqual(["HTTPS://Example.com:8443/x"]);
   });
 
+  test("is found at once before thousands of brackets", () => {
+    expect(links(`https://a.example/${")".repeat(40_000)}`)).toEqual(["https://a.example/"]);
+    expect(links(`https://a.example/${"(".repeat(9_000)}${")".repeat(9_001)}`)[0]).toHaveLength(18_018);
+  });
+
   test.each([
     "javascript:alert(1)",
     "http://example.com",

@@ -9,6 +9,7 @@ const CANDIDATE = /https:\/\/[^\s<>"'`]+/gi;
 // Marks that reorder or hide characters (UAX #9 and the zero-width ones): with them no address is what it looks like.
 const DECEPTIVE = /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u;
 const HOST = /^(?=.{1,253}$)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z](?:[a-z\d-]{0,61}[a-z\d])$/i;
+const TAIL = /[.,;:!?)\]}*_~…»”’]/u;
 const EMOJI =
   /^(?:\p{RI}\p{RI}|[\d#*]\ufe0f?\u20e3|\p{Extended_Pictographic}(?:\ufe0f|\p{EMod})?(?:\u200d\p{Extended_Pictographic}(?:\ufe0f|\p{EMod})?)*){1,3}$/u;
 
@@ -37,13 +38,14 @@ export function loneEmoji(text: string): boolean {
 
 // The sentence's punctuation is not the address's, and a bracket belongs to it only when it opened there.
 function withoutTail(candidate: string): string {
-  let address = candidate;
-  for (;;) {
-    const last = address.at(-1) ?? "";
-    const opened = last === ")" ? address.split("(").length >= address.split(")").length : false;
-    if (!/[.,;:!?)\]}*_~…»”’]/u.test(last) || opened) return address;
-    address = address.slice(0, -1);
+  let open = candidate.split("(").length - candidate.split(")").length;
+  let end = candidate.length;
+  for (; end > 0; end -= 1) {
+    const last = candidate.charAt(end - 1);
+    if (!TAIL.test(last) || (last === ")" && open >= 0)) break;
+    if (last === ")") open += 1;
   }
+  return candidate.slice(0, end);
 }
 
 function cleanAddress(address: string): string | null {
