@@ -69,6 +69,7 @@ test("another language, chosen at the beginning of a long chat, leaves the reade
   await chat.hearMany(220, "Line");
   await page.reload();
   await expect(thread.message("Line 220")).toBeInViewport();
+  await thread.send("Mine");
   await thread.log.focus();
   const list = page.getByRole("combobox");
   await expect(async () => {

@@ -59,6 +59,7 @@ function Words({ message: { shown } }: { readonly message: ChatMessage }) {
               <a
                 key={`${index} ${segment.href}`}
                 href={segment.href}
+                dir="ltr"
                 target="_blank"
                 rel="noopener noreferrer"
               >

@@ -39,8 +39,12 @@ export function Thread({ model, name, beginning, seatLine }: ThreadProps) {
     stick.settle();
     if (focused && !focused.isConnected) refocus(scroller.current, focused);
   });
+  // Not for what was sent before the thread was drawn in another language.
+  const sent = useRef(model.sends.peek());
   useSignalEffect(() => {
-    if (model.sends.value > 0) stick.toEnd();
+    if (model.sends.value === sent.current) return;
+    sent.current = model.sends.value;
+    stick.toEnd();
   });
   // At once, and not after the next paint: a scroll in between would find the reader at the end of the wrong part.
   useEffect(() => effect(() => model.span.follow(stick.stuck.value)), [stick]);
