@@ -60,9 +60,11 @@ async function standing({ api, as, chat, signal }: Polling): Promise<readonly Se
   const options = { path: { chatRef: chat }, signal };
   if (as === "customer") {
     const view = await api.call("GET /api/chats/{chatRef}/seat", options);
+    const reason = view.seat.closed ?? (view.endedAt ? "ended" : null);
     return [
       { type: "seen", chat, by: "partner", ...view.partner },
       { type: "presence", chat, by: "partner", online: view.online },
+      ...(reason ? [{ type: "closed", chat, reason } as const] : []),
     ];
   }
   const [row, { seats }] = await Promise.all([

@@ -83,7 +83,7 @@ export class TestServer {
         this.customer = { delivered: body.delivered, read: body.read };
         return this.customer;
       case "GET seat":
-        return { partner: this.partner, online: true };
+        return { seat: { number: 1, customer: this.customer }, partner: this.partner, online: true };
       case "GET seats":
         return { seats: this.seats };
       default:

@@ -1,5 +1,5 @@
 /** The customer's page: at the door, on the way in, in the chat, or at the end of a way. */
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { Api } from "../api/api.ts";
 import { Line } from "../api/line.ts";
 import { Problem } from "../api/problem.ts";
@@ -53,6 +53,7 @@ export class CustomerModel {
   readonly screen = signal<Screen>({ kind: "loading" });
   readonly #parts: CustomerParts;
   readonly #api: Api;
+  #entering: Promise<void> | null = null;
 
   constructor(parts: CustomerParts) {
     this.#parts = parts;
@@ -92,8 +93,15 @@ export class CustomerModel {
     await model.open();
   }
 
-  /** Goes into a chat. */
+  /** Goes into a chat; once, however often it is asked for meanwhile. */
   async enter(chatRef: string): Promise<void> {
+    this.#entering ??= this.#enter(chatRef).finally(() => {
+      this.#entering = null;
+    });
+    return this.#entering;
+  }
+
+  async #enter(chatRef: string): Promise<void> {
     const { replaceAddress, vault, now } = this.#parts;
     replaceAddress(chatPath(chatRef));
     const entered = await enterChat({ api: this.#api, vault, now }, chatRef);
@@ -158,6 +166,10 @@ export class CustomerModel {
       },
     };
     if (!model.closed.value) line.start();
+    // A server says of a closed chat only that it is closed, and hangs up: no use in asking again.
+    effect(() => {
+      if (model.closed.value) line.stop();
+    });
     await model.start();
   }
 }
