@@ -41,6 +41,7 @@ test("times", () => {
   expect(relativeWords(NOON + HOUR - 5_000, NOON)).toBe("in 1 hour");
   expect(relativeWords(NOON + 90_000, NOON)).toBe("in 1 minute");
   expect(relativeWords(NOON - 2 * HOUR, NOON)).toBe("2 hours ago");
+  expect(relativeWords(NOON, NOON)).toBe("now");
   expect(relativeWords(NOON + 30 * 24 * HOUR, NOON)).toBe("in 30 days");
 });
 

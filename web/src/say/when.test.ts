@@ -1,7 +1,7 @@
 /** Times in words are said with formats that are made once for each language. */
 import { afterEach, expect, test, vi } from "vitest";
 import { speak } from "./say.ts";
-import { dayWords, instantWords, timeWords } from "./when.ts";
+import { dayWords, instantWords, relativeWords, timeWords } from "./when.ts";
 
 const AFTERNOON = Date.parse("2026-07-31T14:05:00Z");
 const DAY = 86_400_000;
@@ -23,6 +23,17 @@ test("a format is made once, however many messages are shown", () => {
     dayWords(AFTERNOON, AFTERNOON + 30 * DAY, "UTC");
   }
   expect(made).not.toHaveBeenCalled();
+});
+
+test("two days from now are counted: the day after tomorrow may be another day", () => {
+  for (const [tag, words] of [
+    ["de", "in 2 Tagen"],
+    ["fr", "dans 2 jours"],
+    ["zh-Hans", "2天后"],
+  ] as const) {
+    speak(tag);
+    expect(relativeWords(AFTERNOON + 2.4 * DAY, AFTERNOON)).toBe(words);
+  }
 });
 
 test("another language or zone has its own", () => {

@@ -16,7 +16,8 @@ export function relativeWords(at: number, now: number): string {
   const apart = at - now;
   const [unit, length] = unitOf(Math.abs(apart) * (1 + NEARLY));
   const amount = Math.sign(apart) * roughly(Math.abs(apart) / length);
-  return relative(language()).format(amount, unit);
+  // Two days from now are not the day after tomorrow, which many languages have one word for.
+  return relative(language(), amount === 0 ? "auto" : "always").format(amount, unit);
 }
 
 // Rounded down, so that nobody comes too late. But a link of 24 hours that was made a while ago has about 24 hours left.
@@ -41,7 +42,7 @@ export function timeWords(at: number, zone?: string): string {
 export function dayWords(at: number, now: number, zone?: string): string {
   const days = dayNumber(now, zone) - dayNumber(at, zone);
   if (days === 0 || days === 1) {
-    const words = relative(language()).format(-days, "day");
+    const words = relative(language(), "auto").format(-days, "day");
     return words.charAt(0).toLocaleUpperCase(language()) + words.slice(1);
   }
   if (days > 1 && days < 7) return format(at, "weekday", zone);
@@ -84,7 +85,7 @@ const calendar = once(
   (tag, zone: string | undefined) => new Intl.DateTimeFormat(tag, { ...CALENDAR, ...zoned(zone) }),
 );
 
-const relative = once((tag) => new Intl.RelativeTimeFormat(tag, { numeric: "auto" }));
+const relative = once((tag, numeric: "auto" | "always") => new Intl.RelativeTimeFormat(tag, { numeric }));
 
 function format(at: number, kind: keyof typeof FORMATS, zone: string | undefined): string {
   return absolute(language(), kind, zone).format(at);
