@@ -111,6 +111,26 @@ test("the desk speaks French, from signing in to its settings", async ({
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
 });
 
+test("a key that is shown once stays for another language, and not for another page", async ({
+  timedAgent,
+}) => {
+  const { page } = timedAgent;
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByLabel("What is it for?").fill("Web shop");
+  await page.getByRole("button", { name: "Make API key" }).click();
+  const key = page.locator(".shown-once textarea");
+  const text = await key.inputValue();
+  await page.getByRole("combobox", { name: said("en", "app.language") }).selectOption("Deutsch");
+  await expect(
+    page.getByRole("heading", { name: said("desk.de", "settings.heading"), level: 1 }),
+  ).toBeVisible();
+  await expect(key).toHaveValue(text);
+  await page.getByRole("link", { name: said("desk.de", "desk.links") }).click();
+  await page.getByRole("link", { name: said("desk.de", "desk.settings") }).click();
+  await expect(page.getByRole("heading", { name: said("desk.de", "settings.keys") })).toBeVisible();
+  await expect(key).toHaveCount(0);
+});
+
 test("signing in and setting up have the list of languages, and what was typed stays", async ({
   browserOf,
   server,

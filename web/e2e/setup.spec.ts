@@ -52,7 +52,15 @@ test("set-up, signing in and out, recovery, a new password", async ({ browserOf,
 
   await test.step("a new password, and the old one is no longer good", async () => {
     const account = page.getByRole("main");
-    await account.getByLabel("Current password", { exact: true }).fill(PASSWORD);
+    const current = account.getByLabel("Current password", { exact: true });
+    watch.declare(/\/api\/me\/password$/, 401);
+    await current.fill("not the password at all");
+    await account.getByLabel("New password", { exact: true }).fill(CHANGED);
+    await account.getByRole("button", { name: "Change password" }).click();
+    // Whoever does not see the words is taken to the field that they belong to.
+    await expect(current).toBeFocused();
+    await expect(current).toHaveAccessibleDescription(/\w/);
+    await current.fill(PASSWORD);
     await account.getByLabel("New password", { exact: true }).fill(CHANGED);
     await account.getByRole("button", { name: "Change password" }).click();
     await expect(account.getByText("Your password is changed. Every other session has ended.")).toBeVisible();

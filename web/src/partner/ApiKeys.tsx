@@ -6,6 +6,7 @@ import { say } from "../say/say.ts";
 import { instantWords } from "../say/when.ts";
 import { Question } from "../ui/Dialog.tsx";
 import { Field } from "../ui/Field.tsx";
+import { useFirstError } from "./firstError.ts";
 import { RowsOf } from "./RowsOf.tsx";
 import { Refusal } from "./Secrets.tsx";
 import type { SettingsModel } from "./SettingsModel.ts";
@@ -47,14 +48,17 @@ export function ApiKeys({ model }: ApiKeysProps) {
 function KeyForm({ model }: ApiKeysProps) {
   const [name, setName] = useState("");
   const [mayReopen, setMayReopen] = useState(false);
-  const [empty, setEmpty] = useState(false);
+  const [refusals, setRefusals] = useState(0);
   const change = model.key.value;
+  const form = useFirstError(refusals);
+  const empty = name.trim() === "";
   const make = () => {
-    setEmpty(name.trim() === "");
-    if (name.trim() !== "") void model.makeKey(name, mayReopen);
+    if (empty) setRefusals(refusals + 1);
+    else void model.makeKey(name, mayReopen);
   };
   return (
     <form
+      ref={form}
       class="narrow"
       onSubmit={(event) => {
         event.preventDefault();
@@ -63,7 +67,7 @@ function KeyForm({ model }: ApiKeysProps) {
     >
       <Field
         label={sayDesk("settings.keys.name")}
-        error={empty ? sayDesk("field.empty") : null}
+        error={empty && refusals > 0 ? sayDesk("field.empty") : null}
         maxLength={80}
         value={name}
         onValue={setName}

@@ -66,6 +66,7 @@ export class DeskModel {
       this.notice.title(this.#title(this.router.route.value));
     });
     effect(() => this.#openChat());
+    effect(() => this.#putSecretsAway());
     this.#parts.page.addEventListener("hashchange", () => this.#rereadToken());
     if (this.router.route.value.kind === "setup") void this.setup.start();
     // On a server that nobody has set up, nobody can be signed in.
@@ -142,6 +143,13 @@ export class DeskModel {
     const route = this.router.route.value;
     const session = this.session.value;
     untracked(() => session?.open(route.kind === "chats" ? route.chat : null));
+  }
+
+  // What is shown once is gone once its page is left; not because the page is said in another language.
+  #putSecretsAway(): void {
+    const route = this.router.route.value;
+    const session = this.session.value;
+    if (route.kind !== "settings") untracked(() => session?.settings.dismissAll());
   }
 
   #title(route: Route): string {

@@ -251,6 +251,17 @@ test("the next unread chat is the next one down, and around", () => {
   expect(next("d", 1)).toBeNull();
 });
 
+test("before it is said that no chat is unread, the rest of them is read", async () => {
+  server.routes.set("GET /api/chats", (_, url) =>
+    url.searchParams.has("after")
+      ? { body: { chats: [chat("old", 0, 1)] } }
+      : { body: { chats: [chat("new", 9)], next: "cursor" } },
+  );
+  await inbox.load();
+  expect(await inbox.findUnread(chat("new", 9).chatRef, 1)).toBe(chat("old", 0).chatRef);
+  expect(await inbox.findUnread(chat("old", 0).chatRef, 1)).toBeNull();
+});
+
 test("ten thousand chats are kept in order change by change", () => {
   const refs = Array.from({ length: 10_000 }, (_, number) => `n${number}`);
   const at = (seconds: number) => new Date(Date.UTC(2030, 0, 1) + seconds * 1000).toISOString();

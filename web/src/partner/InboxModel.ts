@@ -109,7 +109,20 @@ export class InboxModel {
     return this.labels.of(chat.chatRef) || chat.chatId;
   }
 
-  /** The next chat with something unread, going down or up from the open one and around. */
+  /**
+   * The next chat with something unread, going down or up from the open one and around. Chats that were not read yet
+   * are read before it is said that there is none.
+   */
+  async findUnread(open: string | null, way: 1 | -1): Promise<string | null> {
+    for (;;) {
+      const found = this.nextUnread(open, way);
+      const { value } = this.inbox;
+      if (found !== null || value.kind !== "ready" || value.next === null) return found;
+      if ((await this.more(200)) !== null) return null;
+    }
+  }
+
+  /** The same among the chats that were read. */
   nextUnread(open: string | null, way: 1 | -1): string | null {
     const chats = this.chats.value;
     const from = chats.findIndex(({ chatRef }) => chatRef === open);

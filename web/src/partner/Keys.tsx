@@ -32,7 +32,7 @@ export function Keys({ desk, session, open, onOpen }: KeysProps) {
       if (verb === null) return;
       event.preventDefault();
       if (verb === "help") onOpen(true);
-      else act(verb, desk, session);
+      else void act(verb, desk, session);
     };
     document.addEventListener("keydown", press);
     return () => document.removeEventListener("keydown", press);
@@ -44,7 +44,7 @@ export function Keys({ desk, session, open, onOpen }: KeysProps) {
   return open ? <KeyList single={single} onSingle={choose} onClose={() => onOpen(false)} /> : null;
 }
 
-function act(verb: Exclude<KeyVerb, "help">, desk: DeskModel, session: Session): void {
+async function act(verb: Exclude<KeyVerb, "help">, desk: DeskModel, session: Session): Promise<void> {
   switch (verb) {
     case "find": {
       const field = document.querySelector<HTMLElement>("input[type=search]");
@@ -54,10 +54,8 @@ function act(verb: Exclude<KeyVerb, "help">, desk: DeskModel, session: Session):
     }
     case "next_unread":
     case "previous_unread": {
-      const next = session.inbox.nextUnread(
-        session.chat.peek()?.chatRef ?? null,
-        verb === "next_unread" ? 1 : -1,
-      );
+      const from = session.chat.peek()?.chatRef ?? null;
+      const next = await session.inbox.findUnread(from, verb === "next_unread" ? 1 : -1);
       if (next === null) desk.notice.announce(sayDesk("keys.unread.none"));
       else desk.router.go(chatPath(next));
       return;

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import { Said } from "../ui/Said.tsx";
+import { useFirstError } from "./firstError.ts";
 import { HiddenEmail } from "./HiddenEmail.tsx";
 import { CurrentPassword, NewPassword } from "./PasswordField.tsx";
 import { RecoveryCode } from "./RecoveryCode.tsx";
@@ -16,6 +17,7 @@ export function ChangePassword({ model, email }: SecretsProps) {
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const change = model.password.value;
+  const form = useFirstError(change);
   useEffect(() => {
     if (change.kind !== "done") return;
     setCurrent("");
@@ -28,6 +30,7 @@ export function ChangePassword({ model, email }: SecretsProps) {
         <p class="quiet-text">{sayDesk("settings.password.hint")}</p>
       </div>
       <form
+        ref={form}
         class="narrow"
         onSubmit={(event) => {
           event.preventDefault();
@@ -59,6 +62,7 @@ export function ChangePassword({ model, email }: SecretsProps) {
 export function NewRecoveryCode({ model, email }: SecretsProps) {
   const [password, setPassword] = useState("");
   const change = model.recovery.value;
+  const form = useFirstError(change);
   useEffect(() => {
     if (change.kind === "done") setPassword("");
   }, [change.kind]);
@@ -76,6 +80,7 @@ export function NewRecoveryCode({ model, email }: SecretsProps) {
         <p class="quiet-text">{sayDesk("settings.recovery.hint")}</p>
       </div>
       <form
+        ref={form}
         class="narrow"
         onSubmit={(event) => {
           event.preventDefault();

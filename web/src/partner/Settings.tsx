@@ -19,15 +19,7 @@ interface SettingsProps {
 
 export function Settings({ desk, session }: SettingsProps) {
   const model = session.settings;
-  useEffect(() => {
-    void model.load();
-    return () => {
-      // What is shown once is gone once the page is left.
-      model.dismiss("key");
-      model.dismiss("recovery");
-      model.dismiss("password");
-    };
-  }, [model]);
+  useEffect(() => void model.load(), [model]);
   const me = desk.partner.me.value;
   if (me === null) return null;
   return (

@@ -91,6 +91,11 @@ export class SettingsModel {
     this[change].value = { kind: "idle" };
   }
 
+  /** Puts away all of it. */
+  dismissAll(): void {
+    for (const change of ["password", "recovery", "key"] as const) this.dismiss(change);
+  }
+
   /** Revokes a key. */
   async revokeKey(ref: string): Promise<void> {
     const row = await this.parts.api.call("POST /api/keys/{ref}/revoke", { path: { ref } });

@@ -5,6 +5,7 @@ import { type DeskKey, faultWords, sayDesk } from "../say/desk.ts";
 import type { PageLanguage } from "../say/PageLanguage.ts";
 import { Field } from "../ui/Field.tsx";
 import { Front } from "./Front.tsx";
+import { useFirstError } from "./firstError.ts";
 import { HiddenEmail } from "./HiddenEmail.tsx";
 import { CurrentPassword, NewPassword } from "./PasswordField.tsx";
 import { RecoveryCode } from "./RecoveryCode.tsx";
@@ -122,8 +123,10 @@ function StepForm({ model, words, onSubmit, children }: StepFormProps) {
   const { heading, lead, submit, working } = words;
   const busy = model.busy.value;
   const fault = faultOfStep(model.fault.value, model.step.value);
+  const form = useFirstError(model.fault.value);
   return (
     <form
+      ref={form}
       class="front-form"
       noValidate
       onSubmit={(event) => {

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import type { PageLanguage } from "../say/PageLanguage.ts";
 import { Front } from "./Front.tsx";
+import { useFirstError } from "./firstError.ts";
 import { HiddenEmail } from "./HiddenEmail.tsx";
 import { isUnopened, type PartnerModel } from "./PartnerModel.ts";
 import { CurrentPassword } from "./PasswordField.tsx";
@@ -18,6 +19,7 @@ export function Unlock({ model, email, language, onSignOut }: UnlockProps) {
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  const form = useFirstError(error);
   const unlock = async () => {
     if (busy) return;
     setBusy(true);
@@ -32,6 +34,7 @@ export function Unlock({ model, email, language, onSignOut }: UnlockProps) {
   return (
     <Front language={language}>
       <form
+        ref={form}
         class="front-form"
         onSubmit={(event) => {
           event.preventDefault();
