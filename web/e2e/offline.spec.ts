@@ -54,6 +54,28 @@ test("detail 14: a waiting message survives a reload", async ({ agent, customer,
   expect(await ours.words()).toEqual(["Written before the reload"]);
 });
 
+test("a desk that was away asks before it writes to who came meanwhile", async ({
+  agent,
+  browserOf,
+  customer,
+  watch,
+}) => {
+  await agent.openLinks();
+  const [first, second] = [await agent.makeLink("asleep"), await agent.makeLink("asleep")];
+  await customer.enter(first);
+  const ours = await agent.openChat("asleep");
+  watch.declare(/./, "ERR_INTERNET_DISCONNECTED");
+  await agent.page.context().setOffline(true);
+  const theirs = await new Customer(await (await browserOf()).newPage()).enter(second);
+  await agent.page.context().setOffline(false);
+  await expect(ours.log).toContainText("from here on another browser reads");
+  await ours.composer.fill("Good morning");
+  await agent.page.getByRole("button", { name: "Send", exact: true }).click();
+  const question = agent.page.getByRole("dialog", { name: "Another browser has joined" });
+  await question.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(theirs.message("Good morning")).toBeVisible();
+});
+
 test("a server that is killed and started again loses and doubles nothing", async ({ browserOf, watch }) => {
   const server = await TestServer.start({ WICKETGATE_SETUP_TOKEN: SETUP_TOKEN });
   try {

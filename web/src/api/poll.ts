@@ -71,7 +71,9 @@ async function standing({ api, as, chat, signal }: Polling): Promise<readonly Se
     api.call("GET /api/chats/{chatRef}", options),
     api.call("GET /api/chats/{chatRef}/seats", options),
   ]);
+  const seat = seats.at(-1);
   return [
+    ...(seat ? [{ type: "seat", seat } as const] : []),
     ...seats.map((seat): ServerFrame => {
       return { type: "seen", chat, by: "customer", seat: seat.number, ...seat.customer };
     }),

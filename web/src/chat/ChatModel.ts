@@ -249,7 +249,9 @@ export class ChatModel {
       },
       opened: (frame) => {
         this.online.value = frame.online;
-        this.receipts.opened(frame, side, seats.live.value);
+        const told = () => this.receipts.opened(frame, side, seats.live.value);
+        // Somebody else may have come while nothing was heard: the cursors are those of the newest seat.
+        void seats.refresh().then(told, () => this.#resync());
       },
       seen: (frame) => this.receipts.heard(frame, side, seats.live.value),
       typing: (typing) => this.#typing.heard(typing),
@@ -278,6 +280,7 @@ export class ChatModel {
 
   async #resync(): Promise<void> {
     try {
+      await this.#parts.seats.refresh();
       await this.#loadNewest();
       this.#parts.line.open(this.#parts.chatRef, () => this.newest.value);
     } catch (thrown) {
@@ -299,7 +302,8 @@ export class ChatModel {
 
   #close(reason: Closed): void {
     // A desk outlives the customer's seat: only the end of the chat closes it there.
-    if (this.#parts.side === "partner" && reason === "replaced") return;
+    if (this.#parts.side === "partner" && reason === "replaced")
+      return void this.#parts.seats.refresh().catch(() => {});
     this.closed.value = reason;
     if (reason !== "lost") this.draft.set("");
     this.#typing.stop();

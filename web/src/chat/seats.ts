@@ -28,11 +28,14 @@ export interface Seats {
   ready(numbers: readonly number[]): Promise<void>;
   /** Takes in the row of a `seat` frame. */
   add(row: SeatRow): Promise<void>;
+  /** Learns what was missed while nothing was heard. */
+  refresh(): Promise<void>;
 }
 
 /** The one seat of a customer's page. */
 export function ownSeat(number: number): Seats {
-  return { live: signal(number), shown: signal([]), ready: async () => {}, add: async () => {} };
+  const known = async () => {};
+  return { live: signal(number), shown: signal([]), ready: known, add: known, refresh: known };
 }
 
 /** The seats of a chat on the desk. */
@@ -56,10 +59,12 @@ export class PartnerSeats implements Seats {
   }
 
   /** Reads the seats anew. */
-  async load(): Promise<void> {
+  async refresh(): Promise<void> {
     const options = { path: { chatRef: this.#chatRef } };
     const { seats } = await this.#api.call("GET /api/chats/{chatRef}/seats", options);
-    await this.#take(seats);
+    const told = new Set(seats.map(({ number }) => number));
+    // One that was heard of while the answer was on its way stays.
+    await this.#take([...this.rows.filter(({ number }) => !told.has(number)), ...seats]);
   }
 
   async add(row: SeatRow): Promise<void> {
@@ -71,7 +76,7 @@ export class PartnerSeats implements Seats {
 
   async ready(numbers: readonly number[]): Promise<void> {
     const known = new Set(this.rows.map(({ number }) => number));
-    if (!this.#rows || !numbers.every((number) => known.has(number))) await this.load();
+    if (!this.#rows || !numbers.every((number) => known.has(number))) await this.refresh();
   }
 
   async #take(rows: readonly SeatRow[]): Promise<void> {

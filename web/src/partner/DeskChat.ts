@@ -52,7 +52,7 @@ export class DeskChat {
     }
     const seats = new PartnerSeats(this.#parts.api, this.#parts.vault, chatRef);
     // How far earlier customers had come is worth a try; the thread itself reads its seats until it has them.
-    await seats.load().catch(() => undefined);
+    await seats.refresh().catch(() => undefined);
     if (this.#stopped) return;
     const model = this.#thread(row, seats);
     this.state.value = { kind: "open", model };
