@@ -48,7 +48,7 @@ function Filter({ model }: Pick<LinkListProps, "model">) {
       <span>{sayDesk("links.filter")}</span>
       <select
         class="input"
-        value={model.filter.value ?? ""}
+        value={model.rows.filter.value ?? ""}
         onChange={(event) => void model.choose(filterOf(event.currentTarget.value))}
       >
         <option value="">{sayDesk("links.filter.all")}</option>
@@ -80,7 +80,7 @@ function RowList({ model, rows, now }: RowsProps & { readonly rows: readonly Lin
 }
 
 function Rows({ model, now }: RowsProps) {
-  const list = model.list.value;
+  const list = model.rows.state.value;
   switch (list.kind) {
     case "loading":
       return <p class="quiet-text">{sayDesk("desk.loading")}</p>;
@@ -95,11 +95,11 @@ function Rows({ model, now }: RowsProps) {
         </div>
       );
     case "ready":
-      if (list.rows.length === 0) return <Empty filtered={model.filter.value !== null} />;
+      if (list.rows.length === 0) return <Empty filtered={model.rows.filter.value !== null} />;
       return (
         <>
           <RowList model={model} rows={list.rows} now={now} />
-          {list.next === null ? null : <More state={list.more} onMore={() => void model.more()} />}
+          {list.next === null ? null : <More state={list.more} onMore={() => void model.rows.more()} />}
         </>
       );
     default:

@@ -203,9 +203,9 @@ test("rows change as the server tells, and stay in sight under a filter", async 
   await links.choose("valid");
   const row = await completed(0, "other");
   links.changed({ ...row, state: "used", isUsed: true });
-  expect(links.list.value).toMatchObject({ kind: "ready", rows: [{ ref: row.ref, state: "used" }] });
+  expect(links.rows.state.value).toMatchObject({ kind: "ready", rows: [{ ref: row.ref, state: "used" }] });
   links.changed({ ...row, ref: "another", state: "expired" });
-  expect(links.list.value).toMatchObject({ rows: [{ ref: row.ref }] });
+  expect(links.rows.state.value).toMatchObject({ rows: [{ ref: row.ref }] });
 });
 
 test("the next page is added once, and a list that fails says so", async () => {
@@ -217,11 +217,11 @@ test("the next page is added once, and a list that fails says so", async () => {
       : { body: { links: [first], next: "cursor" } },
   );
   await links.load();
-  await links.more();
-  expect(links.list.value).toMatchObject({ rows: [{ ref: first?.ref }, { ref: "older" }], next: null });
+  await links.rows.more();
+  expect(links.rows.state.value).toMatchObject({ rows: [{ ref: first?.ref }, { ref: "older" }], next: null });
   server.routes.set("GET /api/links", () => refusal("unavailable", 503));
   await links.choose(null);
-  expect(links.list.value.kind).toBe("failed");
+  expect(links.rows.state.value.kind).toBe("failed");
 });
 
 test("when more than one page is new, the list goes on from the new one", async () => {
@@ -236,11 +236,12 @@ test("when more than one page is new, the list goes on from the new one", async 
   await links.load();
   page = { links: [at("c", 3), at("b", 2)], next: "new" };
   await links.load();
-  const refs = () => (links.list.value.kind === "ready" ? links.list.value.rows.map(({ ref }) => ref) : []);
-  expect([refs(), links.list.value]).toMatchObject([["c", "b", "a"], { next: "old" }]);
+  const refs = () =>
+    links.rows.state.value.kind === "ready" ? links.rows.state.value.rows.map(({ ref }) => ref) : [];
+  expect([refs(), links.rows.state.value]).toMatchObject([["c", "b", "a"], { next: "old" }]);
   page = { links: [at("f", 6), at("e", 5)], next: "newest" };
   await links.load();
-  expect([refs(), links.list.value]).toMatchObject([["f", "e"], { next: "newest" }]);
+  expect([refs(), links.rows.state.value]).toMatchObject([["f", "e"], { next: "newest" }]);
 });
 
 test("the link on show is known to be used, whatever the list is filtered by", async () => {
@@ -281,8 +282,8 @@ test("a row that is led to is there, whatever hid it", async () => {
   server.routes.set("GET /api/links", () => ({ body: { links: [] } }));
   await links.choose("expired");
   await links.reveal(row);
-  expect(links.filter.value).toBeNull();
-  expect(links.list.value).toMatchObject({ rows: [{ ref: row.ref }] });
+  expect(links.rows.filter.value).toBeNull();
+  expect(links.rows.state.value).toMatchObject({ rows: [{ ref: row.ref }] });
   expect(links.pointed.value).toBe(row.ref);
 });
 
@@ -294,9 +295,9 @@ test("links are found by label, under the filter", async () => {
   await links.search.look("kuche");
   expect(links.hitsAt(now)).toMatchObject([{ ref: row.ref }]);
   expect(links.hitsAt(now)[0]).not.toHaveProperty("vault");
-  links.filter.value = "used";
+  links.rows.filter.value = "used";
   expect(links.hitsAt(now)).toEqual([]);
-  links.filter.value = null;
+  links.rows.filter.value = null;
   await links.search.look("garden");
   expect(links.search.state.value).toMatchObject({ state: "done", searched: 1, hits: [] });
 });

@@ -1,24 +1,14 @@
 /** The partner's links: the list, the one that is being shown, and what makes and ends them. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { PageSearch } from "../api/search.ts";
-import type { LinkList, LinkRow } from "../api/wire.ts";
+import type { LinkRow } from "../api/wire.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
 import { type LinkAlert, LinkAlerts } from "./LinkAlerts.ts";
 import { type LinkDraft, LinkMaker, type MadeAddress, type MakerParts, NeedsAsking } from "./LinkMaker.ts";
+import { LinkRows } from "./LinkRows.ts";
 import { type LinkState, stateAt } from "./lifetime.ts";
 import { linkSearch } from "./linkSearch.ts";
 import { OpenedLinks } from "./OpenedLinks.ts";
-
-/** The list of links. A further page may be on its way while the earlier ones are read. */
-export type LinkRows =
-  | { readonly kind: "loading" }
-  | { readonly kind: "failed"; readonly fault: unknown }
-  | {
-      readonly kind: "ready";
-      readonly rows: readonly LinkRow[];
-      readonly next: string | null;
-      readonly more: "idle" | "loading" | "failed";
-    };
 
 /** The link on show. */
 export interface ShownLink extends MadeAddress {
@@ -52,8 +42,7 @@ export interface LinksParts extends MakerParts {
 }
 
 export class LinksModel {
-  readonly list: Signal<LinkRows> = signal({ kind: "loading" });
-  readonly filter = signal<LinkState | null>(null);
+  readonly rows: LinkRows;
   readonly shown: Signal<Shown> = signal({ kind: "none" });
   readonly opened: OpenedLinks;
   readonly search: PageSearch<LinkRow>;
@@ -62,18 +51,17 @@ export class LinksModel {
   readonly pointed = signal<string | null>(null);
   /** The row of the link on show, as it stands now, whether the list has it or not. */
   readonly shownRow = computed(() => {
-    const [shown, list, heard] = [this.shown.value, this.list.value, this.#heard.value];
+    const [shown, heard] = [this.shown.value, this.#heard.value];
     if (shown.kind !== "shown") return null;
-    if (heard?.ref === shown.link.ref) return heard;
-    return (list.kind === "ready" && list.rows.find((row) => row.ref === shown.link.ref)) || null;
+    return heard?.ref === shown.link.ref ? heard : this.rows.find(shown.link.ref);
   });
   readonly #heard = signal<LinkRow | null>(null);
   readonly #maker: LinkMaker;
-  #asked = 0;
 
   constructor(private readonly parts: LinksParts) {
     this.#maker = new LinkMaker(parts);
     this.opened = new OpenedLinks(parts.vault);
+    this.rows = new LinkRows(parts.api, this.opened);
     this.search = linkSearch(parts.api, this.opened, parts.wait);
     this.alerts = new LinkAlerts(parts.alerted);
   }
@@ -96,54 +84,20 @@ export class LinksModel {
 
   /** Reads the first page. Rows that are there already stay in sight until the answer is here. */
   async load(): Promise<void> {
-    const asked = ++this.#asked;
-    if (this.list.value.kind === "failed") this.list.value = { kind: "loading" };
-    const before = this.list.value;
-    try {
-      const page = await this.#page(null);
-      if (asked !== this.#asked) return;
-      this.list.value = afresh(before, this.list.value, page);
-      await this.opened.open(page.links);
-      if (this.filter.value === null) for (const row of page.links) this.search.changed(row);
-    } catch (fault) {
-      if (asked === this.#asked) this.list.value = { kind: "failed", fault };
-    }
-  }
-
-  /** Reads the next page. */
-  async more(): Promise<void> {
-    const list = this.list.value;
-    if (list.kind !== "ready" || list.next === null || list.more === "loading") return;
-    const asked = this.#asked;
-    this.list.value = { ...list, more: "loading" };
-    try {
-      const page = await this.#page(list.next);
-      const now = this.list.value;
-      if (asked !== this.#asked || now.kind !== "ready") return;
-      const known = new Set(now.rows.map((row) => row.ref));
-      const rows = [...now.rows, ...page.links.filter((row) => !known.has(row.ref))].sort(newestFirst);
-      this.list.value = { kind: "ready", rows, next: page.next ?? null, more: "idle" };
-      await this.opened.open(page.links);
-    } catch {
-      const now = this.list.value;
-      if (asked === this.#asked && now.kind === "ready") this.list.value = { ...now, more: "failed" };
-    }
+    const read = await this.rows.load();
+    if (this.rows.filter.value === null) for (const row of read) this.search.changed(row);
   }
 
   /** Shows only links in one state, or all. */
   choose(filter: LinkState | null): Promise<void> {
-    this.filter.value = filter;
-    this.list.value = { kind: "loading" };
+    this.rows.choose(filter);
     return this.load();
   }
 
   /** The server says how a link stands now. A row in sight stays in sight, whatever the filter. */
   changed(row: LinkRow): void {
     if (this.#isShown(row.ref)) this.#heard.value = row;
-    const list = this.list.value;
-    if (list.kind === "ready" && list.rows.some((known) => known.ref === row.ref)) {
-      this.list.value = { ...list, rows: list.rows.map((known) => (known.ref === row.ref ? row : known)) };
-    } else if (this.filter.value === null || this.filter.value === row.state) this.#insert(row);
+    this.rows.changed(row);
     const tell = () => {
       this.search.changed(row);
       this.alerts.changed(row, this.labelOf(row) || row.chatId, this.parts.now());
@@ -155,22 +109,16 @@ export class LinksModel {
   /** Leads to a row: nothing is left that hides it. */
   async reveal(row: LinkRow): Promise<void> {
     void this.search.look("");
-    if (this.filter.value !== null || this.list.value.kind !== "ready") await this.choose(null);
-    const list = this.list.value;
-    if (list.kind === "ready" && !list.rows.some((known) => known.ref === row.ref)) this.#insert(row);
+    if (this.rows.filter.value !== null || this.rows.state.value.kind !== "ready") await this.choose(null);
+    if (!this.rows.find(row.ref)) this.rows.insert(row);
     this.pointed.value = row.ref;
   }
 
   /** What was found, as far as the filter lets it through at an instant. */
   hitsAt(now: ReadonlySignal<number>): readonly LinkRow[] {
-    const [search, filter] = [this.search.state.value, this.filter.value];
+    const [search, filter] = [this.search.state.value, this.rows.filter.value];
     if (search.kind === "off") return [];
     return filter === null ? search.hits : search.hits.filter((row) => stateAt(row, now.value) === filter);
-  }
-
-  #insert(row: LinkRow): void {
-    const list = this.list.value;
-    if (list.kind === "ready") this.list.value = { ...list, rows: [row, ...list.rows].sort(newestFirst) };
   }
 
   #isShown(ref: string): boolean {
@@ -250,35 +198,4 @@ export class LinksModel {
   #address(linkId: string, fragment: string): string {
     return `${this.parts.origin}/secure/chat/${linkId}#${fragment}`;
   }
-
-  #page(after: string | null): Promise<LinkList> {
-    const state = this.filter.value ?? undefined;
-    return this.parts.api.call("GET /api/links", { query: { state, after: after ?? undefined } });
-  }
-}
-
-/**
- * The list with its first page read again. Further pages that were read `before` it was asked for stay, unless there
- * may be rows in between: then reading goes on from this page. What came meanwhile stays in any case.
- */
-function afresh(before: LinkRows, list: LinkRows, page: LinkList): LinkRows {
-  const next = page.next ?? null;
-  if (before.kind !== "ready" || list.kind !== "ready") {
-    return { kind: "ready", rows: page.links, next, more: "idle" };
-  }
-  const known = new Set(before.rows.map((row) => row.ref));
-  const read = new Set(page.links.map((row) => row.ref));
-  const joined = next !== null && page.links.some((row) => known.has(row.ref));
-  const oldest = page.links.at(-1);
-  const kept = list.rows.filter((row) => {
-    if (read.has(row.ref)) return false;
-    return !known.has(row.ref) || (joined && oldest !== undefined && newestFirst(oldest, row) < 0);
-  });
-  const further = joined && kept.some((row) => known.has(row.ref));
-  const rows = [...page.links, ...kept].sort(newestFirst);
-  return { kind: "ready", rows, next: further ? list.next : next, more: "idle" };
-}
-
-function newestFirst(one: LinkRow, other: LinkRow): number {
-  return Date.parse(other.createdAt) - Date.parse(one.createdAt);
 }
