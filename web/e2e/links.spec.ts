@@ -283,6 +283,34 @@ test.describe("with thousands of links", () => {
   });
 });
 
+test("a list that can't be read again just now stays in sight, and is read again by itself", async ({
+  timedAgent: agent,
+  partner,
+  watch,
+}) => {
+  const { page } = agent;
+  await agent.openLinks();
+  await agent.makeLink("stays");
+  await expect(agent.row("stays")).toBeVisible();
+  watch.declare(/./, "ERR_INTERNET_DISCONNECTED");
+  await page.context().setOffline(true);
+  const body = { chatId: "made meanwhile" };
+  await agent.server.call("/api/generate-secure-link", { key: partner.apiKey, body });
+
+  let refused = 0;
+  watch.declare(/\/api\/links$/, 503);
+  await page.route(/\/api\/links$/, async (route) => {
+    await route.fulfill({ status: 503, json: {} });
+    refused += 1;
+  });
+  await page.context().setOffline(false);
+  await expect.poll(() => refused).toBeGreaterThan(1);
+  await expect(agent.row("stays")).toBeVisible();
+  await expect(page.getByText("Your links could not be loaded.")).toHaveCount(0);
+  await page.unroute(/\/api\/links$/);
+  await expect(agent.row("made meanwhile")).toBeVisible();
+});
+
 test("a used and a revoked link are issued anew in one click; an ended chat has no such button", async ({
   timedAgent: agent,
   customer,

@@ -89,7 +89,7 @@ function Rows({ model, now }: RowsProps) {
         <div class="notice danger" role="alert">
           <p>{sayDesk("links.list.failed")}</p>
           <p>{faultWords(list.fault)}</p>
-          <button type="button" class="button" onClick={() => void model.load()}>
+          <button type="button" class="button" onClick={() => void model.choose(model.rows.filter.value)}>
             {say("action.again")}
           </button>
         </div>

@@ -1,6 +1,7 @@
 /** The list of links as far as it was read, under a filter. */
 import { type Signal, signal } from "@preact/signals";
 import type { Api } from "../api/api.ts";
+import { Problem } from "../api/problem.ts";
 import type { LinkList, LinkRow } from "../api/wire.ts";
 import type { LinkState } from "./lifetime.ts";
 import type { OpenedLinks } from "./OpenedLinks.ts";
@@ -17,30 +18,44 @@ export type ReadRows =
       readonly more: "idle" | "loading" | "failed";
     };
 
+/** What came of a reading. */
+export interface Reading {
+  readonly rows: readonly LinkRow[];
+  readonly fault: Problem | null;
+}
+
 export class LinkRows {
   readonly state: Signal<ReadRows> = signal({ kind: "loading" });
   readonly filter = signal<LinkState | null>(null);
+  /** The rows that came with a page: between two of them none is missing. */
+  readonly #read = new Set<string>();
+  /** Moves when what was read is dropped: a page that is still on its way has no place then. */
+  #era = 0;
+  /** The newest reading of the first page, and the newest one that has come. */
   #asked = 0;
+  #answered = 0;
 
   constructor(
     private readonly api: Pick<Api, "call">,
-    private readonly opened: OpenedLinks,
+    private readonly opened: Pick<OpenedLinks, "open">,
   ) {}
 
-  /** Reads the first page, and gives what came. Rows that are there already stay in sight until the answer is here. */
-  async load(): Promise<readonly LinkRow[]> {
-    const asked = ++this.#asked;
-    if (this.state.value.kind === "failed") this.state.value = { kind: "loading" };
-    const before = this.state.value;
+  /** Reads the first page. Rows that are there already stay in sight until the answer is here, and without one. */
+  async load(): Promise<Reading> {
+    const [asked, filter] = [++this.#asked, this.filter.value];
+    const before = new Set(this.#rows().map(({ ref }) => ref));
     try {
       const page = await this.#page(null);
-      if (asked !== this.#asked) return [];
-      this.state.value = afresh(before, this.state.value, page);
+      if (asked < this.#answered || filter !== this.filter.value) return { rows: [], fault: null };
+      this.#answered = asked;
+      this.#renew(page, before);
       await this.opened.open(page.links);
-      return page.links;
+      return { rows: page.links, fault: null };
     } catch (fault) {
-      if (asked === this.#asked) this.state.value = { kind: "failed", fault };
-      return [];
+      if (asked === this.#asked && this.state.value.kind !== "ready") {
+        this.state.value = { kind: "failed", fault };
+      }
+      return { rows: [], fault: Problem.of(fault) };
     }
   }
 
@@ -48,32 +63,32 @@ export class LinkRows {
   async more(): Promise<void> {
     const list = this.state.value;
     if (list.kind !== "ready" || list.next === null || list.more === "loading") return;
-    const asked = this.#asked;
+    const era = this.#era;
     this.state.value = { ...list, more: "loading" };
     try {
       const page = await this.#page(list.next);
-      const now = this.state.value;
-      if (asked !== this.#asked || now.kind !== "ready") return;
-      const known = new Set(now.rows.map((row) => row.ref));
-      const rows = [...now.rows, ...page.links.filter((row) => !known.has(row.ref))].sort(newestFirst);
+      if (era !== this.#era) return;
+      const known = new Set(this.#rows().map((row) => row.ref));
+      const rows = [...this.#rows(), ...page.links.filter((row) => !known.has(row.ref))].sort(newestFirst);
+      for (const { ref } of page.links) this.#read.add(ref);
       this.state.value = { kind: "ready", rows, next: page.next ?? null, more: "idle" };
       await this.opened.open(page.links);
     } catch {
       const now = this.state.value;
-      if (asked === this.#asked && now.kind === "ready") this.state.value = { ...now, more: "failed" };
+      if (era === this.#era && now.kind === "ready") this.state.value = { ...now, more: "failed" };
     }
   }
 
   /** Holds only links in one state from now on, or all; none before they are read. */
   choose(filter: LinkState | null): void {
+    this.#drop();
     this.filter.value = filter;
     this.state.value = { kind: "loading" };
   }
 
   /** A row in sight. */
   find(ref: string): LinkRow | null {
-    const list = this.state.value;
-    return (list.kind === "ready" && list.rows.find((row) => row.ref === ref)) || null;
+    return this.#rows().find((row) => row.ref === ref) ?? null;
   }
 
   /** A link stands like this now. A row in sight stays in sight, whatever the filter. */
@@ -90,32 +105,46 @@ export class LinkRows {
     if (list.kind === "ready") this.state.value = { ...list, rows: [row, ...list.rows].sort(newestFirst) };
   }
 
+  /**
+   * Takes the first page, read again. Further pages that were read `before` it was asked for stay, unless there may be
+   * rows in between: then reading goes on from this page. What came meanwhile stays in any case.
+   */
+  #renew(page: LinkList, before: ReadonlySet<string>): void {
+    const [list, next] = [this.state.value, page.next ?? null];
+    const joined =
+      list.kind === "ready" && next !== null && page.links.some(({ ref }) => this.#read.has(ref));
+    if (!joined) this.#drop();
+    const came = new Set(page.links.map(({ ref }) => ref));
+    for (const ref of came) this.#read.add(ref);
+    const oldest = page.links.at(-1);
+    const isBelow = (row: LinkRow) => oldest !== undefined && newestFirst(oldest, row) <= 0;
+    const kept = this.#rows().filter((row) => {
+      return !came.has(row.ref) && (!before.has(row.ref) || (joined && isBelow(row)));
+    });
+    const rows = [...page.links, ...kept].sort(newestFirst);
+    const further = joined && kept.some(isBelow);
+    this.state.value = {
+      kind: "ready",
+      rows,
+      next: further ? list.next : next,
+      more: joined ? list.more : "idle",
+    };
+  }
+
+  #rows(): readonly LinkRow[] {
+    const list = this.state.value;
+    return list.kind === "ready" ? list.rows : [];
+  }
+
+  #drop(): void {
+    this.#era += 1;
+    this.#read.clear();
+  }
+
   #page(after: string | null): Promise<LinkList> {
     const state = this.filter.value ?? undefined;
     return this.api.call("GET /api/links", { query: { state, after: after ?? undefined } });
   }
-}
-
-/**
- * The list with its first page read again. Further pages that were read `before` it was asked for stay, unless there
- * may be rows in between: then reading goes on from this page. What came meanwhile stays in any case.
- */
-function afresh(before: ReadRows, list: ReadRows, page: LinkList): ReadRows {
-  const next = page.next ?? null;
-  if (before.kind !== "ready" || list.kind !== "ready") {
-    return { kind: "ready", rows: page.links, next, more: "idle" };
-  }
-  const known = new Set(before.rows.map((row) => row.ref));
-  const read = new Set(page.links.map((row) => row.ref));
-  const joined = next !== null && page.links.some((row) => known.has(row.ref));
-  const oldest = page.links.at(-1);
-  const kept = list.rows.filter((row) => {
-    if (read.has(row.ref)) return false;
-    return !known.has(row.ref) || (joined && oldest !== undefined && newestFirst(oldest, row) < 0);
-  });
-  const further = joined && kept.some((row) => known.has(row.ref));
-  const rows = [...page.links, ...kept].sort(newestFirst);
-  return { kind: "ready", rows, next: further ? list.next : next, more: "idle" };
 }
 
 function newestFirst(one: LinkRow, other: LinkRow): number {

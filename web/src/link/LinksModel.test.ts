@@ -244,6 +244,20 @@ test("when more than one page is new, the list goes on from the new one", async 
   expect([refs(), links.rows.state.value]).toMatchObject([["f", "e"], { next: "newest" }]);
 });
 
+test("after a gap the list is asked for until it is there, but not for ever", async () => {
+  await links.generate(draft);
+  let broken = 2;
+  server.routes.set("GET /api/links", () =>
+    broken-- > 0 ? refusal("unavailable", 503) : { body: { links: stored } },
+  );
+  await links.refresh();
+  expect(links.rows.state.value).toMatchObject({ kind: "ready", rows: [{ ref: "ref-0" }] });
+  broken = 100;
+  await links.refresh();
+  expect(links.rows.state.value.kind).toBe("ready");
+  expect(broken).toBeGreaterThan(90);
+});
+
 test("the link on show is known to be used, whatever the list is filtered by", async () => {
   await links.choose("revoked");
   await links.generate(draft);

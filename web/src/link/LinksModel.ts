@@ -1,5 +1,6 @@
 /** The partner's links: the list, the one that is being shown, and what makes and ends them. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Problem } from "../api/problem.ts";
 import type { PageSearch } from "../api/search.ts";
 import type { LinkRow } from "../api/wire.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
@@ -9,6 +10,9 @@ import { LinkRows } from "./LinkRows.ts";
 import { type LinkState, stateAt } from "./lifetime.ts";
 import { linkSearch } from "./linkSearch.ts";
 import { OpenedLinks } from "./OpenedLinks.ts";
+
+/** How often in a row the list is asked for when it can't be had. */
+const PATIENCE = 5;
 
 /** The link on show. */
 export interface ShownLink extends MadeAddress {
@@ -76,22 +80,30 @@ export class LinksModel {
     return this.parts.chats;
   }
 
-  /** Reads everything anew: what was heard on the line may have gaps. */
-  refresh(): Promise<void> {
+  /**
+   * Reads everything anew: what was heard on the line may have gaps. A fault is worth some further tries: while the
+   * line holds nobody else asks.
+   */
+  async refresh(): Promise<void> {
     this.search.forget();
-    return this.load();
+    for (let tries = 1; tries <= PATIENCE; tries += 1) {
+      const fault = await this.load();
+      if (!fault?.passing) return;
+      await this.parts.wait(Math.max(fault.patience, 1000 * tries));
+    }
   }
 
-  /** Reads the first page. Rows that are there already stay in sight until the answer is here. */
-  async load(): Promise<void> {
-    const read = await this.rows.load();
-    if (this.rows.filter.value === null) for (const row of read) this.search.changed(row);
+  /** Reads the first page. Rows that are there already stay in sight until the answer is here, and without one. */
+  async load(): Promise<Problem | null> {
+    const { rows, fault } = await this.rows.load();
+    if (this.rows.filter.value === null) for (const row of rows) this.search.changed(row);
+    return fault;
   }
 
   /** Shows only links in one state, or all. */
-  choose(filter: LinkState | null): Promise<void> {
+  async choose(filter: LinkState | null): Promise<void> {
     this.rows.choose(filter);
-    return this.load();
+    await this.load();
   }
 
   /** The server says how a link stands now. A row in sight stays in sight, whatever the filter. */

@@ -1,0 +1,112 @@
+/** The list of links against answers that come when the test says so. */
+import { beforeEach, expect, test } from "vitest";
+import type { Api } from "../api/api.ts";
+import { Problem } from "../api/problem.ts";
+import type { LinkRow } from "../api/wire.ts";
+import { LinkRows } from "./LinkRows.ts";
+
+/** A page that was asked for and is on its way. */
+interface Asked {
+  readonly query: { readonly state?: string; readonly after?: string; readonly limit?: number };
+  readonly answer: (page: { links: readonly LinkRow[]; next?: string }) => void;
+  readonly fail: (fault: unknown) => void;
+}
+
+let asked: Asked[];
+let rows: LinkRows;
+
+beforeEach(() => {
+  asked = [];
+  const call = (_route: string, { query }: { query: Asked["query"] }) =>
+    new Promise((answer, fail) => asked.push({ query, answer, fail }));
+  rows = new LinkRows({ call } as unknown as Pick<Api, "call">, { open: async () => {} });
+});
+
+/** A row that was made in this minute. */
+function made(minute: number, more: Partial<LinkRow> = {}): LinkRow {
+  const createdAt = new Date(Date.UTC(2030, 0, 1, 12, minute)).toISOString();
+  const row = { ref: `r${minute}`, state: "valid", createdAt, laterAttempts: 0, ...more };
+  return row as LinkRow;
+}
+
+/** The page that was asked for last. */
+function last(): Asked {
+  const page = asked.at(-1);
+  if (!page) throw new Error("nothing was asked for");
+  return page;
+}
+
+function refs(): readonly string[] {
+  const { value } = rows.state;
+  return value.kind === "ready" ? value.rows.map(({ ref }) => ref) : [];
+}
+
+/** Reads a first page. */
+async function loaded(links: readonly LinkRow[], next?: string): Promise<void> {
+  const loading = rows.load();
+  last().answer(next === undefined ? { links } : { links, next });
+  await loading;
+}
+
+const gone = new Problem(null, 0);
+
+test("what was read stays when it can't be read again", async () => {
+  await loaded([made(2), made(1)], "older");
+  const [before, again] = [rows.state.value, rows.load()];
+  last().fail(gone);
+  expect((await again).fault).toBe(gone);
+  expect(rows.state.value).toBe(before);
+});
+
+test("a list that failed says so until it is there, and not anew at each try in the background", async () => {
+  const kinds: string[] = [];
+  rows.state.subscribe(({ kind }) => kinds.push(kind));
+  for (let tries = 0; tries < 3; tries += 1) {
+    const loading = rows.load();
+    last().fail(gone);
+    await loading;
+  }
+  expect(new Set(kinds.slice(1))).toEqual(new Set(["failed"]));
+  await loaded([made(1)]);
+  expect(rows.state.value.kind).toBe("ready");
+});
+
+test("a slow answer counts, but not after a newer one", async () => {
+  const [slow, fast] = [rows.load(), rows.load()];
+  asked[1]?.answer({ links: [made(2)] });
+  await fast;
+  asked[0]?.answer({ links: [made(2), made(1)] });
+  await slow;
+  expect(refs()).toEqual(["r2"]);
+});
+
+test("a further page counts when the first page is read again meanwhile and nothing lies in between", async () => {
+  await loaded([made(4), made(3)], "r3");
+  const [loading, more] = [rows.load(), rows.more()];
+  asked[1]?.answer({ links: [made(5), made(4)], next: "r4" });
+  await loading;
+  expect(rows.state.value).toMatchObject({ next: "r3", more: "loading" });
+  asked[2]?.answer({ links: [made(2), made(1)] });
+  await more;
+  expect(refs()).toEqual(["r5", "r4", "r3", "r2", "r1"]);
+  expect(rows.state.value).toMatchObject({ next: null, more: "idle" });
+});
+
+test("a further page of what had to be dropped for a gap is dropped as well", async () => {
+  await loaded([made(4), made(3)], "r3");
+  const [loading, more] = [rows.load(), rows.more()];
+  asked[1]?.answer({ links: [made(9), made(8)], next: "r8" });
+  await loading;
+  asked[2]?.answer({ links: [made(2), made(1)] });
+  await more;
+  expect(refs()).toEqual(["r9", "r8"]);
+  expect(rows.state.value).toMatchObject({ next: "r8", more: "idle" });
+});
+
+test("what the line told after a gap does not hide the gap", async () => {
+  await loaded([made(2), made(1)], "r1");
+  rows.changed(made(9));
+  await loaded([made(9), made(8)], "r8");
+  expect(refs()).toEqual(["r9", "r8"]);
+  expect(rows.state.value).toMatchObject({ next: "r8" });
+});
