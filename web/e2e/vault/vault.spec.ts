@@ -57,6 +57,14 @@ function prepare(page: Page, link: MadeLink) {
 
 const keeping = (page: Page) => page.evaluate(() => window.vault.keeping());
 
+const failure = (page: Page) =>
+  page.evaluate(() =>
+    window.vault.keeping().then(
+      () => "no failure",
+      (error: { code: string }) => error.code,
+    ),
+  );
+
 test("keys are wrapped, shared between tabs, and survive a reload", async ({ context }) => {
   const [one, two] = [await openTab(context), await openTab(context)];
   expect(await keeping(one)).toBe("wrapped");
@@ -153,18 +161,46 @@ test("without any storage, memory is said to be all there is", async ({ context 
   expect(await prepare(page, link)).toEqual(await prepare(page, link));
 });
 
+test("a connection to the database that the browser dropped is opened again", async ({ context }) => {
+  // As Safari does to tabs in the background: here each connection is dropped after its sixth transaction.
+  await patchWorker(
+    context,
+    `const transaction = IDBDatabase.prototype.transaction;
+     const counts = new WeakMap();
+     IDBDatabase.prototype.transaction = function (...args) {
+       const count = (counts.get(this) ?? 0) + 1;
+       counts.set(this, count);
+       if (count > 6) this.close();
+       return transaction.apply(this, args);
+     };`,
+  );
+  const page = await openTab(context);
+  expect(await keeping(page)).toBe("wrapped");
+  const drafts = await page.evaluate(async () => {
+    const words = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    await Promise.all(words.map((word) => window.vault.setDraft("customer", word, word)));
+    return Promise.all(words.map((word) => window.vault.draft("customer", word)));
+  });
+  expect(drafts.join("")).toBe("abcdefgh");
+});
+
+test("a database that takes too long is not taken for one that is not there", async ({ context }) => {
+  await patchWorker(
+    context,
+    `const later = self.setTimeout;
+     self.setTimeout = (task) => later(task, 0);
+     IDBFactory.prototype.open = () => ({});`,
+  );
+  const page = await openTab(context);
+  expect(await failure(page)).toBe("unavailable");
+});
+
 test("a worker that cannot load makes every call fail, and says so", async ({ context }) => {
   await context.route(/vault\.worker/, (route) => route.abort());
   const page = await context.newPage();
   await page.goto(site.address);
   await page.waitForFunction(() => "vault" in window);
-  const code = await page.evaluate(() =>
-    window.vault.keeping().then(
-      () => "no failure",
-      (error: { code: string }) => error.code,
-    ),
-  );
-  expect(code).toBe("unavailable");
+  expect(await failure(page)).toBe("unavailable");
 });
 
 /** Runs `patch` in the worker before its own script. */

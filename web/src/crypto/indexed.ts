@@ -6,8 +6,9 @@ import { type Medium, Store, type Table } from "./store.ts";
 const NAME = "wicketgate";
 const KEYS = "keys";
 const DEVICE_KEY = "device";
-/** How long an unresponsive database may take before the page does without it, in milliseconds. */
-const PATIENCE = 4_000;
+/** How long an unresponsive database may take before the vault gives up, in milliseconds. */
+const PATIENCE = 15_000;
+const SLOW = new CryptoFailure("unavailable", "database");
 
 /** Appended to, never edited: the database's version is how many of these have run. */
 const MIGRATIONS: readonly ((database: IDBDatabase) => void)[] = [
@@ -18,47 +19,74 @@ const MIGRATIONS: readonly ((database: IDBDatabase) => void)[] = [
   },
 ];
 
-/** Probes this browser: sealed records, bare records, or null where it has no usable IndexedDB. */
+/** Probes this browser: sealed records, bare records, or null where it has no usable IndexedDB. Throws when it is slow. */
 export async function indexedStore(): Promise<Store | null> {
   try {
     const database = await inTime(openDatabase());
     const medium = new IndexedMedium(database);
-    const key = await inTime(deviceKey(database)).catch(() => null);
+    const key = await inTime(deviceKey(database).catch(() => null));
     if (!key) await inTime(probe(medium));
     return new Store(medium, key ? "wrapped" : "raw", key);
-  } catch {
+  } catch (error) {
+    // What rests there may be a seat's only key: a slow disk is no reason to go on as if there were none.
+    if (error === SLOW) throw error;
     return null;
   }
 }
 
 class IndexedMedium implements Medium {
-  readonly #database: IDBDatabase;
+  #database: Promise<IDBDatabase>;
 
   constructor(database: IDBDatabase) {
-    this.#database = database;
+    this.#database = Promise.resolve(database);
   }
 
   async add(table: Table, key: string, bytes: Bytes): Promise<Bytes> {
     // One transaction: another tab either finds this record or had its own stored before.
-    return stored(await addOrGet(this.#database, table, key, bytes));
+    return stored(await this.#run((database) => addOrGet(database, table, key, bytes)));
   }
 
   async put(table: Table, key: string, bytes: Bytes): Promise<void> {
-    await transact(this.#database, table, "readwrite", (records) => records.put(bytes, key));
+    await this.#transact(table, "readwrite", (records) => records.put(bytes, key));
   }
 
   async get(table: Table, key: string): Promise<Bytes | null> {
-    const value = await transact(this.#database, table, "readonly", (records) => records.get(key));
+    const value = await this.#transact(table, "readonly", (records) => records.get(key));
     return value === undefined ? null : stored(value);
   }
 
   async remove(table: Table, key: string): Promise<void> {
-    await transact(this.#database, table, "readwrite", (records) => records.delete(key));
+    await this.#transact(table, "readwrite", (records) => records.delete(key));
   }
 
   async keys(table: Table): Promise<readonly string[]> {
-    const keys = await transact(this.#database, table, "readonly", (records) => records.getAllKeys());
+    const keys = await this.#transact(table, "readonly", (records) => records.getAllKeys());
     return keys.filter((key) => typeof key === "string");
+  }
+
+  #transact<Result>(
+    table: Table,
+    mode: IDBTransactionMode,
+    work: (records: IDBObjectStore) => IDBRequest<Result>,
+  ): Promise<Result> {
+    return this.#run((database) => transact(database, table, mode, work));
+  }
+
+  // Browsers drop the connections of pages in the background. Every task may run twice, so it runs on a new one.
+  async #run<Result>(task: (database: IDBDatabase) => Promise<Result>): Promise<Result> {
+    const tried = this.#database;
+    try {
+      return await task(await tried);
+    } catch {
+      if (this.#database === tried) {
+        this.#database = inTime(openDatabase());
+        void tried.then(
+          (database) => database.close(),
+          () => {},
+        );
+      }
+      return task(await this.#database);
+    }
   }
 }
 
@@ -136,7 +164,7 @@ function stored(value: unknown): Bytes {
 
 function inTime<Value>(promise: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new CryptoFailure("unavailable", "database")), PATIENCE);
+    const timer = setTimeout(() => reject(SLOW), PATIENCE);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

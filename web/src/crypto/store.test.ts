@@ -42,6 +42,16 @@ test("what another device key sealed is as good as gone, and is replaced", async
   expect(await store.get("redemptions", "a")).toBe(2);
 });
 
+test("what was sealed waits for its device key: without one it is neither nothing nor replaced", async () => {
+  const medium = new MemoryMedium();
+  const key = await aesKey();
+  await new Store(medium, "wrapped", key).put("redemptions", "a", 1);
+  const keyless = new Store(medium, "raw", null);
+  await expect(keyless.get("redemptions", "a")).rejects.toMatchObject({ code: "unavailable" });
+  await expect(keyless.add("redemptions", "a", 2)).rejects.toMatchObject({ code: "unavailable" });
+  expect(await new Store(medium, "wrapped", key).get("redemptions", "a")).toBe(1);
+});
+
 test("bare records are read where there is a key by now", async () => {
   const medium = new MemoryMedium();
   await new Store(medium, "raw", null).put("seats", "a", "x");

@@ -86,6 +86,8 @@ export class Store {
   }
 
   async #open(table: Table, key: string, bytes: Bytes): Promise<unknown> {
+    // The key that could not be had this time may be there again next time: that is not nothing.
+    if (!this.#key && bytes[0] === SEALED) throw new CryptoFailure("unavailable", "no device key");
     try {
       return json(fromUtf8(bytes[0] === RAW ? bytes.slice(1) : await this.#decrypt(table, key, bytes)));
     } catch {
