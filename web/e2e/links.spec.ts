@@ -311,6 +311,26 @@ test("a list that can't be read again just now stays in sight, and is read again
   await expect(agent.row("made meanwhile")).toBeVisible();
 });
 
+test("a link on show that was used while the line was down is not called valid, whatever the list shows", async ({
+  timedAgent: agent,
+  customer,
+  watch,
+}) => {
+  const { page, panel } = agent;
+  await agent.openLinks();
+  const address = await agent.makeLink("used-unheard");
+  await expect(agent.row("used-unheard")).toBeVisible();
+  await page.getByRole("combobox", { name: "Show" }).selectOption("revoked");
+  await expect(agent.row("used-unheard")).toHaveCount(0);
+  watch.declare(/./, "ERR_INTERNET_DISCONNECTED");
+  await page.context().setOffline(true);
+  await customer.enter(address);
+  await expect(panel).toContainText("left");
+  await page.context().setOffline(false);
+  await expect(panel).toContainText("Used");
+  await expect(panel.getByRole("button", { name: "Copy" })).toHaveCount(0);
+});
+
 test("a used and a revoked link are issued anew in one click; an ended chat has no such button", async ({
   timedAgent: agent,
   customer,

@@ -103,6 +103,15 @@ test("a further page of what had to be dropped for a gap is dropped as well", as
   expect(rows.state.value).toMatchObject({ next: "r8", more: "idle" });
 });
 
+test("what the line tells while the list is read is not taken back by a page that was made before", async () => {
+  await loaded([made(1)]);
+  const loading = rows.load();
+  rows.changed(made(1, { state: "used" }));
+  last().answer({ links: [made(1)] });
+  await loading;
+  expect(rows.find("r1")?.state).toBe("used");
+});
+
 test("what the line told after a gap does not hide the gap", async () => {
   await loaded([made(2), made(1)], "r1");
   rows.changed(made(9));

@@ -95,7 +95,10 @@ export class LinkRows {
   changed(row: LinkRow): void {
     const list = this.state.value;
     if (list.kind === "ready" && this.find(row.ref)) {
-      this.state.value = { ...list, rows: list.rows.map((known) => (known.ref === row.ref ? row : known)) };
+      this.state.value = {
+        ...list,
+        rows: list.rows.map((known) => (known.ref === row.ref ? later(known, row) : known)),
+      };
     } else if (this.filter.value === null || this.filter.value === row.state) this.insert(row);
   }
 
@@ -121,7 +124,7 @@ export class LinkRows {
     const kept = this.#rows().filter((row) => {
       return !came.has(row.ref) && (!before.has(row.ref) || (joined && isBelow(row)));
     });
-    const rows = [...page.links, ...kept].sort(newestFirst);
+    const rows = [...page.links.map((row) => later(this.find(row.ref), row)), ...kept].sort(newestFirst);
     const further = joined && kept.some(isBelow);
     this.state.value = {
       kind: "ready",
@@ -145,6 +148,16 @@ export class LinkRows {
     const state = this.filter.value ?? undefined;
     return this.api.call("GET /api/links", { query: { state, after: after ?? undefined } });
   }
+}
+
+/**
+ * Of what is known of a link and what comes, that which is further on, for what is read and what the line tells
+ * overtake each other: a link that is no longer valid never is again, and nobody's attempt is undone.
+ */
+export function later(known: LinkRow | null, row: LinkRow): LinkRow {
+  if (known === null) return row;
+  const back = row.state === "valid" && known.state !== "valid";
+  return back || row.laterAttempts < known.laterAttempts ? known : row;
 }
 
 function newestFirst(one: LinkRow, other: LinkRow): number {

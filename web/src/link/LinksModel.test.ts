@@ -266,6 +266,34 @@ test("the link on show is known to be used, whatever the list is filtered by", a
   expect(links.shownRow.value).toMatchObject({ ref: row.ref, state: "used" });
 });
 
+test("the link on show is known to be used when the line did not say so", async () => {
+  await links.generate(draft);
+  const row = await completed(0, "the chat");
+  links.changed(row);
+  expect(links.shownRow.value?.state).toBe("valid");
+  const used = { ...row, state: "used", isUsed: true } as const;
+  server.routes.set("GET /api/links", () => ({ body: { links: [used] } }));
+  await links.load();
+  expect(links.shownRow.value?.state).toBe("used");
+  // What the server had said before it was used comes late.
+  links.changed(row);
+  expect(links.shownRow.value?.state).toBe("used");
+});
+
+test("the link on show is asked for when the list does not have it, as long as it is valid", async () => {
+  const other = "GET /api/links/ref-0";
+  await links.generate(draft);
+  const row = await completed(0, "the chat");
+  links.changed(row);
+  server.routes.set("GET /api/links", () => ({ body: { links: [] } }));
+  server.routes.set(other, () => ({ body: { ...row, state: "used", isUsed: true } }));
+  await links.choose("expired");
+  expect(links.shownRow.value?.state).toBe("used");
+  expect(links.rows.state.value).toMatchObject({ rows: [] });
+  await links.load();
+  expect(server.calls.filter((call) => call === other)).toHaveLength(1);
+});
+
 test("somebody else at a used link is said once for each link, and stays until it is dismissed", async () => {
   await links.generate(draft);
   await links.load();

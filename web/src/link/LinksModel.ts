@@ -6,7 +6,7 @@ import type { LinkRow } from "../api/wire.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
 import { type LinkAlert, LinkAlerts } from "./LinkAlerts.ts";
 import { type LinkDraft, LinkMaker, type MadeAddress, type MakerParts, NeedsAsking } from "./LinkMaker.ts";
-import { LinkRows } from "./LinkRows.ts";
+import { LinkRows, later } from "./LinkRows.ts";
 import { type LinkState, stateAt } from "./lifetime.ts";
 import { linkSearch } from "./linkSearch.ts";
 import { OpenedLinks } from "./OpenedLinks.ts";
@@ -55,9 +55,11 @@ export class LinksModel {
   readonly pointed = signal<string | null>(null);
   /** The row of the link on show, as it stands now, whether the list has it or not. */
   readonly shownRow = computed(() => {
-    const [shown, heard] = [this.shown.value, this.#heard.value];
+    const { value: shown } = this.shown;
     if (shown.kind !== "shown") return null;
-    return heard?.ref === shown.link.ref ? heard : this.rows.find(shown.link.ref);
+    const heard = this.#heardOf(shown.link.ref);
+    const row = this.rows.find(shown.link.ref);
+    return row === null ? heard : later(heard, row);
   });
   readonly #heard = signal<LinkRow | null>(null);
   readonly #maker: LinkMaker;
@@ -97,7 +99,24 @@ export class LinksModel {
   async load(): Promise<Problem | null> {
     const { rows, fault } = await this.rows.load();
     if (this.rows.filter.value === null) for (const row of rows) this.search.changed(row);
+    if (fault === null) await this.#askOfShown(rows);
     return fault;
+  }
+
+  /** Asks how the link on show stands, if the list did not say and somebody may have used it. */
+  async #askOfShown(read: readonly LinkRow[]): Promise<void> {
+    const { value } = this.shown;
+    if (value.kind !== "shown" || read.some(({ ref }) => ref === value.link.ref)) return;
+    if (this.shownRow.value !== null && this.shownRow.value.state !== "valid") return;
+    const row = await this.#row(value.link.ref);
+    if (row === null) return;
+    this.#hear(row);
+    if (this.rows.find(row.ref)) this.rows.changed(row);
+  }
+
+  /** How one link stands now; null where that can't be had. */
+  #row(ref: string): Promise<LinkRow | null> {
+    return this.parts.api.call("GET /api/links/{ref}", { path: { ref } }).catch(() => null);
   }
 
   /** Shows only links in one state, or all. */
@@ -108,7 +127,7 @@ export class LinksModel {
 
   /** The server says how a link stands now. A row in sight stays in sight, whatever the filter. */
   changed(row: LinkRow): void {
-    if (this.#isShown(row.ref)) this.#heard.value = row;
+    this.#hear(row);
     this.rows.changed(row);
     const tell = () => {
       this.search.changed(row);
@@ -133,9 +152,15 @@ export class LinksModel {
     return filter === null ? search.hits : search.hits.filter((row) => stateAt(row, now.value) === filter);
   }
 
-  #isShown(ref: string): boolean {
-    const shown = this.shown.value;
-    return shown.kind === "shown" && shown.link.ref === ref;
+  #hear(row: LinkRow): void {
+    const { value } = this.shown;
+    if (value.kind !== "shown" || value.link.ref !== row.ref) return;
+    this.#heard.value = later(this.#heardOf(row.ref), row);
+  }
+
+  #heardOf(ref: string): LinkRow | null {
+    const heard = this.#heard.value;
+    return heard?.ref === ref ? heard : null;
   }
 
   /**
