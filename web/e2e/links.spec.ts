@@ -297,9 +297,10 @@ test("a list that can't be read again just now stays in sight, and is read again
   const body = { chatId: "made meanwhile" };
   await agent.server.call("/api/generate-secure-link", { key: partner.apiKey, body });
 
+  const lists = /\/api\/links(\?|$)/;
   let refused = 0;
-  watch.declare(/\/api\/links$/, 503);
-  await page.route(/\/api\/links$/, async (route) => {
+  watch.declare(lists, 503);
+  await page.route(lists, async (route) => {
     await route.fulfill({ status: 503, json: {} });
     refused += 1;
   });
@@ -307,7 +308,7 @@ test("a list that can't be read again just now stays in sight, and is read again
   await expect.poll(() => refused).toBeGreaterThan(1);
   await expect(agent.row("stays")).toBeVisible();
   await expect(page.getByText("Your links could not be loaded.")).toHaveCount(0);
-  await page.unroute(/\/api\/links$/);
+  await page.unroute(lists);
   await expect(agent.row("made meanwhile")).toBeVisible();
 });
 
@@ -325,7 +326,7 @@ test("a link on show that was used while the line was down is not called valid, 
   watch.declare(/./, "ERR_INTERNET_DISCONNECTED");
   await page.context().setOffline(true);
   await customer.enter(address);
-  await expect(panel).toContainText("left");
+  await expect(panel).toContainText(/left|Valid/);
   await page.context().setOffline(false);
   await expect(panel).toContainText("Used");
   await expect(panel.getByRole("button", { name: "Copy" })).toHaveCount(0);
@@ -391,6 +392,54 @@ test("a link that expires while it is shown says so, and is issued anew in one c
   expect((await made).status()).toBe(200);
 });
 
+/** Tries a link as somebody does who has its address and nothing else. */
+async function tryToo(agent: Agent, address: string): Promise<void> {
+  const linkId = /secure\/chat\/([\w-]{22})/.exec(address)?.[1] ?? "";
+  const claim = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
+  const proof = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
+  const tried = await agent.server.call("/api/validate-secure-link", { body: { linkId, claim, proof } });
+  expect(tried.status).toBe(410);
+}
+
+test("what was used and tried while the line was down is told when it is back, and where it can't be revoked", async ({
+  timedAgent: agent,
+  customer,
+  watch,
+}) => {
+  const { page } = agent;
+  const lists = /\/api\/links(\?|$)/;
+  await agent.openLinks();
+  const address = await agent.makeLink("tried-unheard");
+  const row = agent.row("tried-unheard");
+  await expect(row).toContainText("left");
+  watch.declare(/./, "ERR_INTERNET_DISCONNECTED");
+  watch.declare(lists, 503);
+  watch.declare(/\/revoke$/, 409);
+  await page.route(lists, (route) => route.fulfill({ status: 503, json: {} }));
+  await page.context().setOffline(true);
+  await customer.enter(address);
+  await page.context().setOffline(false);
+
+  await test.step("the question goes, and the row says why", async () => {
+    await row.getByRole("button", { name: "Revoke" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await expect(row).toContainText("Used");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+    await expect(page.getByText(/^The link could not be revoked: /)).toHaveCount(1);
+  });
+
+  await test.step("an attempt that nobody told of", async () => {
+    await page.context().setOffline(true);
+    await tryToo(agent, address);
+    await page.unroute(lists);
+    await page.context().setOffline(false);
+    await expect(page.getByRole("region", { name: "Alerts" })).toContainText(
+      "Someone else tried a used link",
+    );
+    await expect(row).toContainText("Someone else tried this link");
+  });
+});
+
 test("whoever tries a used link is told of wherever the agent is, until it is dismissed", async ({
   agent,
   customer,
@@ -409,17 +458,11 @@ test("whoever tries a used link is told of wherever the agent is, until it is di
   const alert = page.getByRole("region", { name: "Alerts" });
 
   // The winner's own retry changes nothing.
-  const linkId = /secure\/chat\/([\w-]{22})/.exec(address)?.[1] ?? "";
   await customer.page.reload();
   await customer.thread();
   await expect(alert).toHaveCount(0);
 
-  const attempt = async () => {
-    const claim = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-    const proof = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-    const tried = await agent.server.call("/api/validate-secure-link", { body: { linkId, claim, proof } });
-    expect(tried.status).toBe(410);
-  };
+  const attempt = () => tryToo(agent, address);
   await attempt();
   await expect(alert).toContainText("Someone else tried a used link");
   await expect(alert).toContainText("Table by the window");

@@ -29,6 +29,11 @@ function made(minute: number, more: Partial<LinkRow> = {}): LinkRow {
   return row as LinkRow;
 }
 
+/** The rows that were made from one minute down to another. */
+function madeFrom(newest: number, oldest: number): LinkRow[] {
+  return Array.from({ length: newest - oldest + 1 }, (_, index) => made(newest - index));
+}
+
 /** The page that was asked for last. */
 function last(): Asked {
   const page = asked.at(-1);
@@ -39,6 +44,11 @@ function last(): Asked {
 function refs(): readonly string[] {
   const { value } = rows.state;
   return value.kind === "ready" ? value.rows.map(({ ref }) => ref) : [];
+}
+
+/** Lets what was answered be taken. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 /** Reads a first page. */
@@ -110,6 +120,44 @@ test("what the line tells while the list is read is not taken back by a page tha
   last().answer({ links: [made(1)] });
   await loading;
   expect(rows.find("r1")?.state).toBe("used");
+});
+
+test("as many rows as were read are read again, and further ones stay", async () => {
+  await loaded(madeFrom(300, 251), "r251");
+  expect(last().query.limit).toBeUndefined();
+  const more = rows.more();
+  last().answer({ links: madeFrom(250, 181), next: "r181" });
+  await more;
+  const again = rows.load();
+  expect(last().query.limit).toBe(120);
+  last().answer({ links: [made(300), made(299, { state: "used" }), ...madeFrom(298, 182)], next: "r182" });
+  await again;
+  expect(rows.find("r299")?.state).toBe("used");
+  expect([refs().length, refs().at(-1)]).toEqual([120, "r181"]);
+  expect(rows.state.value).toMatchObject({ next: "r181" });
+});
+
+test("after a gap every row that was read is read again, and where it is told who was tried", async () => {
+  await loaded(madeFrom(300, 251), "r251");
+  const more = rows.more();
+  last().answer({ links: madeFrom(250, 21), next: "r21" });
+  await more;
+  for (let times = 0; times < 2; times += 1) {
+    const reading = rows.load(true);
+    expect(last().query).toMatchObject({ limit: 200 });
+    last().answer({ links: madeFrom(300, 101), next: "r101" });
+    await turn();
+    expect(last().query).toMatchObject({ after: "r101", limit: 200 });
+    const tried = made(30, { state: "used", laterAttempts: 1 + times });
+    // One is gone by now.
+    last().answer({ links: [...madeFrom(100, 31), tried, ...madeFrom(29, 23)], next: "r23" });
+    await turn();
+    last().answer({ links: [made(21), ...madeFrom(20, 1)] });
+    const { tried: found, fault } = await reading;
+    expect([found, fault]).toEqual([[tried], null]);
+    expect(rows.find("r30")).toEqual(tried);
+    expect([refs().length, rows.find("r22"), rows.state.value]).toMatchObject([299, null, { next: null }]);
+  }
 });
 
 test("what the line told after a gap does not hide the gap", async () => {

@@ -6,6 +6,10 @@ import type { LinkList, LinkRow } from "../api/wire.ts";
 import type { LinkState } from "./lifetime.ts";
 import type { OpenedLinks } from "./OpenedLinks.ts";
 
+/** How many rows a page has when nothing else is asked for, and at most. */
+const PAGE = 50;
+export const LONGEST = 200;
+
 /** A further page may be on its way while the earlier ones are read. */
 export type ReadRows =
   | { readonly kind: "loading" }
@@ -21,6 +25,8 @@ export type ReadRows =
 /** What came of a reading. */
 export interface Reading {
   readonly rows: readonly LinkRow[];
+  /** Those that somebody else had tried since they were read before. */
+  readonly tried: readonly LinkRow[];
   readonly fault: Problem | null;
 }
 
@@ -40,22 +46,37 @@ export class LinkRows {
     private readonly opened: Pick<OpenedLinks, "open">,
   ) {}
 
-  /** Reads the first page. Rows that are there already stay in sight until the answer is here, and without one. */
-  async load(): Promise<Reading> {
+  /**
+   * Reads the newest rows again, as many as were read and one page can hold, or with `whole` every one. Rows that are
+   * there already stay in sight until the answer is here, and without one.
+   */
+  async load(whole = false): Promise<Reading> {
     const [asked, filter] = [++this.#asked, this.filter.value];
-    const before = new Set(this.#rows().map(({ ref }) => ref));
+    const before = new Map(this.#rows().map((row) => [row.ref, row]));
+    const limit = before.size > PAGE ? Math.min(before.size, LONGEST) : undefined;
+    const rows: LinkRow[] = [];
+    const reading = (fault: Problem | null): Reading => {
+      const tried = rows.filter(
+        ({ ref, laterAttempts }) => laterAttempts > (before.get(ref)?.laterAttempts ?? Infinity),
+      );
+      return { rows, tried, fault };
+    };
     try {
-      const page = await this.#page(null);
-      if (asked < this.#answered || filter !== this.filter.value) return { rows: [], fault: null };
-      this.#answered = asked;
-      this.#renew(page, before);
-      await this.opened.open(page.links);
-      return { rows: page.links, fault: null };
+      for (let after: string | null | undefined; after !== null; ) {
+        const page: LinkList = await this.#page(after ?? null, limit);
+        if (asked < this.#answered || filter !== this.filter.value) break;
+        this.#answered = asked;
+        const further: boolean = this.#renew(page, before, rows.at(-1));
+        rows.push(...page.links);
+        await this.opened.open(page.links);
+        after = whole && further ? (page.next ?? null) : null;
+      }
+      return reading(null);
     } catch (fault) {
       if (asked === this.#asked && this.state.value.kind !== "ready") {
         this.state.value = { kind: "failed", fault };
       }
-      return { rows: [], fault: Problem.of(fault) };
+      return reading(Problem.of(fault));
     }
   }
 
@@ -109,20 +130,21 @@ export class LinkRows {
   }
 
   /**
-   * Takes the first page, read again. Further pages that were read `before` it was asked for stay, unless there may be
-   * rows in between: then reading goes on from this page. What came meanwhile stays in any case.
+   * Takes a page that was read again: the first one, or the one that goes on `from` a row. Further rows that were
+   * there `before` it was asked for stay, unless there may be rows in between: then reading goes on from this page.
+   * What came meanwhile stays in any case. Gives whether there are further rows.
    */
-  #renew(page: LinkList, before: ReadonlySet<string>): void {
+  #renew(page: LinkList, before: ReadonlyMap<string, LinkRow>, from?: LinkRow): boolean {
     const [list, next] = [this.state.value, page.next ?? null];
-    const joined =
-      list.kind === "ready" && next !== null && page.links.some(({ ref }) => this.#read.has(ref));
+    const joined = list.kind === "ready" && page.links.some(({ ref }) => this.#read.has(ref));
     if (!joined) this.#drop();
     const came = new Set(page.links.map(({ ref }) => ref));
     for (const ref of came) this.#read.add(ref);
     const oldest = page.links.at(-1);
-    const isBelow = (row: LinkRow) => oldest !== undefined && newestFirst(oldest, row) <= 0;
+    const isAbove = (row: LinkRow) => from !== undefined && newestFirst(row, from) <= 0;
+    const isBelow = (row: LinkRow) => next !== null && oldest !== undefined && newestFirst(oldest, row) <= 0;
     const kept = this.#rows().filter((row) => {
-      return !came.has(row.ref) && (!before.has(row.ref) || (joined && isBelow(row)));
+      return !came.has(row.ref) && (!before.has(row.ref) || isAbove(row) || (joined && isBelow(row)));
     });
     const rows = [...page.links.map((row) => later(this.find(row.ref), row)), ...kept].sort(newestFirst);
     const further = joined && kept.some(isBelow);
@@ -132,6 +154,7 @@ export class LinkRows {
       next: further ? list.next : next,
       more: joined ? list.more : "idle",
     };
+    return further;
   }
 
   #rows(): readonly LinkRow[] {
@@ -144,9 +167,9 @@ export class LinkRows {
     this.#read.clear();
   }
 
-  #page(after: string | null): Promise<LinkList> {
+  #page(after: string | null, limit?: number): Promise<LinkList> {
     const state = this.filter.value ?? undefined;
-    return this.api.call("GET /api/links", { query: { state, after: after ?? undefined } });
+    return this.api.call("GET /api/links", { query: { state, after: after ?? undefined, limit } });
   }
 }
 

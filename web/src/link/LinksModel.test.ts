@@ -318,6 +318,32 @@ test("somebody else at a used link is said once for each link, and stays until i
   expect(alerted).toHaveLength(2);
 });
 
+test("somebody else at a used link is said when the line did not say so, but not what was known before", async () => {
+  await links.generate(draft);
+  const row = await completed(0, "the chat");
+  const tried = (laterAttempts: number) => {
+    const used = { ...row, state: "used", isUsed: true, laterAttempts };
+    server.routes.set("GET /api/links", () => ({ body: { links: [used] } }));
+  };
+  tried(1);
+  await links.load();
+  expect(alerted).toEqual([]);
+  tried(2);
+  await links.load();
+  expect(alerted).toEqual([links.labelOf(row) || row.chatId]);
+  expect(links.alerts.alerts.value).toMatchObject([{ row: { ref: row.ref, laterAttempts: 2 } }]);
+});
+
+test("what can't be revoked any more is read again", async () => {
+  await links.generate(draft);
+  await links.load();
+  const row = await completed(0, "the chat");
+  server.routes.set("POST /api/links/ref-0/revoke", () => refusal("link_no_longer_valid", 409));
+  server.routes.set("GET /api/links/ref-0", () => ({ body: { ...row, state: "used", isUsed: true } }));
+  await expect(links.revoke(row)).rejects.toThrow();
+  expect(links.rows.find("ref-0")?.state).toBe("used");
+});
+
 test("a row that is led to is there, whatever hid it", async () => {
   await links.generate(draft);
   const row = await completed(0, "the chat");

@@ -1,12 +1,12 @@
 /** The partner's links: the list, the one that is being shown, and what makes and ends them. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { Problem } from "../api/problem.ts";
+import { Problem } from "../api/problem.ts";
 import type { PageSearch } from "../api/search.ts";
 import type { LinkRow } from "../api/wire.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
 import { type LinkAlert, LinkAlerts } from "./LinkAlerts.ts";
 import { type LinkDraft, LinkMaker, type MadeAddress, type MakerParts, NeedsAsking } from "./LinkMaker.ts";
-import { LinkRows, later } from "./LinkRows.ts";
+import { LinkRows, LONGEST, later } from "./LinkRows.ts";
 import { type LinkState, stateAt } from "./lifetime.ts";
 import { linkSearch } from "./linkSearch.ts";
 import { OpenedLinks } from "./OpenedLinks.ts";
@@ -89,16 +89,19 @@ export class LinksModel {
   async refresh(): Promise<void> {
     this.search.forget();
     for (let tries = 1; tries <= PATIENCE; tries += 1) {
-      const fault = await this.load();
+      const fault = await this.load(true);
       if (!fault?.passing) return;
       await this.parts.wait(Math.max(fault.patience, 1000 * tries));
     }
   }
 
-  /** Reads the first page. Rows that are there already stay in sight until the answer is here, and without one. */
-  async load(): Promise<Problem | null> {
-    const { rows, fault } = await this.rows.load();
-    if (this.rows.filter.value === null) for (const row of rows) this.search.changed(row);
+  /** Reads the newest rows again, or with `whole` every one that was read. What is in sight stays meanwhile. */
+  async load(whole = false): Promise<Problem | null> {
+    const { rows, tried, fault } = await this.rows.load(whole);
+    // Further down the search may not have come, and would take them for new ones.
+    const searched = this.rows.filter.value === null ? rows.slice(0, LONGEST) : [];
+    for (const row of searched) this.search.changed(row);
+    for (const row of tried) this.#alert(row);
     if (fault === null) await this.#askOfShown(rows);
     return fault;
   }
@@ -131,7 +134,7 @@ export class LinksModel {
     this.rows.changed(row);
     const tell = () => {
       this.search.changed(row);
-      this.alerts.changed(row, this.labelOf(row) || row.chatId, this.parts.now());
+      this.#alert(row);
     };
     // A label that does not open just now must not keep an alert from being told.
     this.opened.open([row]).then(tell, tell);
@@ -217,13 +220,23 @@ export class LinksModel {
   }
 
   /** Ends a link that nobody has used. */
-  async revoke(row: LinkRow): Promise<void> {
-    this.changed(await this.parts.api.call("POST /api/links/{ref}/revoke", { path: { ref: row.ref } }));
+  async revoke({ ref }: LinkRow): Promise<void> {
+    try {
+      this.changed(await this.parts.api.call("POST /api/links/{ref}/revoke", { path: { ref } }));
+    } catch (fault) {
+      const row = isOver(fault) ? await this.#row(ref) : null;
+      if (row) this.changed(row);
+      throw fault;
+    }
   }
 
   /** A row's label, or nothing where it has none or does not open. */
   labelOf(row: LinkRow): string {
     return this.opened.labelOf(row);
+  }
+
+  #alert(row: LinkRow): void {
+    this.alerts.changed(row, this.labelOf(row) || row.chatId, this.parts.now());
   }
 
   #copied(ref: string, done: boolean): void {
@@ -235,4 +248,9 @@ export class LinksModel {
   #address(linkId: string, fragment: string): string {
     return `${this.parts.origin}/secure/chat/${linkId}#${fragment}`;
   }
+}
+
+/** Whether a link could not be revoked because it is no longer valid anyway. */
+export function isOver(fault: unknown): boolean {
+  return Problem.of(fault).code === "link_no_longer_valid";
 }

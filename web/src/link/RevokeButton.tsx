@@ -2,8 +2,9 @@
 import { useState } from "preact/hooks";
 import type { LinkRow } from "../api/wire.ts";
 import { faultWords, sayDesk } from "../say/desk.ts";
+import { announce } from "../ui/announcer.ts";
 import { Question } from "../ui/Dialog.tsx";
-import type { LinksModel } from "./LinksModel.ts";
+import { isOver, type LinksModel } from "./LinksModel.ts";
 
 interface RevokeButtonProps {
   readonly model: LinksModel;
@@ -20,7 +21,10 @@ export function RevokeButton({ model, row }: RevokeButtonProps) {
       await model.revoke(row);
       setAsking(false);
     } catch (fault) {
-      setFailed(sayDesk("links.revoke.failed", { reason: faultWords(fault) }));
+      const words = sayDesk("links.revoke.failed", { reason: faultWords(fault) });
+      setFailed(words);
+      // The row says how it stands, and the question goes with its button.
+      if (isOver(fault)) announce(words);
     }
     setBusy(false);
   };
