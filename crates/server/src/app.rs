@@ -5,7 +5,9 @@ use crate::{
     credentials::Credentials,
     edge::Clock,
     fingerprints::Fingerprints,
-    http::{chat, headers, health, key, link, message, origin, page, partner, session, signin},
+    http::{
+        chat, compress, headers, health, key, link, message, origin, page, partner, session, signin,
+    },
     limits::Limits,
     openapi,
     passwords::Passwords,
@@ -81,6 +83,7 @@ fn pages(state: AppState) -> Router<AppState> {
         .route("/favicon.svg", get(page::favicon))
         .route("/favicon.ico", get(page::favicon))
         .route("/robots.txt", get(page::robots))
+        .layer(middleware::from_fn(compress::pages))
         .layer(middleware::from_fn_with_state(state, page::at_public_name))
 }
 

@@ -1,6 +1,7 @@
 //! One file a noun, and what they share: who calls, what a body holds, how a refusal looks.
 
 pub(crate) mod chat;
+pub(crate) mod compress;
 pub(crate) mod cookie;
 pub(crate) mod device;
 pub(crate) mod headers;

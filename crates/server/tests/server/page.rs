@@ -195,7 +195,7 @@ async fn the_first_words_are_in_the_visitors_language() {
         let page = visitor.get(&door).await;
         assert!(page.body.contains(html), "{}", page.body);
         assert!(page.body.contains(words), "{}", page.body);
-        assert_eq!(page.header("vary"), "accept-language");
+        assert_eq!(page.header("vary"), "accept-encoding, accept-language");
     }
     let french = app.nobody().with("accept-language", "fr");
     let missing = french.get("/nothing").await;
@@ -205,6 +205,37 @@ async fn the_first_words_are_in_the_visitors_language() {
         "{}",
         missing.body
     );
+}
+
+#[tokio::test]
+async fn a_page_comes_in_brotli_to_whoever_takes_it() {
+    let app = TestApp::start().await;
+    let link = app.partner("Ada").await.link(json!({})).await;
+    let door = format!("/secure/chat/{}", link.id);
+    let plain = app.nobody().get(&door).await;
+    assert_eq!(plain.header("content-encoding"), "");
+    let visitor = app.nobody().with("accept-encoding", "gzip, br");
+    let short = visitor.get(&door).await;
+    assert_eq!(
+        (short.status, short.header("content-encoding")),
+        (200, "br")
+    );
+    assert_eq!(short.header("vary"), "accept-encoding, accept-language");
+    assert_eq!(
+        short.header("content-security-policy"),
+        plain.header("content-security-policy")
+    );
+    assert!(
+        short.bytes.len() * 3 < plain.bytes.len() * 2,
+        "{}",
+        short.bytes.len()
+    );
+    let mut page = Vec::new();
+    brotli::BrotliDecompress(&mut &*short.bytes, &mut page).unwrap();
+    assert_eq!(page, plain.bytes);
+    let head = visitor.send(Method::HEAD, &door, None, Body::empty()).await;
+    assert_eq!(head.header("content-length"), short.bytes.len().to_string());
+    assert!(head.bytes.is_empty());
 }
 
 #[tokio::test]

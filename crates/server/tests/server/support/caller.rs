@@ -1,6 +1,9 @@
 //! Someone who calls, and what they are answered.
 
-use axum::{Router, body::Body};
+use axum::{
+    Router,
+    body::{Body, Bytes},
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
@@ -18,6 +21,7 @@ pub(crate) struct Caller {
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Bytes,
     pub(crate) body: String,
     pub(crate) json: Value,
 }
@@ -99,6 +103,7 @@ impl Caller {
             headers: parts.headers,
             json: serde_json::from_slice(&bytes).unwrap_or_default(),
             body: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
         }
     }
 }
