@@ -6,6 +6,7 @@ import { Line } from "../api/line.ts";
 import type { Refusal } from "../api/wire.ts";
 import { fromBase64Url, toBase64Url } from "../crypto/bytes.ts";
 import { freshId } from "../crypto/cid.ts";
+import { CryptoFailure } from "../crypto/failure.ts";
 import { hash } from "../crypto/kdf.ts";
 import { memoryStore } from "../crypto/memory.ts";
 import { transcriptStart } from "../crypto/transcript.ts";
@@ -118,6 +119,26 @@ describe("sending", () => {
     await until(() => statuses(model)[0] === "delivered");
     server.partner = { delivered: 1, read: 1 };
     await until(() => statuses(model)[0] === "read");
+    expect(server.messages).toHaveLength(1);
+  });
+
+  test("what could not be sealed is sealed and sent when it is tried again", async () => {
+    const { sealText } = customer;
+    let faults = 1;
+    customer = {
+      ...customer,
+      sealText: async (...call) => {
+        faults -= 1;
+        if (faults === 0) throw new CryptoFailure("unavailable", "once");
+        return sealText(...call);
+      },
+    };
+    const model = openChat();
+    model.send("Hello?");
+    await until(() => statuses(model)[0] === "refused");
+    expect(await customer.outbox("customer", held.chatRef)).toEqual([]);
+    await model.retry(model.thread.value[0]?.cid ?? "");
+    await until(() => statuses(model)[0] === "sent");
     expect(server.messages).toHaveLength(1);
   });
 

@@ -76,8 +76,11 @@ export class Outbox {
   /** The person wants a refused message to be tried again. */
   async retry(cid: string): Promise<void> {
     const waiting = this.#waiting.get(cid);
-    if (waiting?.message.delivery !== "refused" || !waiting.item) return;
+    if (waiting?.message.delivery !== "refused") return;
     this.#tell(waiting, { delivery: "waiting", reason: null });
+    const { shown } = waiting.message;
+    // It may never have been sealed.
+    if (!waiting.item && shown.kind === "text") this.add(waiting.message, shown.text);
     await this.#store(waiting, "waiting");
     this.#run();
   }
