@@ -8,6 +8,7 @@ import type { Vault } from "../crypto/vaultApi.ts";
 import type { Notice } from "../ui/notice.ts";
 import type { Caller } from "./caller.ts";
 import type { InboxModel } from "./InboxModel.ts";
+import type { Opener } from "./newestKeys.ts";
 import type { Outboxes } from "./Outboxes.ts";
 
 export type DeskChatState =
@@ -20,6 +21,7 @@ export interface DeskChatParts {
   readonly chatRef: string;
   readonly api: Caller;
   readonly vault: Vault;
+  readonly opener: Opener;
   readonly notice: Notice;
   readonly line: ChatLine;
   readonly inbox: InboxModel;
@@ -50,7 +52,7 @@ export class DeskChat {
       this.state.value = found.kind === "failed" ? found : { kind: "missing" };
       return;
     }
-    const seats = new PartnerSeats(this.#parts.api, this.#parts.vault, chatRef);
+    const seats = new PartnerSeats(this.#parts.api, this.#parts.opener, chatRef);
     // How far earlier customers had come is worth a try; the thread itself reads its seats until it has them.
     await seats.refresh().catch(() => undefined);
     if (this.#stopped) return;

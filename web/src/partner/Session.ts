@@ -12,6 +12,7 @@ import type { Notice } from "../ui/notice.ts";
 import type { Caller } from "./caller.ts";
 import { DeskChat } from "./DeskChat.ts";
 import { InboxModel } from "./InboxModel.ts";
+import { type Opener, withNewestKeys } from "./newestKeys.ts";
 import { Outboxes } from "./Outboxes.ts";
 import type { PartnerModel } from "./PartnerModel.ts";
 import { SettingsModel } from "./SettingsModel.ts";
@@ -37,6 +38,7 @@ export class Session {
   /** The chat that is open. */
   readonly chat: Signal<DeskChat | null> = signal(null);
   readonly #outboxes: Outboxes;
+  readonly #opener: Opener;
   readonly #parts: SessionParts;
 
   constructor(parts: SessionParts) {
@@ -46,9 +48,10 @@ export class Session {
     this.inbox = new InboxModel(api, vault);
     this.#outboxes = new Outboxes({ vault, line: this.line, ended: () => partner.ended() });
     this.settings = new SettingsModel({ api, vault, partner });
+    this.#opener = withNewestKeys(vault, () => partner.refreshKeys());
     this.links = new LinksModel({
       api,
-      vault,
+      vault: { ...this.#opener, makeLink: (...wanted) => vault.makeLink(...wanted) },
       origin,
       random: (length) => crypto.getRandomValues(new Uint8Array(length)),
       keysRenewed: async (fault) => Problem.of(fault).code === "unknown_epoch" && partner.refreshKeys(),
@@ -83,8 +86,8 @@ export class Session {
     if (before?.chatRef === chatRef) return;
     before?.stop();
     const { api, vault, notice } = this.#parts;
-    const shared = { api, vault, notice, line: this.line, inbox: this.inbox, outboxes: this.#outboxes };
-    this.chat.value = chatRef === null ? null : new DeskChat({ chatRef, ...shared });
+    const shared = { line: this.line, inbox: this.inbox, outboxes: this.#outboxes, opener: this.#opener };
+    this.chat.value = chatRef === null ? null : new DeskChat({ chatRef, api, vault, notice, ...shared });
     void this.chat.value?.start();
   }
 
