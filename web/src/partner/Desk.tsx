@@ -6,7 +6,7 @@ import { faultWords, sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
 import { Bar } from "./Bar.tsx";
 import { Chats } from "./Chats.tsx";
-import type { DeskModel } from "./DeskModel.ts";
+import { type DeskModel, leavingWords } from "./DeskModel.ts";
 import { Front } from "./Front.tsx";
 import { Keys } from "./Keys.tsx";
 import { HOME } from "./route.ts";
@@ -44,6 +44,8 @@ export function Desk({ desk }: DeskProps) {
       return <Loading desk={desk} />;
     case "failed":
       return <Failed desk={desk} fault={standing.fault} />;
+    case "leaving":
+      return <Leaving desk={desk} fault={standing.fault} />;
     case "signed_out":
       return <SignIn model={desk.signIn.value} language={desk.language} />;
     case "locked":
@@ -80,6 +82,18 @@ function Failed({ desk, fault }: DeskProps & { readonly fault: unknown }) {
       <h1>{sayDesk("desk.failed.heading")}</h1>
       <p>{faultWords(fault)}</p>
       <button type="button" class="button main wide" onClick={() => void desk.partner.start()}>
+        {say("action.again")}
+      </button>
+    </Front>
+  );
+}
+
+function Leaving({ desk, fault }: DeskProps & { readonly fault: unknown }) {
+  return (
+    <Front language={desk.language}>
+      <h1>{sayDesk("desk.sign_out")}</h1>
+      <p>{leavingWords(fault)}</p>
+      <button type="button" class="button main wide" onClick={() => void desk.signOut()}>
         {say("action.again")}
       </button>
     </Front>

@@ -84,13 +84,10 @@ export class DeskModel {
   /** Signs out; the keys leave this browser in any case. */
   async signOut(): Promise<void> {
     this.#leaving = true;
-    try {
-      await this.partner.signOut();
-    } catch (fault) {
-      this.notice.announce(sayDesk("desk.sign_out.failed", { reason: faultWords(fault) }));
-      await this.partner.start();
-    }
+    await this.partner.signOut();
     this.#leaving = false;
+    const standing = this.partner.standing.peek();
+    if (standing.kind === "leaving") this.notice.announce(leavingWords(standing.fault));
   }
 
   // A chat that this page does not know yet has no name: the notification names the desk.
@@ -103,22 +100,24 @@ export class DeskModel {
     };
   }
 
-  // A session lives as long as somebody is signed in with keys.
+  // A session lives as long as one agent is signed in with keys. While that can't be told, it waits.
   #followSession(): void {
-    const { kind } = this.partner.standing.value;
-    const session = this.session.peek();
-    if (kind === "ready" && session === null) {
-      const api = watched(this.#rawApi, () => this.partner.ended());
-      const { vault, notice } = this.#parts;
-      const { partner, origin } = this;
-      const next = new Session({ api, rawApi: this.#rawApi, vault, partner, notice, origin });
-      this.session.value = next;
-      untracked(() => next.start());
-    } else if (kind === "signed_out" && session !== null) {
-      untracked(() => session.stop());
+    const standing = this.partner.standing.value;
+    if (standing.kind === "loading" || standing.kind === "failed") return;
+    const agentId = standing.kind === "ready" ? standing.me.agentId : null;
+    const before = this.session.peek();
+    if (before?.agentId !== agentId && before !== null) {
+      untracked(() => before.stop());
       this.session.value = null;
       this.signIn.value = new SignInModel(this.partner);
     }
+    if (agentId === null || this.session.peek() !== null) return;
+    const api = watched(this.#rawApi, () => this.partner.ended());
+    const { vault, notice } = this.#parts;
+    const { partner, origin } = this;
+    const next = new Session({ api, rawApi: this.#rawApi, vault, partner, notice, origin, agentId });
+    this.session.value = next;
+    untracked(() => next.start());
   }
 
   #followRoute(): void {
@@ -171,6 +170,11 @@ export class DeskModel {
         return route satisfies never;
     }
   }
+}
+
+/** What is said when the server could not be told that somebody signed out. */
+export function leavingWords(fault: unknown): string {
+  return sayDesk("desk.sign_out.failed", { reason: faultWords(fault) });
 }
 
 function storageOf(page: Window): Storage | null {

@@ -12,6 +12,8 @@ export type Standing =
   /** Signed in, but the keys are not in this browser: the password opens them. */
   | { readonly kind: "locked"; readonly me: Me }
   | { readonly kind: "ready"; readonly me: Me; readonly desk: Desk }
+  /** Signed out here, but the server does not know: whoever has the cookie is still let in. */
+  | { readonly kind: "leaving"; readonly fault: unknown }
   | { readonly kind: "failed"; readonly fault: unknown };
 
 /** The parts of the vault that signing in needs. */
@@ -116,8 +118,13 @@ export class PartnerModel {
   /** Signs out. The keys leave this browser first, whatever the server says. */
   async signOut(): Promise<void> {
     await this.parts.vault.signOut().catch(() => undefined);
-    await this.parts.api.call("POST /api/signout");
-    this.standing.value = { kind: "signed_out" };
+    try {
+      await this.parts.api.call("POST /api/signout");
+      this.standing.value = { kind: "signed_out" };
+    } catch (fault) {
+      const out = Problem.of(fault).code === "unauthenticated";
+      this.standing.value = out ? { kind: "signed_out" } : { kind: "leaving", fault };
+    }
   }
 
   /** The session is over: what it left here goes too. */

@@ -28,6 +28,7 @@ export interface SessionParts {
   readonly partner: PartnerModel;
   readonly notice: Notice;
   readonly origin: string;
+  readonly agentId: string;
 }
 
 export class Session {
@@ -63,6 +64,11 @@ export class Session {
       ended: (chatRef) => Boolean(this.inbox.chat(chatRef)?.endedAt),
       copy: (text) => copyLater(text, browserClipboard()),
     });
+  }
+
+  /** Whose it is. */
+  get agentId(): string {
+    return this.#parts.agentId;
   }
 
   start(): void {
