@@ -1,10 +1,12 @@
 /** The desk as a whole: which page is open, who is signed in, and what belongs to that person. */
 import { effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import { Api } from "../api/api.ts";
+import { Problem } from "../api/problem.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
 import { pageClock } from "../link/clock.ts";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import type { PageLanguage } from "../say/PageLanguage.ts";
+import { say } from "../say/say.ts";
 import type { Caller } from "../ui/alerts.ts";
 import type { PageNotice } from "../ui/notice.ts";
 import { watched } from "./caller.ts";
@@ -174,7 +176,9 @@ export class DeskModel {
 
 /** What is said when the server could not be told that somebody signed out. */
 export function leavingWords(fault: unknown): string {
-  return sayDesk("desk.sign_out.failed", { reason: faultWords(fault) });
+  // The usual sentence says that nothing is lost, and here the keys are gone.
+  const silent = Problem.of(fault).code === "network";
+  return sayDesk("desk.sign_out.failed", { reason: silent ? say("connection.refused") : faultWords(fault) });
 }
 
 function storageOf(page: Window): Storage | null {

@@ -1,6 +1,7 @@
 /** Setting up, signing in, unlocking and recovering, over a real vault and a real wire. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Api } from "../api/api.ts";
+import { freshId } from "../crypto/cid.ts";
 import { memoryStore } from "../crypto/memory.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
 import { createVault } from "../crypto/vaultCore.ts";
@@ -170,6 +171,26 @@ describe("signing in", () => {
     ]);
   });
 
+  test("out, unheard by the server, is told as such and can be tried again", async () => {
+    const { partner, vault, setup } = await setUp();
+    await setup.confirm();
+    const heard = server.routes.get("POST /api/signout");
+    server.routes.set("POST /api/signout", () => null);
+    await partner.signOut();
+    expect([partner.standing.value.kind, await vault.resumeDesk()]).toEqual(["leaving", null]);
+    if (heard) server.routes.set("POST /api/signout", heard);
+    await partner.signOut();
+    expect([partner.standing.value.kind, signedIn]).toEqual(["signed_out", false]);
+  });
+
+  test("out of a session that is over already is done", async () => {
+    const { partner, setup } = await setUp();
+    await setup.confirm();
+    server.routes.set("POST /api/signout", () => refusal("unauthenticated", 401));
+    await partner.signOut();
+    expect(partner.standing.value.kind).toBe("signed_out");
+  });
+
   test("without keys here asks for the password once", async () => {
     await setUp();
     const { partner } = browser();
@@ -208,6 +229,16 @@ describe("signing in", () => {
     });
     await browser().partner.signIn("ada@example.org", "eight red tractors hum");
   });
+});
+
+test("another agent who signed in elsewhere in this browser is asked for the keys that go with them", async () => {
+  const { partner, setup } = await setUp();
+  await setup.confirm();
+  expect(await partner.refresh()).toBe(false);
+  expect(partner.standing.value.kind).toBe("ready");
+  account = { ...account, agentId: freshId() };
+  await partner.refresh();
+  expect(partner.standing.value).toMatchObject({ kind: "locked", me: { agentId: account.agentId } });
 });
 
 test("a changed password wants the present one, and works from then on", async () => {

@@ -140,12 +140,21 @@ export class PartnerModel {
     if (standing.kind === "ready") this.standing.value = { ...standing, me };
   }
 
-  /** Reads the keyring again. True when there was a newer one. */
-  async refreshKeys(): Promise<boolean> {
+  /**
+   * Looks again who is signed in, and takes a newer keyring. True when there was one. Another tab may have signed in as
+   * somebody else meanwhile: the keys that are open here are then not theirs.
+   */
+  async refresh(): Promise<boolean> {
+    if (this.standing.value.kind !== "ready") return false;
+    const me = await this.#me();
     const standing = this.standing.value;
     if (standing.kind !== "ready") return false;
-    const me = await this.#me();
-    if (me === null || me.generation <= standing.desk.generation) return false;
+    if (me === null || me.agentId !== standing.me.agentId) {
+      if (me === null) this.ended();
+      else await this.start();
+      return false;
+    }
+    if (me.generation <= standing.desk.generation) return false;
     this.standing.value = { kind: "ready", me, desk: await this.parts.vault.updateKeyring(me) };
     return true;
   }

@@ -49,13 +49,13 @@ export class Session {
     this.inbox = new InboxModel(api, vault);
     this.#outboxes = new Outboxes({ vault, line: this.line, ended: () => partner.ended() });
     this.settings = new SettingsModel({ api, vault, partner });
-    this.#opener = withNewestKeys(vault, () => partner.refreshKeys());
+    this.#opener = withNewestKeys(vault, () => partner.refresh());
     this.links = new LinksModel({
       api,
       vault: { ...this.#opener, makeLink: (...wanted) => vault.makeLink(...wanted) },
       origin,
       random: (length) => crypto.getRandomValues(new Uint8Array(length)),
-      keysRenewed: async (fault) => Problem.of(fault).code === "unknown_epoch" && partner.refreshKeys(),
+      keysRenewed: async (fault) => Problem.of(fault).code === "unknown_epoch" && partner.refresh(),
       partnerName: partner.me.peek()?.partnerName ?? "",
       chats: computed(() => this.#chatNames()),
       alerted: ({ name }) => parts.notice.announce(sayDesk("links.alert.announce", { link: name })),
@@ -73,7 +73,11 @@ export class Session {
 
   start(): void {
     this.line.listen((frame) => this.#hear(frame));
-    this.line.onRefresh((gap) => this.#refresh(gap));
+    this.line.onRefresh((gap) => {
+      this.#refresh(gap);
+      // Whoever the server took this line for need not be who was signed in before.
+      if (gap) this.#parts.partner.refresh().catch(() => undefined);
+    });
     this.#refresh(true);
     this.line.start();
   }
