@@ -1,5 +1,6 @@
 /** `/partners/qrcodes`: makes links, shows the one that was made, and lists them all. */
 import { type ReadonlySignal, useComputed } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import { LinkForm } from "./LinkForm.tsx";
 import { LinkList } from "./LinkList.tsx";
@@ -37,11 +38,7 @@ export function Links({ model, now, host, announce }: LinksProps) {
       </header>
       <div class="links-make">
         <LinkForm model={model} />
-        {shown.kind === "failed" ? (
-          <p class="notice danger" role="alert">
-            {sayDesk("links.failed", { reason: faultWords(shown.fault) })}
-          </p>
-        ) : null}
+        {shown.kind === "failed" ? <NotMade fault={shown.fault} /> : null}
         {shown.kind === "making" ? <MakingPanel /> : null}
         {shown.kind === "shown" ? (
           <LinkPanel key={shown.link.ref} model={model} link={shown.link} now={now} announce={announce} />
@@ -58,5 +55,16 @@ export function Links({ model, now, host, announce }: LinksProps) {
       <LinkList model={model} now={now} announce={announce} />
       {onPaper ? <PrintCard link={onPaper} partner={model.partnerName} /> : null}
     </div>
+  );
+}
+
+function NotMade({ fault }: { readonly fault: unknown }) {
+  const place = useRef<HTMLParagraphElement>(null);
+  // It may have been asked for from a row far below.
+  useEffect(() => place.current?.scrollIntoView({ block: "nearest" }), []);
+  return (
+    <p ref={place} class="notice danger" role="alert">
+      {sayDesk("links.failed", { reason: faultWords(fault) })}
+    </p>
   );
 }

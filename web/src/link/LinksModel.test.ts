@@ -148,6 +148,22 @@ test("after a lost answer the same link is sent again", async () => {
   expect(stored).toHaveLength(1);
 });
 
+test("after a lost answer a new link to a chat is the same link when it is asked for again", async () => {
+  await links.generate({ ...draft, chatId: "order 5" });
+  const row = await completed(0, "the chat");
+  let lost = true;
+  server.routes.set("POST /api/links", (body) => {
+    const answer = store(body);
+    if (!lost) return { body: answer };
+    lost = false;
+    return null;
+  });
+  await links.reissue(row);
+  expect(links.shown.value.kind).toBe("failed");
+  await links.reissue(row);
+  expect([links.shown.value.kind, stored.length]).toEqual(["shown", 2]);
+});
+
 test("a chat that had a customer asks first", async () => {
   const { chatRef } = await vault.makeLink("order 7", "");
   const entered: string[] = [chatRef];

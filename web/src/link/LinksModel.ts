@@ -188,7 +188,12 @@ export class LinksModel {
   /** A new link to the chat of an old one, with its label, for as long as the old one was given. */
   reissue(row: LinkRow): Promise<void> {
     const hours = (Date.parse(row.expiresAt) - Date.parse(row.createdAt)) / 3_600_000;
-    return this.generate({ chatId: row.chatId, label: this.labelOf(row), hours });
+    const { chatId } = row;
+    const { value } = this.shown;
+    const draft = { chatId, label: this.labelOf(row), hours };
+    // After a lost answer the same bytes are sent again, so that there is one link and not two.
+    const again = value.kind === "failed" && isSame(value.draft, draft);
+    return this.generate(again ? value.draft : draft);
   }
 
   /** Whether a new link to the chat of an old one can be made, as far as this page knows. */
@@ -248,6 +253,10 @@ export class LinksModel {
   #address(linkId: string, fragment: string): string {
     return `${this.parts.origin}/secure/chat/${linkId}#${fragment}`;
   }
+}
+
+function isSame(one: LinkDraft, other: LinkDraft): boolean {
+  return one.chatId === other.chatId && one.label === other.label && one.hours === other.hours;
 }
 
 /** Whether a link could not be revoked because it is no longer valid anyway. */
