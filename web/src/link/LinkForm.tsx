@@ -6,6 +6,7 @@ import { say } from "../say/say.ts";
 import { Question } from "../ui/Dialog.tsx";
 import { Field } from "../ui/Field.tsx";
 import { type Expiry, ExpiryChoice, hoursOf } from "./Expiry.tsx";
+import type { LinkDraft } from "./LinkMaker.ts";
 import type { LinksModel } from "./LinksModel.ts";
 import { DEFAULT_LIFETIME } from "./lifetime.ts";
 
@@ -18,6 +19,7 @@ export function LinkForm({ model }: { readonly model: LinksModel }) {
   const [label, setLabel] = useState("");
   const [chatId, setChatId] = useState("");
   const form = useRef<HTMLFormElement>(null);
+  const sent = useRef<LinkDraft | null>(null);
   const shown = model.shown.value;
   const busy = shown.kind === "making";
   const tooLong = new TextEncoder().encode(label.trim()).length > MAX_LABEL;
@@ -31,14 +33,17 @@ export function LinkForm({ model }: { readonly model: LinksModel }) {
       shown.draft.hours === hours &&
       shown.draft.label === label &&
       shown.draft.chatId === chatId;
-    await model.generate(same ? shown.draft : { hours, label, chatId });
+    sent.current = same ? shown.draft : { hours, label, chatId };
+    await model.generate(sent.current);
   };
   const made = shown.kind === "shown" ? shown.link.ref : null;
   useEffect(() => {
     if (made === null) return;
-    // Whatever led to it, the next press makes a link to a new chat again.
-    setLabel("");
-    setChatId("");
+    // The next press makes a link to a new chat again, but what was typed meanwhile is meant for it.
+    const draft = sent.current;
+    sent.current = null;
+    setLabel((now) => (now === draft?.label ? "" : now));
+    setChatId((now) => (now === draft?.chatId ? "" : now));
   }, [made]);
   return (
     <form

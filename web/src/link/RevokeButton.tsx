@@ -17,6 +17,7 @@ export function RevokeButton({ model, row }: RevokeButtonProps) {
   const [failed, setFailed] = useState<string | null>(null);
   const revoke = async () => {
     setBusy(true);
+    setFailed(null);
     try {
       await model.revoke(row);
       setAsking(false);
@@ -30,7 +31,14 @@ export function RevokeButton({ model, row }: RevokeButtonProps) {
   };
   return (
     <>
-      <button type="button" class="button danger" onClick={() => setAsking(true)}>
+      <button
+        type="button"
+        class="button danger"
+        onClick={() => {
+          setFailed(null);
+          setAsking(true);
+        }}
+      >
         {sayDesk("links.revoke")}
       </button>
       {asking ? (
