@@ -392,6 +392,71 @@ test("a link that expires while it is shown says so, and is issued anew in one c
   expect((await made).status()).toBe(200);
 });
 
+test("what is typed while a link is made stays, what fails is in sight, and each copy and each search is said", async ({
+  timedAgent: agent,
+  watch,
+}) => {
+  const { page, panel } = agent;
+  const label = page.getByLabel("Label");
+  const spoken = page.locator(".unseen[role=status]");
+  await agent.openLinks();
+  await agent.makeLink("said-again");
+
+  await test.step("copied twice, and not copied", async () => {
+    const copy = panel.getByRole("button", { name: /Copy|Copied/ });
+    await expect(spoken).toHaveText("The link was copied.");
+    await spoken.evaluate((region) => region.replaceChildren());
+    await copy.click();
+    await expect(spoken).toHaveText("The link was copied.");
+    await page.evaluate(() => {
+      navigator.clipboard.write = () => Promise.reject(new Error("no"));
+      navigator.clipboard.writeText = () => Promise.reject(new Error("no"));
+    });
+    await copy.click();
+    await expect(spoken).toHaveText(/^The browser did not let us copy/);
+  });
+
+  await test.step("two searches that come to the same", async () => {
+    const find = page.getByRole("searchbox", { name: "Find" });
+    for (const words of ["nothing like it", "nor like this"]) {
+      await find.fill(words);
+      await expect(spoken).toHaveText(/Found 0\.$/);
+      await spoken.evaluate((region) => region.replaceChildren());
+    }
+    await find.fill("");
+  });
+
+  await test.step("a new link that fails far below", async () => {
+    await panel.getByRole("button", { name: "Revoke" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await expect(panel).toContainText("Revoked");
+    await page.setViewportSize({ width: 1280, height: 300 });
+    watch.declare(/\/api\/links$/, 503);
+    await page.route(/\/api\/links$/, (route) => route.fulfill({ status: 503, json: {} }));
+    await agent.row("said-again").first().getByRole("button", { name: "New link to this chat" }).click();
+    await expect(page.getByText(/^No link was made: /)).toBeInViewport();
+    await page.unroute(/\/api\/links$/);
+  });
+
+  await test.step("typed while it is made", async () => {
+    let go = () => {};
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    await page.route(/\/api\/links$/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await label.fill("The first");
+    await agent.generate.click();
+    await expect(page.getByRole("button", { name: "Generate Secure Link" })).toHaveCount(0);
+    await label.fill("The second");
+    go();
+    await expect(panel).toContainText("The first");
+    await expect(label).toHaveValue("The second");
+  });
+});
+
 /** Tries a link as somebody does who has its address and nothing else. */
 async function tryToo(agent: Agent, address: string): Promise<void> {
   const linkId = /secure\/chat\/([\w-]{22})/.exec(address)?.[1] ?? "";

@@ -33,11 +33,12 @@ export function SearchProgress({ model, found, announce }: LinkSearchProps) {
   const search = model.search.state.value;
   const state = search.kind === "off" ? null : search.state;
   const words = search.kind === "off" ? "" : progressWords(search, found);
-  // What stood there when the page opened was said before; so was what a second reading comes to as well.
-  const said = useRef(state === "searching" ? "" : words);
+  // What stood there when the page opened was said before; so was what a second reading of the same comes to as well.
+  const outcome = `${model.search.words.value}\n${words}`;
+  const said = useRef(state === "searching" ? "" : outcome);
   useEffect(() => {
-    if (state === null || state === "searching" || said.current === words) return;
-    said.current = words;
+    if (state === null || state === "searching" || said.current === outcome) return;
+    said.current = outcome;
     if (words) announce(words);
   }, [state]);
   if (search.kind === "off") return null;

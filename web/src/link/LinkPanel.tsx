@@ -101,8 +101,11 @@ function Address({ model, link, announce }: Omit<LinkPanelProps, "now">) {
   const id = useId();
   useEffect(() => {
     if (link.copied === "yes") announce(sayDesk("links.copied.announce"));
-    if (link.copied === "no") field.current?.select();
-  }, [link.copied]);
+    if (link.copied !== "no") return;
+    announce(sayDesk("links.copy.failed"));
+    field.current?.select();
+    // Each try, whatever the one before came to.
+  }, [link]);
   return (
     <div class="field">
       <label for={id}>{sayDesk("links.address")}</label>
