@@ -78,6 +78,7 @@ test("a tab that comes back to somebody else's session asks for their keys", asy
   for (const socket of sockets) await socket.close();
 
   await agent.page.getByRole("button", { name: "Sign out" }).click();
+  await expect(agent.page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await agent.signIn(other);
   down = false;
   await expect(late.page.getByLabel("Password", { exact: true })).toBeVisible();

@@ -15,6 +15,8 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   switch (data.kind) {
     case "start":
       vault = start(data.snapshot, data.session);
+      // Each call is told of a fault; before the first one nobody asks.
+      vault.catch(() => undefined);
       break;
     case "call":
       answer(data);
