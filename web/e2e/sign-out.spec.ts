@@ -74,6 +74,8 @@ test("a tab that comes back to somebody else's session asks for their keys", asy
   });
   await late.page.route(/\/api\//, (route) => (down ? route.abort() : route.continue()));
   await late.openLinks();
+  // A socket that is still being dialled is complained of when it is taken away.
+  await expect(late.page.getByText("Connected", { exact: true })).toBeVisible();
   down = true;
   for (const socket of sockets) await socket.close();
 
