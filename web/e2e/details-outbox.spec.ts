@@ -45,6 +45,8 @@ class Wire {
 test("detail 13: a status only moves forward, and each has a word and a shape", async ({ device, talk }) => {
   const wire = new Wire();
   const { page, thread } = await talk("detail-13", device, (page) => wire.tap(page));
+  // Until the socket is up, a message goes by another way.
+  await expect(page.getByText("Here now")).toBeVisible();
   const chat = new URL(page.url()).pathname.split("/").at(-1);
   const status = thread.log.locator(".status");
   const shapes = new Set<string | null>();
@@ -124,6 +126,8 @@ test("detail 15: what is refused says Not sent, can be copied, and goes out when
   const wire = new Wire();
   const options = { ...device, permissions: ["clipboard-write"] };
   const { page, thread } = await talk("detail-15", options, (page) => wire.tap(page));
+  // Until the socket is up, a message goes by another way.
+  await expect(page.getByText("Here now")).toBeVisible();
   const problem = {
     type: "/problems/other_content",
     title: "Other content",
