@@ -1,4 +1,5 @@
 /** Bad days: no network, and a server that is gone without a word. */
+import type { Page } from "@playwright/test";
 import { Agent, Customer } from "./support/people.ts";
 import { SETUP_TOKEN, TestServer } from "./support/server.ts";
 import { expect, test } from "./support/test.ts";
@@ -49,6 +50,7 @@ test("detail 14: a waiting message survives a reload", async ({ agent, customer,
   await customer.page.reload();
   await theirs.status("Written before the reload", "Waiting");
   await customer.page.unrouteAll();
+  await wake(customer.page);
   await theirs.status("Written before the reload", "Read");
   await expect(ours.message("Written before the reload")).toHaveCount(1);
   expect(await ours.words()).toEqual(["Written before the reload"]);
@@ -112,3 +114,8 @@ test("a server that is killed and started again loses and doubles nothing", asyn
     await server.stop();
   }
 });
+
+/** Chance says when a page dials again; one whose network is back does so at once. */
+function wake(page: Page): Promise<unknown> {
+  return page.evaluate(() => dispatchEvent(new Event("online")));
+}
