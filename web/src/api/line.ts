@@ -3,6 +3,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import { Answers, type Sent } from "./answers.ts";
 import type { Api } from "./api.ts";
 import { pause } from "./backoff.ts";
+import { pollChat } from "./poll.ts";
 import { Problem } from "./problem.ts";
 import { Socket } from "./socket.ts";
 import { online, onWake } from "./wake.ts";
@@ -194,7 +195,6 @@ export class Line implements ChatLine {
     if (this.#polls()) return;
     this.#refresh = setInterval(() => {
       for (const refresh of this.#refreshers) refresh(false);
-      for (const chat of this.#chats.keys()) this.#poll(chat);
     }, REFRESH);
     for (const chat of this.#chats.keys()) this.#poll(chat);
   }
@@ -210,25 +210,17 @@ export class Line implements ChatLine {
 
   #poll(chat: string): void {
     const open = this.#chats.get(chat);
-    // A part of the page that could not be had once is asked for at the next refresh, but not by every browser.
-    if (!open || open.polling || !online()) return;
-    const polling = new AbortController();
-    open.polling = polling;
-    import("./poll.ts").then(
-      ({ pollChat }) =>
-        pollChat({
-          api: this.#api,
-          as: this.#as,
-          chat,
-          after: open.after,
-          signal: polling.signal,
-          frame: (frame) => this.#frame(frame),
-          answered: (problem) => this.#polled(problem),
-        }),
-      () => {
-        if (open.polling === polling) open.polling = null;
-      },
-    );
+    if (!open || open.polling) return;
+    open.polling = new AbortController();
+    void pollChat({
+      api: this.#api,
+      as: this.#as,
+      chat,
+      after: open.after,
+      signal: open.polling.signal,
+      frame: (frame) => this.#frame(frame),
+      answered: (problem) => this.#polled(problem),
+    });
   }
 
   #polled(problem: Problem | null): void {
