@@ -302,8 +302,10 @@ export class ChatModel {
 
   #close(reason: Closed): void {
     // A desk outlives the customer's seat: only the end of the chat closes it there.
-    if (this.#parts.side === "partner" && reason === "replaced")
-      return void this.#parts.seats.refresh().catch(() => {});
+    if (this.#parts.side === "partner" && reason === "replaced") {
+      void this.#parts.seats.refresh().catch(() => {});
+      return;
+    }
     this.closed.value = reason;
     if (reason !== "lost") this.draft.set("");
     this.#typing.stop();

@@ -132,7 +132,8 @@ test("Copied is not said when it was not", async () => {
   expect(links.shown.value).toMatchObject({ kind: "shown", link: { copied: "no" } });
 });
 
-test("after a lost answer the same link is sent again", async () => {
+/** The next link is made, and nobody hears of it. */
+function loseOneAnswer(): void {
   let lost = true;
   server.routes.set("POST /api/links", (body) => {
     const answer = store(body);
@@ -140,6 +141,10 @@ test("after a lost answer the same link is sent again", async () => {
     lost = false;
     return null;
   });
+}
+
+test("after a lost answer the same link is sent again", async () => {
+  loseOneAnswer();
   await links.generate(draft);
   const failed = links.shown.value;
   if (failed.kind !== "failed") throw new Error(failed.kind);
@@ -151,13 +156,7 @@ test("after a lost answer the same link is sent again", async () => {
 test("after a lost answer a new link to a chat is the same link when it is asked for again", async () => {
   await links.generate({ ...draft, chatId: "order 5" });
   const row = await completed(0, "the chat");
-  let lost = true;
-  server.routes.set("POST /api/links", (body) => {
-    const answer = store(body);
-    if (!lost) return { body: answer };
-    lost = false;
-    return null;
-  });
+  loseOneAnswer();
   await links.reissue(row);
   expect(links.shown.value.kind).toBe("failed");
   await links.reissue(row);
