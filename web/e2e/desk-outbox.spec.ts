@@ -1,9 +1,7 @@
 /** What an agent wrote while nothing went out reaches the customer, whichever page is open by then. */
+import { loseMessages } from "./support/network.ts";
 import { Customer } from "./support/people.ts";
 import { expect, test } from "./support/test.ts";
-
-/** Where messages leave the desk. */
-const WAYS_OUT = /\/api\/(chats\/.*\/messages|socket)/;
 
 test("an answer that waits is sent although the agent has gone on to another chat", async ({
   agent,
@@ -40,17 +38,13 @@ test("an answer that waits is sent after a reload on another page", async ({ age
   const ours = await agent.openChat("carla");
   await ours.loaded();
 
-  watch.declare(WAYS_OUT, "ERR_FAILED");
-  await agent.page.routeWebSocket(WAYS_OUT, (socket) => socket.close());
-  await agent.page.route(WAYS_OUT, (route) =>
-    route.request().method() === "POST" ? route.abort() : route.continue(),
-  );
+  const regain = await loseMessages(agent.page, watch);
   await agent.page.reload();
   await ours.loaded();
   await ours.send("Written in a bad network");
   await ours.status("Written in a bad network", "Waiting");
   await agent.openLinks();
-  await agent.page.unrouteAll();
+  await regain();
   await agent.page.reload();
   await expect(theirs.message("Written in a bad network")).toHaveCount(1);
 });

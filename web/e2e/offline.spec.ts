@@ -1,5 +1,5 @@
 /** Bad days: no network, and a server that is gone without a word. */
-import type { Page } from "@playwright/test";
+import { loseMessages } from "./support/network.ts";
 import { Agent, Customer } from "./support/people.ts";
 import { SETUP_TOKEN, TestServer } from "./support/server.ts";
 import { expect, test } from "./support/test.ts";
@@ -36,21 +36,13 @@ test("detail 14: a waiting message survives a reload", async ({ agent, customer,
   await agent.openLinks();
   const theirs = await customer.enter(await agent.makeLink("reload"));
   const ours = await agent.openChat("reload");
-  const messages = /\/api\/(chats\/.*\/messages|socket)/;
-  watch.declare(messages, "ERR_FAILED");
-
-  // The page can be loaded, but no message gets through: that is what a reload in a bad network is like.
-  await customer.page.routeWebSocket(messages, (socket) => socket.close());
-  await customer.page.route(messages, (route) =>
-    route.request().method() === "POST" ? route.abort() : route.continue(),
-  );
+  const regain = await loseMessages(customer.page, watch);
   await customer.page.reload();
   await theirs.send("Written before the reload");
   await theirs.status("Written before the reload", "Waiting");
   await customer.page.reload();
   await theirs.status("Written before the reload", "Waiting");
-  await customer.page.unrouteAll();
-  await wake(customer.page);
+  await regain();
   await theirs.status("Written before the reload", "Read");
   await expect(ours.message("Written before the reload")).toHaveCount(1);
   expect(await ours.words()).toEqual(["Written before the reload"]);
@@ -114,8 +106,3 @@ test("a server that is killed and started again loses and doubles nothing", asyn
     await server.stop();
   }
 });
-
-/** Chance says when a page dials again; one whose network is back does so at once. */
-function wake(page: Page): Promise<unknown> {
-  return page.evaluate(() => dispatchEvent(new Event("online")));
-}
