@@ -1,6 +1,7 @@
 /** Open to everyone: axe on every page and state, one announcer, large text, forced colours, wide and narrow. */
 import type { Page, Route } from "@playwright/test";
 import { heard, listen } from "./support/ears.ts";
+import { Gate } from "./support/gate.ts";
 import { enlargeText, openToAll, picture, readable, spaceText } from "./support/looks.ts";
 import { Customer, Thread } from "./support/people.ts";
 import { DESKTOP, expect, PHONE, test } from "./support/talk.ts";
@@ -66,14 +67,11 @@ test("axe finds nothing on the desk: loading, failed, filled, with every questio
   const { page } = agent;
   await link("axe-desk");
   for (const path of DESK) {
-    let answer = () => {};
-    const asked = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
+    const failing = new Gate();
     watch.declare(/\/api\/(links|chats|keys|sessions)/, 503);
     const lists = (url: URL) => /^\/api\/(links|chats|keys|sessions)$/.test(url.pathname);
     const fail = async (route: Route) => {
-      await asked;
+      await failing.opened;
       await route.fulfill({ status: 503, json: {} });
     };
     await page.route(lists, fail);
@@ -82,7 +80,7 @@ test("axe finds nothing on the desk: loading, failed, filled, with every questio
     await expect(page.getByText("Loading…").first()).toBeVisible();
     const name = path.split("/").at(-1);
     await openToAll(page, `${name}-loading`);
-    answer();
+    failing.open();
     await expect(page.getByRole("alert").first()).toBeVisible();
     await openToAll(page, `${name}-failed`);
     await page.unroute(lists, fail);

@@ -1,5 +1,6 @@
 /** Details 1 to 5: the customer's door, what opens it and what does not. */
 import type { Page } from "@playwright/test";
+import { Gate } from "./support/gate.ts";
 import { Customer } from "./support/people.ts";
 import type { TestServer } from "./support/server.ts";
 import { expect, test } from "./support/talk.ts";
@@ -217,14 +218,11 @@ test("detail 5: Start is busy once, and a failure comes back in words while the 
   watch.declare(REDEEM, "ERR_FAILED");
   const customer = new Customer(await (await browserOf(device)).newPage());
   const { page } = customer;
-  let fail = () => {};
-  const tapped = new Promise<void>((resolve) => {
-    fail = resolve;
-  });
+  const failing = new Gate();
   let posts = 0;
   await page.route(REDEEM, async (route) => {
     posts += 1;
-    await tapped;
+    await failing.opened;
     await route.abort();
   });
   await customer.look(await link("detail-5"));
@@ -233,7 +231,7 @@ test("detail 5: Start is busy once, and a failure comes back in words while the 
   await expect(busy).toHaveAttribute("aria-busy", "true");
   await press(busy);
   expect(posts).toBe(1);
-  fail();
+  failing.open();
   const words = "The connection failed before the chat opened. The same link still works.";
   await expect(page.getByRole("alert").filter({ hasText: words })).toBeVisible();
   expect(posts).toBe(1);

@@ -1,6 +1,7 @@
 /** The page of links: how long, to which chat, on screen and paper, handed over, found, listed, watched. */
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
+import { Gate } from "./support/gate.ts";
 import { Agent } from "./support/people.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -439,19 +440,16 @@ test("what is typed while a link is made stays, what fails is in sight, and each
   });
 
   await test.step("typed while it is made", async () => {
-    let go = () => {};
-    const held = new Promise<void>((resolve) => {
-      go = resolve;
-    });
+    const held = new Gate();
     await page.route(/\/api\/links$/, async (route) => {
-      await held;
+      await held.opened;
       await route.continue();
     });
     await label.fill("The first");
     await agent.generate.click();
     await expect(page.getByRole("button", { name: "Generate Secure Link" })).toHaveCount(0);
     await label.fill("The second");
-    go();
+    held.open();
     await expect(panel).toContainText("The first");
     await expect(label).toHaveValue("The second");
   });

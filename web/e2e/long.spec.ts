@@ -1,5 +1,6 @@
 /** A very long chat: open at once, and read back without a jump, in a page that holds little of it. */
 import type { Page } from "@playwright/test";
+import { Gate } from "./support/gate.ts";
 import type { Thread } from "./support/people.ts";
 import { said } from "./support/said.ts";
 import { DESKTOP, expect, PHONE, type Talk, test } from "./support/talk.ts";
@@ -87,12 +88,9 @@ test("a reader who waits at the top is given the page that comes", async ({ talk
   const chat = await talk("long-waiting", DESKTOP);
   const { page, thread } = chat;
   await chat.hearMany(320, "Line");
-  let come = () => {};
-  const waited = new Promise<void>((resolve) => {
-    come = resolve;
-  });
+  const waiting = new Gate();
   await page.route(/\/messages\?.*before=171\b/, async (route) => {
-    await waited;
+    await waiting.opened;
     await route.continue();
   });
   await page.reload();
@@ -103,7 +101,7 @@ test("a reader who waits at the top is given the page that comes", async ({ talk
     await expect(thread.message("Line 171")).toBeInViewport({ timeout: 100 });
   }).toPass();
   await expect(page.getByRole("button", { name: "Loading earlier messages" })).toBeVisible();
-  come();
+  waiting.open();
   await expect(thread.message("Line 121")).toBeAttached();
 });
 

@@ -1,4 +1,5 @@
 /** What few people need comes when they need it, in their language, or says why it does not. */
+import { Gate } from "./support/gate.ts";
 import { said } from "./support/said.ts";
 import { expect, PHONE, test } from "./support/talk.ts";
 
@@ -43,18 +44,15 @@ test("a dead end is said in the browser's language, and in another one by hand",
 
 test("a press on End chat is busy until its question is here", async ({ talk }) => {
   const { page } = await talk("seldom-slow", PHONE);
-  let come = () => {};
-  const tapped = new Promise<void>((resolve) => {
-    come = resolve;
-  });
+  const coming = new Gate();
   await page.route(SELDOM, async (route) => {
-    await tapped;
+    await coming.opened;
     await route.continue();
   });
   const end = page.locator(".chat-header").getByText("End chat", { exact: true });
   await end.tap();
   await expect(end).toHaveAttribute("aria-busy", "true");
-  come();
+  coming.open();
   await expect(page.getByRole("dialog", { name: "End this chat?" })).toBeVisible();
   await expect(end).not.toHaveAttribute("aria-busy");
 });
