@@ -1,6 +1,7 @@
 /** What holds for each page: its headers, its weight, its states, at every width, for everyone. */
 import AxeBuilder from "@axe-core/playwright";
 import type { Page, Response } from "@playwright/test";
+import { Gate } from "./support/gate.ts";
 import { Customer } from "./support/people.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -93,23 +94,30 @@ test("lists say that they load, that they failed, and try again", async ({ agent
   ] as const;
   for (const [path, call, sentence] of lists) {
     await test.step(path, async () => {
-      let answer = () => {};
-      const asked = new Promise<void>((resolve) => {
-        answer = resolve;
-      });
-      const matches = (url: URL) => url.pathname === call;
+      const failed = page.getByText(sentence);
+      const [answered, pressed] = [new Gate(), new Gate()];
       watch.declare(new RegExp(call), 503);
-      await page.route(matches, async (route) => {
-        await asked;
-        await route.fulfill({ status: 503, json: {} });
-      });
+      let broken = true;
+      await page.route(
+        ({ pathname }) => pathname === call,
+        async (route) => {
+          const fails = broken;
+          await (fails ? answered : pressed).opened;
+          await (fails ? route.fulfill({ status: 503, json: {} }) : route.continue());
+        },
+      );
       await page.goto(server.url + path);
       await expect(page.getByText("Loading…").first()).toBeVisible();
-      answer();
-      await expect(page.getByText(sentence)).toBeVisible();
-      await page.unroute(matches);
+      answered.open();
+      await expect(failed).toBeVisible();
+      // What a list asks for by itself waits from now on as well: only the button takes the sentence away.
+      broken = false;
       await page.getByRole("button", { name: "Try again" }).click();
-      await expect(page.getByText(sentence)).toHaveCount(0);
+      await expect(failed).toHaveCount(0);
+      await expect(page.getByText("Loading…").first()).toBeVisible();
+      pressed.open();
+      await expect(page.getByText("Loading…")).toHaveCount(0);
+      await expect(failed).toHaveCount(0);
     });
   }
 });

@@ -41,7 +41,7 @@ function List({ model, open, now }: Omit<InboxProps, "announce">) {
         <div class="notice danger" role="alert">
           <p>{sayDesk("inbox.failed")}</p>
           <p>{faultWords(inbox.fault)}</p>
-          <button type="button" class="button" onClick={() => void model.load()}>
+          <button type="button" class="button" onClick={() => void model.again()}>
             {say("action.again")}
           </button>
         </div>

@@ -133,6 +133,13 @@ test("a customer who asks for a new link is what an agent has to know first", ()
 test("a list that could not be read says so, and one that was read stays", async () => {
   await inbox.load();
   expect(inbox.inbox.value.kind).toBe("failed");
+  const further = inbox.load();
+  expect(inbox.inbox.value.kind, "what nobody asked for changes nothing before it is here").toBe("failed");
+  const again = inbox.again();
+  await further;
+  expect(inbox.inbox.value.kind, "an earlier failure says nothing of what is on its way").toBe("loading");
+  await again;
+  expect(inbox.inbox.value.kind).toBe("failed");
   server.routes.set("GET /api/chats", () => ({ body: { chats: [chat("a", 1)] } }));
   await inbox.load();
   server.routes.set("GET /api/chats", () => refusal("unavailable", 503));

@@ -44,6 +44,8 @@ export class InboxModel {
   #wanted = "";
   /** Moves when what was read is dropped: a page that is still on its way has no place then. */
   #era = 0;
+  /** The newest reading of the first page. */
+  #asked = 0;
 
   constructor(
     private readonly api: Caller,
@@ -56,7 +58,8 @@ export class InboxModel {
 
   /** Reads the first page; what is in sight stays, unless there may be something in between. */
   async load(): Promise<void> {
-    if (this.inbox.value.kind === "failed") this.inbox.value = { kind: "loading" };
+    this.#asked += 1;
+    const asked = this.#asked;
     // What the line tells while the page is on its way says nothing of what lies between.
     const before = new Map(this.chats.peek().map(({ chatRef, activeAt }) => [chatRef, activeAt]));
     try {
@@ -74,8 +77,16 @@ export class InboxModel {
       this.inbox.value = { kind: "ready", next: page.next ?? null, more: "idle" };
       this.search.reopened();
     } catch (fault) {
-      if (this.inbox.value.kind !== "ready") this.inbox.value = { kind: "failed", fault };
+      if (asked === this.#asked && this.inbox.value.kind !== "ready") {
+        this.inbox.value = { kind: "failed", fault };
+      }
     }
+  }
+
+  /** Somebody asks for the first page after a failure. */
+  async again(): Promise<void> {
+    this.inbox.value = { kind: "loading" };
+    await this.load();
   }
 
   /** Reads the next page. A page that is on its way already is the next one. */
