@@ -38,6 +38,8 @@ test("details 8 and 9: a thread sticks to its end or holds what is read, also wh
     await thread.send("Mine");
     await expect(thread.message("Mine")).toBeInViewport();
     expect(await toEnd(thread.log)).toBeLessThanOrEqual(1);
+    // What still waits stands below the newest page.
+    await thread.status("Mine", /^(Sent|Delivered|Read)$/);
   });
 
   await test.step("50 earlier messages move what is read by 1 px at most", async () => {

@@ -31,7 +31,7 @@ export class Thread {
   }
 
   /** Waits until a message has come as far as this word says. */
-  async status(text: string, word: string): Promise<void> {
+  async status(text: string, word: string | RegExp): Promise<void> {
     const message = this.log.locator(".message").filter({ hasText: text });
     await expect(message.locator(".status")).toHaveText(word);
   }
