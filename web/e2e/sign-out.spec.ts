@@ -2,7 +2,7 @@
 import type { Response, WebSocketRoute } from "@playwright/test";
 import { Agent } from "./support/people.ts";
 import { SETUP_TOKEN } from "./support/server.ts";
-import { expect, test } from "./support/test.ts";
+import { expect, test } from "./support/talk.ts";
 
 test("signing out without a connection says what is so, until the server knows", async ({
   timedAgent: agent,
@@ -33,6 +33,27 @@ test("signing out without a connection says what is so, until the server knows",
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await page.reload();
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+});
+
+test("a session that ends by itself leaves what was written to whoever signs straight back in", async ({
+  link,
+  partner,
+  timedAgent: agent,
+  customer,
+  watch,
+}) => {
+  const { page } = agent;
+  await customer.enter(await link("session-ended"));
+  await agent.openLinks();
+  const { composer } = await agent.openChat("session-ended");
+  await composer.fill("I was just about to");
+  watch.declare(/\/api\//, 401);
+  await page.context().clearCookies();
+  await page.reload();
+  await page.getByLabel("E-mail").fill(partner.email);
+  await page.getByLabel("Password", { exact: true }).fill(partner.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(composer).toHaveValue("I was just about to");
 });
 
 test("a second organisation that is set up where one is signed in has a desk of its own", async ({

@@ -195,12 +195,14 @@ test("a database that takes too long is not taken for one that is not there", as
   expect(await failure(page)).toBe("unavailable");
 });
 
-test("a worker that cannot load makes every call fail, and says so", async ({ context }) => {
+test("a worker that cannot load makes every call fail, and says so, until it can", async ({ context }) => {
   await context.route(/vault\.worker/, (route) => route.abort());
   const page = await context.newPage();
   await page.goto(site.address);
   await page.waitForFunction(() => "vault" in window);
   expect(await failure(page)).toBe("unavailable");
+  await context.unroute(/vault\.worker/);
+  expect(await keeping(page)).toBe("wrapped");
 });
 
 /** Runs `patch` in the worker before its own script. */

@@ -11,6 +11,7 @@ import { parseRedemption, parseSeat, type RedemptionRecord, type SeatRecord } fr
 import { type SeatBinding, takeSeat } from "./seat.ts";
 import { type Random, SeatBook } from "./seatBook.ts";
 import type { Store } from "./store.ts";
+import type { Unsent } from "./unsent.ts";
 import type { CheckedLink, DoorKeys, HeldSeat, LinkOffer, Redemption } from "./vaultApi.ts";
 
 /** The seats that are kept: as many as the server keeps cookies for. */
@@ -26,10 +27,12 @@ interface Target {
 export class CustomerVault {
   readonly seats: SeatBook;
   readonly #store: Store;
+  readonly #unsent: Unsent;
   readonly #random: Random;
 
-  constructor(store: Store, random: Random) {
+  constructor(store: Store, unsent: Unsent, random: Random) {
     this.#store = store;
+    this.#unsent = unsent;
     this.#random = random;
     this.seats = new SeatBook("customer", random);
   }
@@ -75,6 +78,7 @@ export class CustomerVault {
     const value = await this.#store.get("redemptions", linkId);
     if (value === undefined) return this.#seatOfLink(linkId);
     const record: SeatRecord = { ...parseRedemption(value), seat, firstSeq, takenAt };
+    await this.#sealAnew(record);
     await this.#store.put("seats", record.chatRef, record);
     await this.#store.remove("redemptions", linkId);
     await this.#dropOldSeats();
@@ -106,9 +110,29 @@ export class CustomerVault {
     if (this.seats.has(chatRef, seat)) return;
     const record = await this.#record(chatRef);
     if (!record || record.seat !== seat) throw new CryptoFailure("no_key");
-    const { firstSeq, body } = record;
-    const root = exactly(fromBase64Url(record.root), 32, "root");
-    await this.seats.add({ chatRef, seat, firstSeq, enc: fromBase64Url(body.hello.enc), root });
+    await this.#add(record);
+  }
+
+  async #add({ chatRef, seat, firstSeq, root, body }: SeatRecord): Promise<void> {
+    const enc = fromBase64Url(body.hello.enc);
+    await this.seats.add({ chatRef, seat, firstSeq, enc, root: exactly(fromBase64Url(root), 32, "root") });
+  }
+
+  // What waits was sealed for the seat that this browser had before, whose key goes. The server knows a message by its
+  // cid, so one that it has already is not stored twice. Done first, for it can be done again.
+  async #sealAnew(record: SeatRecord): Promise<void> {
+    const { chatRef, seat } = record;
+    const before = await this.#record(chatRef);
+    if (!before || before.seat === seat) return;
+    await this.#add(before);
+    await this.#add(record);
+    for (const item of await this.#unsent.outbox("customer", chatRef)) {
+      if (item.seat !== before.seat) continue;
+      const content = await this.seats.readOwn(item, item.cid, item.body);
+      if (content?.type !== "text") continue;
+      const body = await this.seats.sealText({ as: "customer", chatRef, seat }, item.cid, content.text);
+      await this.#unsent.putOutbox({ ...item, seat, body });
+    }
   }
 
   // Two tabs post the same redemption: the slower one finds that the seat is there already.

@@ -51,6 +51,8 @@ import type {
 } from "./vaultApi.ts";
 
 const RESTING = "desk";
+/** Whose the unsent messages and drafts are. */
+const OWNER = "owner";
 
 /** An open desk. */
 export interface OpenDesk {
@@ -173,13 +175,16 @@ export class DeskVault {
   }
 
   async signOut(): Promise<void> {
+    await this.endSession();
+    await this.#dropUnsent();
+  }
+
+  async endSession(): Promise<void> {
     this.#desk = null;
     this.#credential = null;
     this.#recovered = null;
     this.#proposed = null;
     await this.#store.remove("desk", RESTING);
-    await this.#store.removeAll("outbox", "partner/");
-    await this.#store.removeAll("drafts", "partner/");
   }
 
   async newPassword(password: string): Promise<PasswordRecord> {
@@ -258,11 +263,26 @@ export class DeskVault {
       identity: toBase64Url(secret.identity),
       keyring: toBase64Url(encodeKeyring(keyring)),
     };
+    await this.#own(agentId);
     await this.#store.put("desk", RESTING, record);
     this.#desk = desk;
     this.#credential = null;
     this.#recovered = null;
     return describe(desk);
+  }
+
+  // What somebody else wrote here and did not send is not this agent's to read.
+  async #own(agentId: string): Promise<void> {
+    const owner = await this.#store.get("desk", OWNER);
+    if (owner === agentId) return;
+    if (owner !== undefined) await this.#dropUnsent();
+    await this.#store.put("desk", OWNER, agentId);
+  }
+
+  async #dropUnsent(): Promise<void> {
+    await this.#store.removeAll("outbox", "partner/");
+    await this.#store.removeAll("drafts", "partner/");
+    await this.#store.remove("desk", OWNER);
   }
 
   async #unwrap(kind: WrapKind, agentId: string, wrap: string): Promise<AgentSecret> {

@@ -7,7 +7,7 @@ import type { Keeping, Vault } from "./vaultApi.ts";
 
 const SNAPSHOT = "wicketgate";
 
-/** Starts a vault. Never throws: where it cannot start, every call rejects with `unavailable`. */
+/** Starts a vault. Never throws: while its worker cannot start, each call rejects with `unavailable`. */
 export function openVault(): Vault {
   const remote = new RemoteVault();
   // Every call of `Vault` is handed on by its name: the type is what keeps both sides equal.
@@ -37,24 +37,18 @@ interface Waiting {
 class RemoteVault {
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
-  #lost: CryptoFailure | null = null;
   #kept = true;
   #calls = 0;
 
   constructor() {
-    try {
-      this.#worker = new Worker(trustedWorkerUrl(workerUrl), { type: "module" });
-      this.#worker.onmessage = ({ data }: MessageEvent<ToPage>) => this.#receive(data);
-      this.#worker.onerror = () => this.#lose("the worker stopped");
-      this.#post({ kind: "start", ...snapshotOfTab() });
-    } catch {
-      this.#lose("the worker could not start");
-    }
+    this.#start();
   }
 
+  /** Asks the worker. One that is lost, or never came, is started anew: the network may be better by now. */
   call(name: CallName, args: readonly unknown[]): Promise<unknown> {
+    if (!this.#worker) this.#start();
     return new Promise((resolve, reject) => {
-      if (this.#lost) return reject(this.#lost);
+      if (!this.#worker) return reject(new CryptoFailure("unavailable", "the worker could not start"));
       this.#calls += 1;
       const id = this.#calls;
       const settle = name === "keeping" ? (value: unknown) => resolve(this.#keeping(value)) : resolve;
@@ -85,9 +79,24 @@ class RemoteVault {
     return waiting;
   }
 
-  #lose(why: string): void {
-    this.#lost = new CryptoFailure("unavailable", why);
-    for (const { reject } of this.#waiting.values()) reject(this.#lost);
+  #start(): void {
+    try {
+      const worker = new Worker(trustedWorkerUrl(workerUrl), { type: "module" });
+      worker.onmessage = ({ data }: MessageEvent<ToPage>) => this.#receive(data);
+      worker.onerror = () => this.#lose(worker);
+      this.#worker = worker;
+      this.#post({ kind: "start", ...snapshotOfTab() });
+    } catch {
+      this.#worker = null;
+    }
+  }
+
+  #lose(worker: Worker): void {
+    worker.terminate();
+    if (worker !== this.#worker) return;
+    this.#worker = null;
+    const lost = new CryptoFailure("unavailable", "the worker stopped");
+    for (const { reject } of this.#waiting.values()) reject(lost);
     this.#waiting.clear();
   }
 

@@ -315,6 +315,8 @@ export interface Vault {
   updateKeyring(account: Pick<Account, "generation" | "keyring">): Promise<Desk>;
   /** Forgets the desk's keys, outbox and drafts, here and in storage. */
   signOut(): Promise<void>;
+  /** Forgets the desk's keys. Outbox and drafts stay in storage, until this agent opens the desk again or another one. */
+  endSession(): Promise<void>;
   /** A new password's verifier and wrap. */
   newPassword(password: string): Promise<PasswordRecord>;
   /** A new recovery code. */

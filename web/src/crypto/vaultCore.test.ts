@@ -130,6 +130,34 @@ describe("signing in", () => {
     expect(await reloaded.draft("partner", "chat")).toBe("");
     await expect(reloaded.makeLink("chat", "")).rejects.toMatchObject({ code: "locked" });
   });
+
+  test("a session that ends by itself leaves what was written to the same agent, and to nobody else", async () => {
+    const store = memoryStore();
+    const vault = createVault(store);
+    const made = await vault.createPartner({
+      partnerId: freshId(),
+      agentId: freshId(),
+      password: PASSWORD,
+      now: NOW,
+    });
+    const unlock = async () => {
+      const { salt, rounds } = made.request.password;
+      await vault.passwordAuth(PASSWORD, salt, rounds);
+      await vault.unlock(accountOf(made));
+    };
+    await vault.setDraft("partner", "chat", "half a sentence");
+    await vault.endSession();
+    expect(await vault.resumeDesk()).toBeNull();
+    await unlock();
+    expect(await vault.draft("partner", "chat")).toBe("half a sentence");
+    await vault.endSession();
+    await vault.createPartner({ partnerId: freshId(), agentId: freshId(), password: PASSWORD, now: NOW });
+    expect(await vault.draft("partner", "chat")).toBe("");
+    await vault.setDraft("partner", "chat", "the other one's");
+    await vault.signOut();
+    await unlock();
+    expect(await vault.draft("partner", "chat")).toBe("");
+  });
 });
 
 describe("the keyring", () => {
@@ -429,6 +457,29 @@ describe("messages", () => {
     await customer.forgetSeat(item.chatRef);
     expect(await customer.outbox("customer", null)).toEqual([]);
     expect(await customer.draft("customer", item.chatRef)).toBe("");
+  });
+
+  test("what waits under one link is sealed anew for the seat of the next, under its old name", async () => {
+    const chatId = freshId();
+    const store = memoryStore();
+    const customer = createVault(store);
+    const enter = async (seat: number) => {
+      const link = await desk.makeLink(chatId, "");
+      await customer.prepareRedemption(offerOf(link), NOW);
+      await customer.seatTaken(link.linkId, { seat, firstSeq: 1, takenAt: NOW });
+      return { as: "customer" as const, chatRef: link.chatRef, seat };
+    };
+    const first = await enter(1);
+    const item = { ...first, cid: freshId(), at: NOW, state: "refused" as const };
+    const body = await customer.sealText(first, item.cid, "still here");
+    await customer.putOutbox({ ...item, body });
+    const second = await enter(2);
+
+    const [kept] = await createVault(store).outbox("customer", first.chatRef);
+    expect(kept).toMatchObject({ ...item, seat: 2 });
+    expect(kept?.body).not.toBe(body);
+    const opened = createVault(store).readOwn(second, item.cid, kept?.body ?? "");
+    expect(await opened).toEqual({ type: "text", text: "still here" });
   });
 
   test("a seat that a server moves to another chat or link does not agree with its customer", async () => {

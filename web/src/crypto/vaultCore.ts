@@ -2,18 +2,18 @@
 import { CustomerVault } from "./customerVault.ts";
 import type { DeskLinks } from "./deskLinks.ts";
 import type { DeskVault } from "./deskVault.ts";
-import { text } from "./parse.ts";
-import { parseOutboxItem } from "./records.ts";
 import type { Random, SeatBook } from "./seatBook.ts";
 import type { Store } from "./store.ts";
-import type { OutboxItem, Role, SeatPlace, Vault } from "./vaultApi.ts";
+import { unsentIn } from "./unsent.ts";
+import type { SeatPlace, Vault } from "./vaultApi.ts";
 
 /** Random bytes of the platform. */
 export const systemRandom: Random = (length) => crypto.getRandomValues(new Uint8Array(length));
 
 /** A vault over a store, drawing its randomness from `random`. */
 export function createVault(store: Store, random: Random = systemRandom): Vault {
-  const customer = new CustomerVault(store, random);
+  const unsent = unsentIn(store);
+  const customer = new CustomerVault(store, unsent, random);
   // A customer's worker never loads the desk's half.
   let loading: Promise<DeskHalf> | null = null;
   const desk = (): Promise<DeskHalf> => {
@@ -59,6 +59,11 @@ export function createVault(store: Store, random: Random = systemRandom): Vault 
       links.seats.forget(null);
       await keys.signOut();
     },
+    async endSession() {
+      const { keys, links } = await desk();
+      links.seats.forget(null);
+      await keys.endSession();
+    },
     newPassword: async (password) => (await desk()).keys.newPassword(password),
     newRecoveryCode: async () => (await desk()).keys.newRecoveryCode(),
     inboxCertificate: async () => (await desk()).keys.inboxCertificate(),
@@ -71,7 +76,7 @@ export function createVault(store: Store, random: Random = systemRandom): Vault 
     openLabels: async (rows) => (await desk()).links.openLabels(rows),
     openSeats: async (rows) => (await desk()).links.openSeats(rows),
 
-    ...waiting(store),
+    ...unsent,
   };
 }
 
@@ -87,35 +92,4 @@ async function loadDesk(store: Store, random: Random): Promise<DeskHalf> {
   ]);
   const keys = new DeskVault(store, random);
   return { keys, links: new DeskLinks(keys, random) };
-}
-
-type Waiting = Pick<Vault, "putOutbox" | "outbox" | "removeOutbox" | "draft" | "setDraft">;
-
-function waiting(store: Store): Waiting {
-  return {
-    putOutbox: (item) => store.put("outbox", outboxKey(item), parseOutboxItem(item)),
-    async outbox(as, chatRef) {
-      const items = (await store.all("outbox")).map(({ value }) => parseOutboxItem(value));
-      return items
-        .filter((item) => item.as === as && (chatRef === null || item.chatRef === chatRef))
-        .sort((left, right) => left.at - right.at || left.cid.localeCompare(right.cid));
-    },
-    removeOutbox: (as, chatRef, cid) => store.remove("outbox", outboxKey({ as, chatRef, cid })),
-    async draft(as, chatRef) {
-      const value = await store.get("drafts", draftKey(as, chatRef));
-      return value === undefined ? "" : text(value);
-    },
-    setDraft: (as, chatRef, words) =>
-      words === ""
-        ? store.remove("drafts", draftKey(as, chatRef))
-        : store.put("drafts", draftKey(as, chatRef), words),
-  };
-}
-
-function outboxKey({ as, chatRef, cid }: Pick<OutboxItem, "as" | "chatRef" | "cid">): string {
-  return `${as}/${chatRef}/${cid}`;
-}
-
-function draftKey(as: Role, chatRef: string): string {
-  return `${as}/${chatRef}`;
 }

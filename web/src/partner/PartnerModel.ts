@@ -27,6 +27,7 @@ export type PartnerVault = Pick<
   | "resumeDesk"
   | "updateKeyring"
   | "signOut"
+  | "endSession"
   | "newPassword"
   | "newRecoveryCode"
   | "renewInbox"
@@ -127,11 +128,11 @@ export class PartnerModel {
     }
   }
 
-  /** The session is over: what it left here goes too. */
+  /** The session is over: its keys go. What the agent wrote stays, for whoever signs straight back in. */
   ended(): void {
     if (this.standing.value.kind === "signed_out") return;
     this.standing.value = { kind: "signed_out" };
-    void this.parts.vault.signOut().catch(() => undefined);
+    void this.parts.vault.endSession().catch(() => undefined);
   }
 
   /** The account changed: a new password, a newer keyring. */
