@@ -155,3 +155,19 @@ test("detail 15: what is refused says Not sent, can be copied, and goes out when
   await expect(page.getByRole("button", { name: "Try again" })).toHaveCount(0);
   await expect(thread.message("Refuse me")).toHaveCount(1);
 });
+
+test("detail 15: what was not sent can be taken back, changed, and sent", async ({ press, talk }) => {
+  const { page, thread } = await talk("detail-15-back");
+  const words = "y".repeat(17_000);
+  await thread.send(words);
+  await thread.status(words, "Not sent");
+  await press(page.getByRole("button", { name: "Edit" }));
+  await expect(thread.composer).toBeFocused();
+  await expect(thread.composer).toHaveValue(words);
+  await expect(thread.message(words)).toHaveCount(0);
+  await thread.send("Shorter");
+  await thread.status("Shorter", "Read");
+  await page.reload();
+  await expect(thread.message("Shorter")).toBeVisible();
+  await expect(thread.log.locator(".message")).toHaveCount(1);
+});

@@ -39,6 +39,11 @@ export class Problem extends Error {
   }
 }
 
+/** Whether waiting may help. A fault of the page itself stays. */
+export function isPassing(fault: unknown): fault is Problem {
+  return fault instanceof Problem && fault.passing;
+}
+
 /** Reads a refusal, or null when it is none: a proxy's page, say. */
 export function parseRefusal(value: unknown): Refusal | null {
   if (typeof value !== "object" || value === null) return null;

@@ -13,15 +13,20 @@ interface BubbleProps {
   readonly own: boolean;
   /** Who speaks, for screen readers. */
   readonly speaker: string;
-  /** Whether a refused message may be tried again. */
-  readonly open: boolean;
   /** Whether what can be done with it is shown. */
   readonly pointed: boolean;
-  readonly onRetry: (cid: string) => void;
+  /** What can be done with it if it was refused; null where nothing can be written any more. */
+  readonly refused: RefusedActions | null;
+}
+
+/** What can be done with a message that was refused. */
+export interface RefusedActions {
+  readonly retry: (message: ChatMessage) => void;
+  readonly takeBack: (message: ChatMessage) => void;
 }
 
 /** A bubble with its one squared corner towards the speaker. */
-export function Bubble({ row, own, speaker, open, pointed, onRetry }: BubbleProps) {
+export function Bubble({ row, own, speaker, pointed, refused }: BubbleProps) {
   const { message, first, timed, status } = row;
   const classes = ["message", own ? "own" : "theirs", first ? "first" : "", message.delivery].filter(Boolean);
   return (
@@ -42,7 +47,7 @@ export function Bubble({ row, own, speaker, open, pointed, onRetry }: BubbleProp
         ) : null}
         {pointed && message.shown.kind === "text" ? <CopyMessage text={message.shown.text} /> : null}
       </div>
-      {message.delivery === "refused" ? <Refused message={message} open={open} onRetry={onRetry} /> : null}
+      {message.delivery === "refused" ? <Refused message={message} actions={refused} /> : null}
     </div>
   );
 }
@@ -99,13 +104,12 @@ function StatusMark({ status }: { readonly status: Status }) {
 
 interface RefusedProps {
   readonly message: ChatMessage;
-  readonly open: boolean;
-  readonly onRetry: (cid: string) => void;
+  readonly actions: RefusedActions | null;
 }
 
-function Refused({ message, open, onRetry }: RefusedProps) {
+function Refused({ message, actions }: RefusedProps) {
   const [copied, setCopied] = useState(false);
-  const { cid, reason, shown } = message;
+  const { reason, shown } = message;
   const copy = async (event: MouseEvent) => {
     if (shown.kind === "text") setCopied(await copyText(shown.text, wordsBeside(event)));
   };
@@ -113,10 +117,15 @@ function Refused({ message, open, onRetry }: RefusedProps) {
     <div class="message-refused">
       {reason ? <p>{reason}</p> : null}
       <div class="actions">
-        {open ? (
-          <button type="button" class="button" onClick={() => onRetry(cid)}>
-            {say("message.retry")}
-          </button>
+        {actions ? (
+          <>
+            <button type="button" class="button" onClick={() => actions.retry(message)}>
+              {say("message.retry")}
+            </button>
+            <button type="button" class="button" onClick={() => actions.takeBack(message)}>
+              {shown.kind === "text" ? say("message.edit") : say("action.close")}
+            </button>
+          </>
         ) : null}
         {shown.kind === "text" ? (
           <button type="button" class="button" onClick={copy}>

@@ -176,6 +176,24 @@ describe("sending", () => {
     expect(server.bodies.at(-1)).toBe(item?.body);
   });
 
+  test("what was refused can be taken back: its words go below what is being written", async () => {
+    const model = openChat();
+    await until(() => model.phase.value.kind === "ready");
+    server.refusal = refusal("too_large", 413, "Too much.");
+    model.send("too many words");
+    await until(() => model.thread.value[0]?.delivery === "refused");
+    model.write("Dear all,");
+    const [message] = model.thread.value;
+    if (message) await model.takeBack(message);
+    expect(model.draft.text.value).toBe("Dear all,\ntoo many words");
+    expect(texts(model)).toEqual([]);
+    await expect.poll(() => customer.outbox("customer", held.chatRef)).toEqual([]);
+    server.refusal = null;
+    model.send(model.draft.text.value);
+    await until(() => model.thread.value[0]?.delivery === "sent");
+    expect(server.messages).toHaveLength(1);
+  });
+
   test("into a chat that ended closes it and empties the draft", async () => {
     const model = openChat();
     await until(() => model.phase.value.kind === "ready");
@@ -197,6 +215,26 @@ test("what the other side writes comes, is counted, and stands under the unread 
   await expect.poll(() => arrivals).toBe(1);
   expect(model.rows.value.map((row) => row.kind)).toEqual(["day", "unread", "message"]);
   expect(model.thread.value[0]?.history).toBe("agrees");
+});
+
+test("a page whose keys stop says so, and goes on when they are there again", async () => {
+  const { readPage } = customer;
+  let stopped = false;
+  customer = {
+    ...customer,
+    readPage: (...call) =>
+      stopped ? Promise.reject(new CryptoFailure("unavailable", "stopped")) : readPage(...call),
+  };
+  const model = openChat();
+  await until(() => model.phase.value.kind === "ready");
+  stopped = true;
+  await partnerSays("Are you there?");
+  await until(() => model.phase.value.kind === "failed");
+  stopped = false;
+  await model.again();
+  expect([model.phase.value.kind, ...texts(model)]).toEqual(["ready", "Are you there?"]);
+  await partnerSays("And now?");
+  await until(() => texts(model).length === 2);
 });
 
 test("earlier pages come in front, one after the other, until the first message", async () => {

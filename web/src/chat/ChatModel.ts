@@ -1,6 +1,6 @@
 /** One chat as one side sees it: what was said, what waits, who is there. Signals and verbs, no page. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import { Problem } from "../api/problem.ts";
+import { isPassing, Problem } from "../api/problem.ts";
 import type { Side } from "../api/wire.ts";
 import { Draft } from "./draft.ts";
 import { type Heard, hear } from "./frames.ts";
@@ -114,9 +114,14 @@ export class ChatModel {
     const { line, chatRef, side } = this.#parts;
     this.#unlisten = line.listen((frame) => hear(frame, chatRef, side, this.#heard()));
     await this.draft.restore();
-    await this.#load();
-    if (this.#stopped || this.closed.value) return;
-    line.open(chatRef, () => this.newest.value);
+    await this.#load(() => this.#parts.seats.ready([]));
+  }
+
+  /** Somebody asks for it again after a failure. */
+  async again(): Promise<void> {
+    this.phase.value = { kind: "loading" };
+    // The keys may be in a new worker, which knows of no seat.
+    await this.#load(() => this.#parts.seats.refresh());
   }
 
   stop(): void {
@@ -159,6 +164,14 @@ export class ChatModel {
     await this.#outbox.retry(cid);
   }
 
+  /** Takes a refused message out of the thread; its words go where one writes, below what stands there. */
+  async takeBack({ cid, shown }: ChatMessage): Promise<void> {
+    const { text: draft } = this.draft;
+    if (shown.kind === "text") this.write(draft.value === "" ? shown.text : `${draft.value}\n${shown.text}`);
+    this.#log.takeBack(cid);
+    await this.#outbox.drop(cid);
+  }
+
   /** The person has seen the thread's end. */
   saw(): void {
     this.unseen.count.value = 0;
@@ -199,24 +212,23 @@ export class ChatModel {
     return !this.thread.value.some((message) => message.from === "partner" && message.seat === seat);
   }
 
-  async #load(): Promise<void> {
+  async #load(seats: () => Promise<void>): Promise<void> {
     let restored = false;
     for (;;) {
       try {
-        await this.#parts.seats.ready([]);
+        await seats();
         if (!restored) this.#log.put(await this.#outbox.restore());
         restored = true;
         await this.#loadNewest();
+        this.#open();
         return;
-      } catch (thrown) {
-        const problem = Problem.of(thrown);
+      } catch (fault) {
         if (this.#stopped) return;
-        if (!problem.passing) {
-          this.#refused(problem);
-          this.phase.value = { kind: "failed", problem };
+        if (!isPassing(fault)) {
+          this.#failed(fault);
           return;
         }
-        await this.#parts.line.retryTime(Math.max(problem.patience, 3_000));
+        await this.#parts.line.retryTime(Math.max(fault.patience, 3_000));
       }
     }
   }
@@ -282,16 +294,28 @@ export class ChatModel {
     try {
       await this.#parts.seats.refresh();
       await this.#loadNewest();
-      this.#parts.line.open(this.#parts.chatRef, () => this.newest.value);
-    } catch (thrown) {
-      const problem = Problem.of(thrown);
-      if (!problem.passing) {
-        this.#refused(problem);
+      this.#open();
+    } catch (fault) {
+      if (this.#stopped) return;
+      if (!isPassing(fault)) {
+        this.#failed(fault);
         return;
       }
       await this.#parts.line.retryTime(3_000);
       if (!this.#stopped) await this.#resync();
     }
+  }
+
+  #open(): void {
+    const { line, chatRef } = this.#parts;
+    if (!this.#stopped && this.closed.value === null) line.open(chatRef, () => this.newest.value);
+  }
+
+  // A chat that is over says so, and what was loaded of it stays.
+  #failed(fault: unknown): void {
+    if (fault instanceof Problem) this.#refused(fault);
+    if (this.closed.value !== null && this.phase.value.kind === "ready") return;
+    this.phase.value = { kind: "failed", fault };
   }
 
   #refused({ code, refusal }: Problem): void {

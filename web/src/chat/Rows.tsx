@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { say } from "../say/say.ts";
-import { Bubble } from "./Bubble.tsx";
+import { Bubble, type RefusedActions } from "./Bubble.tsx";
 import type { ChatModel } from "./ChatModel.ts";
 import { Day } from "./Day.tsx";
 import type { Row } from "./rows.ts";
@@ -38,6 +38,17 @@ interface RowProps extends Omit<RowsProps, "pointed"> {
   readonly pointed: boolean;
 }
 
+/** What can be done with a message that was refused. */
+function refusedIn(model: ChatModel): RefusedActions {
+  return {
+    retry: ({ cid }) => void model.retry(cid),
+    takeBack(message) {
+      void model.takeBack(message);
+      document.querySelector<HTMLElement>(".composer-box")?.focus();
+    },
+  };
+}
+
 function RowView({ row, model, name, seatLine, pointed }: RowProps) {
   switch (row.kind) {
     case "day":
@@ -49,9 +60,8 @@ function RowView({ row, model, name, seatLine, pointed }: RowProps) {
     case "message": {
       const own = row.message.from === model.side;
       const speaker = own ? say("chat.you") : (name ?? say("chat.other"));
-      const retry = (cid: string) => void model.retry(cid);
-      const open = model.closed.value === null;
-      return <Bubble row={row} own={own} speaker={speaker} open={open} pointed={pointed} onRetry={retry} />;
+      const refused = model.closed.value === null ? refusedIn(model) : null;
+      return <Bubble row={row} own={own} speaker={speaker} pointed={pointed} refused={refused} />;
     }
     default:
       return row satisfies never;

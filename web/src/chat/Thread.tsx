@@ -2,6 +2,7 @@
 import { effect, untracked, useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { faultWords } from "../say/fault.ts";
 import { say } from "../say/say.ts";
 import type { ChatModel } from "./ChatModel.ts";
 import { Pointed, pointing } from "./pointed.ts";
@@ -87,6 +88,20 @@ export function Thread({ model, name, beginning, seatLine }: ThreadProps) {
           </button>
         )}
       </div>
+      <Failed model={model} />
+    </div>
+  );
+}
+
+function Failed({ model }: { readonly model: ChatModel }) {
+  const phase = model.phase.value;
+  if (phase.kind !== "failed") return null;
+  return (
+    <div class="notice danger thread-failed" role="alert">
+      <p>{faultWords(phase.fault)}</p>
+      <button type="button" class="button" onClick={() => void model.again()}>
+        {say("action.again")}
+      </button>
     </div>
   );
 }
@@ -151,7 +166,9 @@ interface HeadProps {
 
 function Head({ model, beginning, onEarlier }: HeadProps) {
   const earlier = model.span.earlier.value;
-  if (model.phase.value.kind !== "ready") return <p class="divider">{say("chat.loading")}</p>;
+  const { kind } = model.phase.value;
+  if (kind === "failed") return null;
+  if (kind === "loading") return <p class="divider">{say("chat.loading")}</p>;
   if (earlier === "none") return <div class="beginning">{beginning}</div>;
   const loading = earlier === "loading";
   return (

@@ -51,6 +51,11 @@ export class Log {
     if (messages.length > 0) this.thread.value = merge(this.thread.value, messages);
   }
 
+  /** Takes out an own message that the server never had. */
+  takeBack(cid: string): void {
+    this.thread.value = this.thread.value.filter((message) => message.seq !== null || message.cid !== cid);
+  }
+
   /** Loads the newest page, and gives what of it is new. Throws a `Problem`. */
   async loadNewest(): Promise<readonly ChatMessage[]> {
     const list = await this.#page({ limit: NEWEST });

@@ -89,7 +89,7 @@ export class Outbox {
   async drop(cid: string): Promise<void> {
     if (!this.#waiting.delete(cid)) return;
     this.#gone.add(cid);
-    await this.#parts.vault.removeOutbox(this.#parts.side, this.#parts.chatRef, cid).catch(() => {});
+    await this.#remove(cid);
   }
 
   stop(): void {
@@ -144,6 +144,13 @@ export class Outbox {
     if (!waiting.item) return;
     waiting.item = { ...waiting.item, state };
     await this.#parts.vault.putOutbox(waiting.item).catch(() => {});
+    // It may have gone while it was on its way to the store.
+    if (this.#gone.has(waiting.item.cid)) await this.#remove(waiting.item.cid);
+  }
+
+  async #remove(cid: string): Promise<void> {
+    const { vault, side, chatRef } = this.#parts;
+    await vault.removeOutbox(side, chatRef, cid).catch(() => {});
   }
 
   #run(): void {

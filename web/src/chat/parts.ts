@@ -1,7 +1,6 @@
 /** What a chat is made of, and the words for its states. */
 import type { Api } from "../api/api.ts";
 import type { ChatLine } from "../api/line.ts";
-import type { Problem } from "../api/problem.ts";
 import type { Cursors, Side } from "../api/wire.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
 import type { Notice } from "../ui/notice.ts";
@@ -12,7 +11,7 @@ import type { Seats } from "./seats.ts";
 export type Phase =
   | { readonly kind: "loading" }
   | { readonly kind: "ready" }
-  | { readonly kind: "failed"; readonly problem: Problem };
+  | { readonly kind: "failed"; readonly fault: unknown };
 
 /** Why nothing more can be written; `lost` means that this browser's credential is gone. */
 export type Closed = "ended" | "replaced" | "lost";

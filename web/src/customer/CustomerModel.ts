@@ -34,7 +34,7 @@ export type Screen =
   | Keyless
   | { readonly kind: "elsewhere" }
   | { readonly kind: "dead"; readonly why: DeadEnd }
-  | { readonly kind: "failed"; readonly problem: Problem; readonly chatRef: string };
+  | { readonly kind: "failed"; readonly fault: unknown; readonly chatRef: string };
 
 /** What the page gives. */
 export interface CustomerParts {

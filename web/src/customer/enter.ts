@@ -25,7 +25,7 @@ export type Entered =
   /** Neither is in this browser. */
   | { readonly kind: "elsewhere" }
   | { readonly kind: "dead"; readonly why: DeadEnd }
-  | { readonly kind: "failed"; readonly problem: Problem };
+  | { readonly kind: "failed"; readonly fault: unknown };
 
 /** The parts that entering needs. */
 export interface EnterParts {
@@ -39,8 +39,8 @@ export async function enterChat(parts: EnterParts, chatRef: string): Promise<Ent
   try {
     const held = await parts.vault.heldSeat(chatRef);
     return held ? await enterHeld(parts, held) : await enterPending(parts, chatRef);
-  } catch (thrown) {
-    return { kind: "failed", problem: Problem.of(thrown) };
+  } catch (fault) {
+    return { kind: "failed", fault };
   }
 }
 
@@ -49,7 +49,8 @@ async function enterHeld(parts: EnterParts, held: HeldSeat): Promise<Entered> {
   if (view) return { kind: "open", held, view };
   // The cookie is gone, but the same claim gets a fresh one.
   const again = await redeem(parts, held);
-  if (again.kind !== "entered") return again;
+  if (again.kind === "failed") throw again.problem;
+  if (again.kind === "dead") return again;
   const fresh = await viewOf(parts, held.chatRef);
   return fresh ? { kind: "open", held, view: fresh } : { kind: "elsewhere" };
 }
@@ -58,7 +59,8 @@ async function enterPending(parts: EnterParts, chatRef: string): Promise<Entered
   const pending = (await parts.vault.pendingRedemptions()).find((record) => record.chatRef === chatRef);
   if (pending) {
     const redeemed = await redeem(parts, pending);
-    if (redeemed.kind !== "entered") return redeemed;
+    if (redeemed.kind === "failed") throw redeemed.problem;
+    if (redeemed.kind === "dead") return redeemed;
     const held = await parts.vault.heldSeat(chatRef);
     if (held) return enterHeld(parts, held);
   }

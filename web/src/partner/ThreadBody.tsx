@@ -53,15 +53,6 @@ export function ThreadBody({ desk, session, row }: BodyProps) {
 }
 
 function Open({ desk, session, model, row }: BodyProps & { readonly model: ChatModel }) {
-  const phase = model.phase.value;
-  if (phase.kind === "failed") {
-    return (
-      <div class="thread-note notice danger" role="alert">
-        <p>{sayDesk("thread.failed")}</p>
-        <p>{faultWords(phase.problem)}</p>
-      </div>
-    );
-  }
   if (row?.seats === 0 && !row.endedAt) return <Nobody />;
   return (
     <>
