@@ -14,8 +14,9 @@ const HOST = "chat.alder-joinery.example";
 const ADDRESS = `https://${HOST}`;
 const TRUSTING: BrowserContextOptions = { ignoreHTTPSErrors: true, colorScheme: "light" };
 
-/** The desk's page and the phone's, in CSS pixels, and the picture that holds both. */
-const DESK = { width: 900, height: 720 };
+/** The desk's page, how wide it stands in the picture, and the picture that holds it and the phone, in CSS pixels. */
+const DESK = { width: 1050, height: 840 };
+const DESK_SHOWN = 900;
 const PICTURE = { width: 1360, height: 800 };
 
 test("pictures of the README", async ({ launchOptions }) => {
@@ -83,7 +84,7 @@ async function placeBeside(page: Page, desk: string, phone: string): Promise<voi
   await page.setContent(`<style>
     body { margin: 0; background: #dcebe4; }
     img { position: absolute; display: block; box-sizing: border-box; }
-    .desk { inset: 40px auto auto 40px; width: ${DESK.width}px; border: 1px solid #d8d2c6; border-radius: 12px; }
+    .desk { inset: 40px auto auto 40px; width: ${DESK_SHOWN}px; border: 1px solid #d8d2c6; border-radius: 12px; }
     .phone { inset: auto 40px 40px auto; width: 344px; border: 9px solid #1d2320; border-radius: 40px; }
   </style><img class="desk" src="${desk}"><img class="phone" src="${phone}">`);
   await page.locator(".phone").evaluate((picture: HTMLImageElement) => picture.decode());
