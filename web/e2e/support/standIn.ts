@@ -65,13 +65,17 @@ export function standIn(answer: string): void {
 }
 
 /** Says that the page comes into sight or leaves it: a browser without a window never does by itself. */
-export async function look(page: Page, visible: boolean): Promise<void> {
+export async function look(
+  page: Page,
+  visible: boolean,
+  told: "visibilitychange" | "pageshow" = "visibilitychange",
+): Promise<void> {
   await page.evaluate(
-    (state) => {
+    ([state, event]) => {
       Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
       Object.defineProperty(document, "hidden", { configurable: true, get: () => state === "hidden" });
-      document.dispatchEvent(new Event("visibilitychange"));
+      (event === "pageshow" ? window : document).dispatchEvent(new Event(event));
     },
-    visible ? "visible" : "hidden",
+    [visible ? "visible" : "hidden", told] as const,
   );
 }

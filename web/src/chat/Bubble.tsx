@@ -1,9 +1,7 @@
 /** One message: its words, when it was said, and how far it has come. */
-import { useState } from "preact/hooks";
 import { say } from "../say/say.ts";
 import { instantWords, timeWords } from "../say/when.ts";
-import { copyText } from "../ui/copy.ts";
-import { CopyMessage, wordsBeside } from "./CopyMessage.tsx";
+import { CopyMessage, useCopy } from "./CopyMessage.tsx";
 import type { ChatMessage, Status } from "./message.ts";
 import type { Row } from "./rows.ts";
 import { loneEmoji, segments } from "./text.ts";
@@ -108,14 +106,12 @@ interface RefusedProps {
 }
 
 function Refused({ message, actions }: RefusedProps) {
-  const [copied, setCopied] = useState(false);
   const { reason, shown } = message;
-  const copy = async (event: MouseEvent) => {
-    if (shown.kind === "text") setCopied(await copyText(shown.text, wordsBeside(event)));
-  };
+  const [copied, copy] = useCopy(shown.kind === "text" ? shown.text : "");
   return (
     <div class="message-refused">
       {reason ? <p>{reason}</p> : null}
+      {copied === "no" ? <p>{say("message.selected")}</p> : null}
       <div class="actions">
         {actions ? (
           <>
@@ -129,7 +125,7 @@ function Refused({ message, actions }: RefusedProps) {
         ) : null}
         {shown.kind === "text" ? (
           <button type="button" class="button" onClick={copy}>
-            {copied ? say("message.copied") : say("message.copy")}
+            {copied === "yes" ? say("message.copied") : say("message.copy")}
           </button>
         ) : null}
       </div>

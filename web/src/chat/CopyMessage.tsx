@@ -4,20 +4,18 @@ import { say } from "../say/say.ts";
 import { announce } from "../ui/announcer.ts";
 import { copyText } from "../ui/copy.ts";
 
+/** What came of it. */
+export type Copied = "not_asked" | "yes" | "no";
+
 /** A quiet button, which says that it copied only when it did. */
 export function CopyMessage({ text }: { readonly text: string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = async (event: MouseEvent) => {
-    const done = await copyText(text, wordsBeside(event));
-    setCopied(done);
-    if (done) announce(say("message.copied"));
-  };
-  const label = copied ? undefined : say("message.copy");
+  const [copied, copy] = useCopy(text);
+  const label = copied === "yes" ? undefined : say("message.copy");
   return (
     // The log announces what is said, and not what can be done with it.
     <div class="message-tools" aria-live="off">
       <button type="button" class="button bare icon copy" aria-label={label} title={label} onClick={copy}>
-        {copied ? (
+        {copied === "yes" ? (
           <span class="copied">{say("message.copied")}</span>
         ) : (
           <svg class="sign" viewBox="0 0 24 24" aria-hidden="true">
@@ -25,12 +23,19 @@ export function CopyMessage({ text }: { readonly text: string }) {
           </svg>
         )}
       </button>
+      {copied === "no" ? <p class="copied by-hand">{say("message.selected")}</p> : null}
     </div>
   );
 }
 
-/** The words of the message that a button belongs to. */
-export function wordsBeside({ currentTarget }: Event): Element | null {
-  if (!(currentTarget instanceof Element)) return null;
-  return currentTarget.closest(".message")?.querySelector(".message-text") ?? null;
+/** Copies the words of the message around the pressed button, or selects them where the browser refuses. */
+export function useCopy(text: string): [Copied, (event: Event) => Promise<void>] {
+  const [copied, setCopied] = useState<Copied>("not_asked");
+  const copy = async ({ currentTarget }: Event) => {
+    const message = currentTarget instanceof Element ? currentTarget.closest(".message") : null;
+    const done = await copyText(text, message?.querySelector(".message-text"));
+    setCopied(done ? "yes" : "no");
+    announce(say(done ? "message.copied" : "message.selected"));
+  };
+  return [copied, copy];
 }

@@ -1,6 +1,7 @@
 /** A day's heading, which turns from Today into Yesterday at midnight. */
 import { signal } from "@preact/signals";
 import { dayWords, untilMidnight } from "../say/when.ts";
+import { onSight } from "../ui/sight.ts";
 
 const today = signal(Date.now());
 
@@ -12,7 +13,7 @@ function roll(): void {
 
 setTimeout(roll, untilMidnight(Date.now()) + 50);
 if (typeof document !== "undefined") {
-  document.addEventListener("visibilitychange", () => {
+  onSight(document, () => {
     today.value = Date.now();
   });
 }

@@ -4,6 +4,7 @@ import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { faultWords } from "../say/fault.ts";
 import { say } from "../say/say.ts";
+import { onSight } from "../ui/sight.ts";
 import type { ChatModel } from "./ChatModel.ts";
 import { Pointed, pointing } from "./pointed.ts";
 import { useRows } from "./Rows.tsx";
@@ -201,13 +202,13 @@ function useQuiet(model: ChatModel): boolean {
 // While they see the end, the person has seen it all.
 function useSeen(model: ChatModel, stick: Stick): void {
   const visible = useSignal(document.visibilityState === "visible");
-  useEffect(() => {
-    const changed = () => {
-      visible.value = document.visibilityState === "visible";
-    };
-    document.addEventListener("visibilitychange", changed);
-    return () => document.removeEventListener("visibilitychange", changed);
-  }, []);
+  useEffect(
+    () =>
+      onSight(document, (inSight) => {
+        visible.value = inSight;
+      }),
+    [],
+  );
   useSignalEffect(() => {
     const looking = stick.stuck.value && visible.value && model.phase.value.kind === "ready";
     model.receipts.looking = looking;

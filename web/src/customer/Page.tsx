@@ -91,7 +91,7 @@ function Landing({ screen, model, later }: LandingProps) {
       );
     case "failed":
       return (
-        <Notice wicket="dashed" heading={say("chat.failed.heading")} reason={faultWords(screen.fault)}>
+        <Notice wicket="ajar" heading={say("chat.failed.heading")} reason={faultWords(screen.fault)}>
           <button type="button" class="button main wide" onClick={() => enter(screen.chatRef)}>
             {say("action.again")}
           </button>

@@ -29,7 +29,7 @@ const DEAD: Record<
     next: ["door.not_found.next", "door.not_found.next"],
   },
   incomplete: {
-    ...dead("dashed", "door.incomplete.heading", "door.incomplete.reason"),
+    ...dead("valid", "door.incomplete.heading", "door.incomplete.reason"),
     next: ["door.incomplete.next", "door.incomplete.next"],
   },
   mismatch: {
@@ -37,7 +37,7 @@ const DEAD: Record<
     next: ["door.mismatch.next", "door.mismatch.next.plain"],
   },
   unable: {
-    ...dead("dashed", "door.unable.heading", "door.unable.reason"),
+    ...dead("valid", "door.unable.heading", "door.unable.reason"),
     next: ["door.unable.next", "door.unable.next"],
   },
   replaced: dead("shut", "door.closed.replaced.heading", "door.closed.replaced.reason"),

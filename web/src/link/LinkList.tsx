@@ -111,7 +111,7 @@ function Empty({ filtered }: { readonly filtered: boolean }) {
   if (filtered) return <p class="quiet-text">{sayDesk("links.empty.filtered")}</p>;
   return (
     <div class="empty">
-      <Wicket state="dashed" size="medium" />
+      <Wicket state="valid" size="medium" />
       <h3>{sayDesk("links.empty.heading")}</h3>
       <p class="quiet-text">{sayDesk("links.empty.reason")}</p>
     </div>

@@ -49,7 +49,7 @@ export function MakingPanel() {
   return (
     <div class="card link-panel" aria-hidden="true">
       <div class="qr-frame making">
-        <Wicket state="dashed" size="medium" />
+        <Wicket state="valid" size="medium" />
       </div>
       <p class="quiet-text">{sayDesk("links.generating")}</p>
     </div>

@@ -1,4 +1,5 @@
 /** The code as a picture file, or on paper. */
+import { useState } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
 import type { ShownLink } from "./LinksModel.ts";
 import { fileName, qrPng, qrSvg } from "./qrFile.ts";
@@ -10,8 +11,10 @@ interface QrToolsProps {
 
 export function QrTools({ link, announce }: QrToolsProps) {
   const name = link.label || link.chatId;
+  const [failed, setFailed] = useState(false);
   const savePng = async () => {
     const picture = await qrPng(link.url, document);
+    setFailed(picture === null);
     if (picture) save(picture, fileName(name, "png"));
     else announce(sayDesk("links.save.failed"));
   };
@@ -26,6 +29,7 @@ export function QrTools({ link, announce }: QrToolsProps) {
       <button type="button" class="button" onClick={() => print()}>
         {sayDesk("links.print")}
       </button>
+      {failed ? <p class="field-error">{sayDesk("links.save.failed")}</p> : null}
     </div>
   );
 }

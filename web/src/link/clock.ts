@@ -1,5 +1,6 @@
 /** The time of day as a signal that moves each second while the page is in sight. */
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { onSight } from "../ui/sight.ts";
 
 /** Unix milliseconds, to the second. Give it a page once. */
 export function pageClock(page: Document): ReadonlySignal<number> {
@@ -8,6 +9,6 @@ export function pageClock(page: Document): ReadonlySignal<number> {
     if (page.visibilityState === "visible") now.value = Date.now();
   };
   setInterval(tick, 1000);
-  page.addEventListener("visibilitychange", tick);
+  onSight(page, tick);
   return now;
 }

@@ -57,7 +57,7 @@ function List({ model, open, now }: Omit<InboxProps, "announce">) {
 function Empty() {
   return (
     <div class="empty">
-      <Wicket state="dashed" size="medium" />
+      <Wicket state="valid" size="medium" />
       <h2>{sayDesk("inbox.empty.heading")}</h2>
       <p class="quiet-text">{sayDesk("inbox.empty.reason")}</p>
       <a class="button" href="/partners/qrcodes">

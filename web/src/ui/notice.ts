@@ -4,6 +4,7 @@ import { announce, seatAnnouncer } from "./announcer.ts";
 import { Chime } from "./chime.ts";
 import type { Choices } from "./choices.ts";
 import unreadIcon from "./favicon-unread.svg?url&no-inline";
+import { onSight } from "./sight.ts";
 
 /** What models know of it. */
 export interface Notice {
@@ -35,7 +36,7 @@ export class PageNotice implements Notice {
     this.#readIcon = this.#icon?.getAttribute("href") ?? "";
     seatAnnouncer();
     this.#chime = new Chime(page);
-    page.addEventListener("visibilitychange", () => this.#looked());
+    onSight(page, () => this.#looked());
   }
 
   announce(sentence: string): void {
