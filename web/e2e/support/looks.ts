@@ -1,4 +1,4 @@
-/** Whether everyone can use a page as it stands: axe in both schemes, and text that is cut off or lies on other text. */
+/** Whether everyone can use a page as it stands: axe in both schemes, text that is cut off or lies on other text, targets too small. */
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 
@@ -24,7 +24,7 @@ export async function openToAll(page: Page, name: string): Promise<void> {
   }
 }
 
-/** Makes sure that nothing scrolls sideways, no text is cut off, and none lies on other text. */
+/** Makes sure that nothing scrolls sideways, no text is cut off, none lies on other text, and a finger hits each target. */
 export async function readable(page: Page, name: string): Promise<void> {
   await picture(page, name);
   expect.soft(await page.evaluate(findFaults), name).toEqual([]);
@@ -48,6 +48,8 @@ export async function enlargeText(page: Page, times: number): Promise<void> {
 }
 
 function findFaults(): readonly string[] {
+  /** Pixels that a finger needs, each way. */
+  const TARGET = 44;
   const faults: string[] = [];
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth > width)
@@ -104,6 +106,19 @@ function findFaults(): readonly string[] {
       if (x > 2 && y > Math.min(one.box.height, other.box.height) * 0.4)
         faults.push(`"${one.text}" lies on "${other.text}"`);
     }
+  }
+  const pressed = "button, select, textarea, summary, input:not([type=hidden]), a[href]";
+  for (const target of (dialog ?? document.body).querySelectorAll<HTMLElement>(pressed)) {
+    // A link in a sentence is as high as its line; a way past the bar is seen only while it has the focus.
+    if (
+      target.matches("p a, .message-text a, .skip, .unseen") ||
+      !target.checkVisibility({ contentVisibilityAuto: true })
+    )
+      continue;
+    // Its label is pressed as well, and draws it.
+    const { width: across, height } = (target.closest("label") ?? target).getBoundingClientRect();
+    if (Math.round(across) < TARGET || Math.round(height) < TARGET)
+      faults.push(`${across} x ${height} is small for ${target.outerHTML.slice(0, 80)}`);
   }
   return [...new Set(faults)];
 
