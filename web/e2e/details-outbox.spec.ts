@@ -129,10 +129,10 @@ test("detail 15: what is refused says Not sent, can be copied, and goes out when
   // Until the socket is up, a message goes by another way.
   await expect(page.getByText("Here now")).toBeVisible();
   const problem = {
-    type: "/problems/other_content",
-    title: "Other content",
-    status: 409,
-    code: "other_content",
+    type: "/problems/too_large",
+    title: "Too large",
+    status: 413,
+    code: "too_large",
     success: false,
     error: "The server would not take it.",
   };

@@ -1,5 +1,6 @@
 /** Leaving the desk: what is said when the server does not hear of it, and who is there afterwards. */
 import type { Response, WebSocketRoute } from "@playwright/test";
+import { draftsKept } from "./support/drafts.ts";
 import { Agent } from "./support/people.ts";
 import { SETUP_TOKEN } from "./support/server.ts";
 import { expect, test } from "./support/talk.ts";
@@ -47,6 +48,7 @@ test("a session that ends by itself leaves what was written to whoever signs str
   await agent.openLinks();
   const { composer } = await agent.openChat("session-ended");
   await composer.fill("I was just about to");
+  await expect.poll(() => draftsKept(page)).toBe(1);
   watch.declare(/\/api\//, 401);
   await page.context().clearCookies();
   await page.reload();

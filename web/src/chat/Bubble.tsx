@@ -111,16 +111,18 @@ function Refused({ message, actions }: RefusedProps) {
   return (
     <div class="message-refused">
       {reason ? <p>{reason}</p> : null}
-      {copied === "no" ? <p>{say("message.selected")}</p> : null}
+      {copied === "no" ? <p aria-live="off">{say("message.selected")}</p> : null}
       <div class="actions">
         {actions ? (
           <>
             <button type="button" class="button" onClick={() => actions.retry(message)}>
               {say("message.retry")}
             </button>
-            <button type="button" class="button" onClick={() => actions.takeBack(message)}>
-              {shown.kind === "text" ? say("message.edit") : say("action.close")}
-            </button>
+            {shown.kind === "text" ? (
+              <button type="button" class="button" onClick={() => actions.takeBack(message)}>
+                {say("message.edit")}
+              </button>
+            ) : null}
           </>
         ) : null}
         {shown.kind === "text" ? (

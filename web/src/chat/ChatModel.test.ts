@@ -165,7 +165,7 @@ describe("sending", () => {
   test("that is refused says why, stays, and is tried again with the same bytes", async () => {
     const model = openChat();
     await until(() => model.phase.value.kind === "ready");
-    server.refusal = refusal("other_content", 409, "No.");
+    server.refusal = refusal("too_large", 413, "No.");
     model.send("words");
     await until(() => model.thread.value[0]?.delivery === "refused");
     expect(model.thread.value[0]?.reason).toBe("No.");
@@ -174,6 +174,15 @@ describe("sending", () => {
     await model.retry(item?.cid ?? "");
     await until(() => model.thread.value[0]?.delivery === "sent");
     expect(server.bodies.at(-1)).toBe(item?.body);
+  });
+
+  test("that the server has under its name already counts as sent", async () => {
+    const model = openChat();
+    await until(() => model.phase.value.kind === "ready");
+    server.refusal = refusal("other_content", 409, "The same name came before.");
+    model.send("words");
+    await until(() => model.thread.value[0]?.delivery === "sent");
+    await expect.poll(() => customer.outbox("customer", held.chatRef)).toEqual([]);
   });
 
   test("what was refused can be taken back: its words go below what is being written", async () => {
@@ -227,14 +236,21 @@ test("a page whose keys stop says so, and goes on when they are there again", as
   };
   const model = openChat();
   await until(() => model.phase.value.kind === "ready");
+  model.receipts.looking = true;
+  await partnerSays("Good morning");
+  await expect.poll(() => server.customer.read).toBe(1);
+  model.receipts.looking = false;
   stopped = true;
   await partnerSays("Are you there?");
   await until(() => model.phase.value.kind === "failed");
   stopped = false;
   await model.again();
-  expect([model.phase.value.kind, ...texts(model)]).toEqual(["ready", "Are you there?"]);
+  expect(model.phase.value.kind).toBe("ready");
+  const kinds = model.rows.value.map((row) => row.kind);
+  expect(kinds, "what was read before is not new").toEqual(["day", "message", "unread", "message"]);
   await partnerSays("And now?");
-  await until(() => texts(model).length === 2);
+  await until(() => texts(model).length === 3);
+  expect(texts(model)).toEqual(["Good morning", "Are you there?", "And now?"]);
 });
 
 test("earlier pages come in front, one after the other, until the first message", async () => {

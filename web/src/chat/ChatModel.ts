@@ -38,6 +38,8 @@ export class ChatModel {
   readonly #parts: ChatParts;
   readonly #outbox: Outbox;
   #agreed: number | null = null;
+  /** Whether its messages were there once: what comes after that is news. */
+  #shown = false;
   #unlisten = () => {};
   #stopped = false;
 
@@ -135,7 +137,7 @@ export class ChatModel {
 
   /** The person is typing. */
   write(text: string): void {
-    this.draft.set(text);
+    void this.draft.set(text);
     this.#typing.write(text !== "");
   }
 
@@ -167,9 +169,10 @@ export class ChatModel {
   /** Takes a refused message out of the thread; its words go where one writes, below what stands there. */
   async takeBack({ cid, shown }: ChatMessage): Promise<void> {
     const { text: draft } = this.draft;
-    if (shown.kind === "text") this.write(draft.value === "" ? shown.text : `${draft.value}\n${shown.text}`);
+    if (shown.kind !== "text") return;
+    const kept = this.draft.set(draft.value === "" ? shown.text : `${draft.value}\n${shown.text}`);
     this.#log.takeBack(cid);
-    await this.#outbox.drop(cid);
+    if (await kept) await this.#outbox.drop(cid);
   }
 
   /** The person has seen the thread's end. */
@@ -203,7 +206,7 @@ export class ChatModel {
     this.unseen.line.value = null;
     this.sends.value += 1;
     this.#outbox.add(message, text);
-    this.draft.set("");
+    void this.draft.set("");
     this.#typing.write(false);
   }
 
@@ -235,13 +238,12 @@ export class ChatModel {
 
   async #loadNewest(): Promise<void> {
     const messages = await this.#log.loadNewest();
-    if (this.phase.value.kind === "ready") {
-      this.#came(messages);
-      return;
-    }
-    this.unseen.opened(this.#theirs(messages), this.#parts.read);
+    const first = !this.#shown;
+    this.#shown = true;
+    if (first) this.unseen.opened(this.#theirs(messages), this.#parts.read);
     this.phase.value = { kind: "ready" };
-    this.receipts.got(this.newest.value);
+    if (first) this.receipts.got(this.newest.value);
+    else this.#came(messages);
   }
 
   #theirs(messages: readonly ChatMessage[]): readonly ChatMessage[] {
@@ -331,7 +333,7 @@ export class ChatModel {
       return;
     }
     this.closed.value = reason;
-    if (reason !== "lost") this.draft.set("");
+    if (reason !== "lost") void this.draft.set("");
     this.#typing.stop();
     this.#parts.line.leave(this.#parts.chatRef);
   }

@@ -14,16 +14,18 @@ export function CopyMessage({ text }: { readonly text: string }) {
   return (
     // The log announces what is said, and not what can be done with it.
     <div class="message-tools" aria-live="off">
-      <button type="button" class="button bare icon copy" aria-label={label} title={label} onClick={copy}>
-        {copied === "yes" ? (
-          <span class="copied">{say("message.copied")}</span>
-        ) : (
-          <svg class="sign" viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M9 9h10v11H9zM15 9V4H5v11h4" />
-          </svg>
-        )}
-      </button>
-      {copied === "no" ? <p class="copied by-hand">{say("message.selected")}</p> : null}
+      <div class="copy-place">
+        <button type="button" class="button bare icon copy" aria-label={label} title={label} onClick={copy}>
+          {copied === "yes" ? (
+            <span class="copied">{say("message.copied")}</span>
+          ) : (
+            <svg class="sign" viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M9 9h10v11H9zM15 9V4H5v11h4" />
+            </svg>
+          )}
+        </button>
+        {copied === "no" ? <p class="copied by-hand">{say("message.selected")}</p> : null}
+      </div>
     </div>
   );
 }

@@ -2,9 +2,8 @@
 import { effect, untracked, useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { faultWords } from "../say/fault.ts";
 import { say } from "../say/say.ts";
-import { onSight } from "../ui/sight.ts";
+import { onSight } from "../ui/pageSight.ts";
 import type { ChatModel } from "./ChatModel.ts";
 import { Pointed, pointing } from "./pointed.ts";
 import { useRows } from "./Rows.tsx";
@@ -18,13 +17,15 @@ interface ThreadProps {
   readonly beginning: ComponentChildren;
   /** What stands where another browser became the customer, for the side that is told. */
   readonly seatLine?: (seat: number) => ComponentChildren;
+  /** What is said of a fault that keeps it from being read. */
+  readonly faultWords: (fault: unknown) => string;
 }
 
 /** Screens from an end of what stands in the page at which more of the thread is brought there. */
 const AHEAD = 1.5;
 
 /** Shows a chat's messages. */
-export function Thread({ model, name, beginning, seatLine }: ThreadProps) {
+export function Thread({ model, name, beginning, seatLine, faultWords }: ThreadProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const stick = useMemo(() => stickOf(model), [model]);
@@ -89,12 +90,12 @@ export function Thread({ model, name, beginning, seatLine }: ThreadProps) {
           </button>
         )}
       </div>
-      <Failed model={model} />
+      <Failed model={model} faultWords={faultWords} />
     </div>
   );
 }
 
-function Failed({ model }: { readonly model: ChatModel }) {
+function Failed({ model, faultWords }: Pick<ThreadProps, "model" | "faultWords">) {
   const phase = model.phase.value;
   if (phase.kind !== "failed") return null;
   return (

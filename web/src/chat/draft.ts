@@ -10,8 +10,9 @@ export class Draft {
   readonly #side: Side;
   readonly #chatRef: string;
   #touched = false;
-  #writing = false;
+  #writing: Promise<void> | null = null;
   #stored = "";
+  #kept = true;
 
   constructor(vault: Pick<Vault, "draft" | "setDraft">, side: Side, chatRef: string) {
     this.#vault = vault;
@@ -26,21 +27,26 @@ export class Draft {
     if (!this.#touched) this.text.value = text;
   }
 
-  set(text: string): void {
+  /** Resolves when it is stored; false where it can't be. */
+  async set(text: string): Promise<boolean> {
     this.#touched = true;
     this.text.value = text;
-    void this.#write();
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = null;
+    });
+    await this.#writing;
+    return this.#kept;
   }
 
   // One write at a time, and always the newest words: nothing waits for a pause in the typing.
   async #write(): Promise<void> {
-    if (this.#writing) return;
-    this.#writing = true;
     while (this.#stored !== this.text.value) {
       const text = this.text.value;
-      await this.#vault.setDraft(this.#side, this.#chatRef, text).catch(() => {});
+      this.#kept = await this.#vault.setDraft(this.#side, this.#chatRef, text).then(
+        () => true,
+        () => false,
+      );
       this.#stored = text;
     }
-    this.#writing = false;
   }
 }

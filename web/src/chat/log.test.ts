@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { Message } from "../api/wire.ts";
 import { Log, type LogParts } from "./log.ts";
+import { ownSeat } from "./seats.ts";
 
 const message = (seq: number): Message => ({
   chat: "chat",
@@ -27,7 +28,7 @@ function logOf(count: number) {
     side: "customer",
     chatRef: "chat",
     vault: { readPage: async () => ({ messages: [], settled: [] }) },
-    seats: { ready: async () => {} },
+    seats: ownSeat(1),
   };
   const nothing = () => {};
   const parts = { reader, api: { call }, firstSeq: 1, opened: nothing, came: nothing, gap: nothing };

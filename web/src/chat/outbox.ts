@@ -196,8 +196,16 @@ export class Outbox {
   }
 
   async #refuse(waiting: Waiting, problem: Problem): Promise<void> {
+    const { cid } = waiting.message;
+    if (problem.code === "other_content") {
+      // The server has this message, sealed for an earlier seat: its answer was lost.
+      this.#tell(waiting, { delivery: "sent", reason: null });
+      await this.drop(cid);
+      return;
+    }
     this.#tell(waiting, { delivery: "refused", reason: faultWords(problem) });
-    await this.#store(waiting, "refused");
+    // The seat that took its place may have sealed it anew by now, in another tab.
+    if (problem.code !== "seat_closed") await this.#store(waiting, "refused");
     this.teller?.refused(problem);
   }
 

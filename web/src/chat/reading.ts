@@ -34,7 +34,7 @@ export async function openMessages(
     const [first] = stretch;
     if (!first) continue;
     const place: SeatPlace = { as: reader.side, chatRef: reader.chatRef, seat: first.seat };
-    const page = await readOrNothing(reader, place, { transcript: word, messages: stretch });
+    const page = await readAgain(reader, place, { transcript: word, messages: stretch });
     word = null;
     const read = new Map(page.messages.map((message) => [message.seq, message]));
     settled.push(...page.settled);
@@ -44,6 +44,16 @@ export async function openMessages(
     }
   }
   return { messages, settled };
+}
+
+// A worker that was started anew knows no seat that the desk had opened.
+async function readAgain(reader: Reader, place: SeatPlace, page: MessagePage): Promise<ReadPage> {
+  const known = reader.seats.shown.peek().some(({ number, readable }) => number === place.seat && readable);
+  if (!known) return readOrNothing(reader, place, page);
+  return reader.vault.readPage(place, page).catch(async () => {
+    await reader.seats.refresh();
+    return readOrNothing(reader, place, page);
+  });
 }
 
 // A seat without its key shows its messages as such, and the rest goes on.

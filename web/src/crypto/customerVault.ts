@@ -118,8 +118,9 @@ export class CustomerVault {
     await this.seats.add({ chatRef, seat, firstSeq, enc, root: exactly(fromBase64Url(root), 32, "root") });
   }
 
-  // What waits was sealed for the seat that this browser had before, whose key goes. The server knows a message by its
-  // cid, so one that it has already is not stored twice. Done first, for it can be done again.
+  // What waits was sealed for the seat that this browser had before, whose key goes. Nobody asked for it to go to the
+  // new one: it stands as not sent. It keeps its cid, by which the server knows what it has already. This comes before
+  // the new seat is stored, for it can be done again.
   async #sealAnew(record: SeatRecord): Promise<void> {
     const { chatRef, seat } = record;
     const before = await this.#record(chatRef);
@@ -131,8 +132,9 @@ export class CustomerVault {
       const content = await this.seats.readOwn(item, item.cid, item.body);
       if (content?.type !== "text") continue;
       const body = await this.seats.sealText({ as: "customer", chatRef, seat }, item.cid, content.text);
-      await this.#unsent.putOutbox({ ...item, seat, body });
+      await this.#unsent.putOutbox({ ...item, seat, body, state: "refused" });
     }
+    this.seats.forget(chatRef);
   }
 
   // Two tabs post the same redemption: the slower one finds that the seat is there already.

@@ -10,11 +10,12 @@ import {
   wrapAgent,
 } from "./agent.ts";
 import { apiKeyText, parseApiKey } from "./apiKey.ts";
-import { type Bytes, exactly, fromBase64Url, toBase64Url } from "./bytes.ts";
+import { type Bytes, exactly, fromBase64Url, fromUtf8, toBase64Url, utf8 } from "./bytes.ts";
 import { certificateJson } from "./certificate.ts";
 import { publicKeyOf as signPublicKeyOf } from "./ed25519.ts";
 import { CryptoFailure } from "./failure.ts";
 import { deskKeyOf, fingerprintOf } from "./identity.ts";
+import { kdf } from "./kdf.ts";
 import {
   acceptKeyring,
   certificateOf,
@@ -36,7 +37,7 @@ import type { VaultKeys } from "./linkVault.ts";
 import { count } from "./parse.ts";
 import { type DeskRecord, parseDesk } from "./records.ts";
 import { parseRecoveryCode, recoveryCodeText } from "./recoveryCode.ts";
-import { NONCE_LENGTH } from "./seal.ts";
+import { NONCE_LENGTH, seal, open as unseal } from "./seal.ts";
 import type { Random } from "./seatBook.ts";
 import type { Store } from "./store.ts";
 import type {
@@ -153,6 +154,7 @@ export class DeskVault {
         : await this.#unwrap("password", agentId, wrap);
     const sealed = fromBase64Url(keyring);
     const opened = await openKeyring(partnerId, agentId, secret.seed, generation, sealed);
+    await this.#own(agentId);
     return this.#open({ partnerId, agentId, secret, keyring: opened });
   }
 
@@ -168,6 +170,7 @@ export class DeskVault {
   async updateKeyring({ generation, keyring }: Pick<Account, "generation" | "keyring">): Promise<Desk> {
     const desk = await this.opened();
     const { partnerId, agentId, secret } = desk;
+    await this.#own(agentId);
     if (generation === desk.keyring.generation) return describe(desk);
     const sealed = fromBase64Url(keyring);
     const opened = await openKeyring(partnerId, agentId, secret.seed, generation, sealed);
@@ -230,6 +233,21 @@ export class DeskVault {
     return this.#open({ ...desk, keyring });
   }
 
+  /** Seals what is half written, for it outlives a session that ends by itself: only this agent's own keys open it. */
+  async sealDraft(chatRef: string, words: string): Promise<string> {
+    const key = await this.#draftKey();
+    return toBase64Url(await seal(key, this.#random(NONCE_LENGTH), utf8(words), utf8(chatRef)));
+  }
+
+  /** Opens what {@link sealDraft} made; `unopened` when another agent did. */
+  async openDraft(chatRef: string, sealed: string): Promise<string> {
+    return fromUtf8(await unseal(await this.#draftKey(), fromBase64Url(sealed), utf8(chatRef)));
+  }
+
+  async #draftKey(): Promise<Bytes> {
+    return kdf((await this.opened()).secret.seed, "drafts");
+  }
+
   async completeApiKey(key: string): Promise<string> {
     const { keyring } = await this.opened();
     const fingerprint = await fingerprintOf(await currentIdentity(keyring));
@@ -263,7 +281,6 @@ export class DeskVault {
       identity: toBase64Url(secret.identity),
       keyring: toBase64Url(encodeKeyring(keyring)),
     };
-    await this.#own(agentId);
     await this.#store.put("desk", RESTING, record);
     this.#desk = desk;
     this.#credential = null;
@@ -273,9 +290,8 @@ export class DeskVault {
 
   // What somebody else wrote here and did not send is not this agent's to read.
   async #own(agentId: string): Promise<void> {
-    const owner = await this.#store.get("desk", OWNER);
-    if (owner === agentId) return;
-    if (owner !== undefined) await this.#dropUnsent();
+    if ((await this.#store.get("desk", OWNER)) === agentId) return;
+    await this.#dropUnsent();
     await this.#store.put("desk", OWNER, agentId);
   }
 

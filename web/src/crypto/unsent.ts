@@ -4,7 +4,7 @@ import { parseOutboxItem } from "./records.ts";
 import type { Store } from "./store.ts";
 import type { OutboxItem, Role, Vault } from "./vaultApi.ts";
 
-/** The calls of the vault that need no key: messages come sealed. */
+/** Keeps what it is given: messages come sealed, drafts as they shall rest. */
 export type Unsent = Pick<Vault, "putOutbox" | "outbox" | "removeOutbox" | "draft" | "setDraft">;
 
 /** What a store keeps of it. */

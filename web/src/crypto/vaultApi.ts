@@ -315,7 +315,7 @@ export interface Vault {
   updateKeyring(account: Pick<Account, "generation" | "keyring">): Promise<Desk>;
   /** Forgets the desk's keys, outbox and drafts, here and in storage. */
   signOut(): Promise<void>;
-  /** Forgets the desk's keys. Outbox and drafts stay in storage, until this agent opens the desk again or another one. */
+  /** Forgets the desk's keys. Outbox and drafts stay, sealed, until this agent opens the desk again or another one does. */
   endSession(): Promise<void>;
   /** A new password's verifier and wrap. */
   newPassword(password: string): Promise<PasswordRecord>;
@@ -350,7 +350,7 @@ export interface Vault {
   /** What waits on one side, oldest first; of one chat, or of all. */
   outbox(as: Role, chatRef: string | null): Promise<readonly OutboxItem[]>;
   removeOutbox(as: Role, chatRef: string, cid: string): Promise<void>;
-  /** The draft of a chat; empty when there is none. */
+  /** The draft of a chat; empty when there is none. An agent's is for that agent's open desk alone. */
   draft(as: Role, chatRef: string): Promise<string>;
   /** Keeps a draft; an empty one is removed. */
   setDraft(as: Role, chatRef: string, text: string): Promise<void>;

@@ -145,16 +145,28 @@ describe("signing in", () => {
       await vault.passwordAuth(PASSWORD, salt, rounds);
       await vault.unlock(accountOf(made));
     };
+    await vault.updateKeyring(accountOf(made));
     await vault.setDraft("partner", "chat", "half a sentence");
     await vault.endSession();
     expect(await vault.resumeDesk()).toBeNull();
     await unlock();
     expect(await vault.draft("partner", "chat")).toBe("half a sentence");
+    await expect(createVault(store).draft("partner", "chat"), "an open desk reads it").resolves.not.toBe("");
     await vault.endSession();
-    await vault.createPartner({ partnerId: freshId(), agentId: freshId(), password: PASSWORD, now: NOW });
+    await expect(vault.draft("partner", "chat")).rejects.toMatchObject({ code: "locked" });
+
+    const other = await vault.createPartner({
+      partnerId: freshId(),
+      agentId: freshId(),
+      password: PASSWORD,
+      now: NOW,
+    });
+    // Not before the server knows this agent: the set-up may still be refused.
+    await expect(vault.draft("partner", "chat")).rejects.toMatchObject({ code: "unopened" });
+    await vault.updateKeyring(accountOf(other));
     expect(await vault.draft("partner", "chat")).toBe("");
     await vault.setDraft("partner", "chat", "the other one's");
-    await vault.signOut();
+    await vault.endSession();
     await unlock();
     expect(await vault.draft("partner", "chat")).toBe("");
   });
@@ -470,13 +482,17 @@ describe("messages", () => {
       return { as: "customer" as const, chatRef: link.chatRef, seat };
     };
     const first = await enter(1);
-    const item = { ...first, cid: freshId(), at: NOW, state: "refused" as const };
+    const item = { ...first, cid: freshId(), at: NOW, state: "waiting" as const };
     const body = await customer.sealText(first, item.cid, "still here");
     await customer.putOutbox({ ...item, body });
     const second = await enter(2);
 
     const [kept] = await createVault(store).outbox("customer", first.chatRef);
-    expect(kept).toMatchObject({ ...item, seat: 2 });
+    expect(kept, "nobody asked for it to go to the new one").toMatchObject({
+      ...item,
+      seat: 2,
+      state: "refused",
+    });
     expect(kept?.body).not.toBe(body);
     const opened = createVault(store).readOwn(second, item.cid, kept?.body ?? "");
     expect(await opened).toEqual({ type: "text", text: "still here" });

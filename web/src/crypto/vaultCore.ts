@@ -77,6 +77,14 @@ export function createVault(store: Store, random: Random = systemRandom): Vault 
     openSeats: async (rows) => (await desk()).links.openSeats(rows),
 
     ...unsent,
+    async draft(as, chatRef) {
+      const kept = await unsent.draft(as, chatRef);
+      return as === "customer" || kept === "" ? kept : (await desk()).keys.openDraft(chatRef, kept);
+    },
+    async setDraft(as, chatRef, words) {
+      const bare = as === "customer" || words === "";
+      await unsent.setDraft(as, chatRef, bare ? words : await (await desk()).keys.sealDraft(chatRef, words));
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { useRef, useState } from "preact/hooks";
 import type { Connection } from "../api/line.ts";
 import { Composer } from "../chat/Composer.tsx";
 import { Thread } from "../chat/Thread.tsx";
+import { faultWords } from "../say/fault.ts";
 import type { PageLanguage } from "../say/PageLanguage.ts";
 import { say } from "../say/say.ts";
 import { LanguageSelect } from "../ui/LanguageSelect.tsx";
@@ -58,6 +59,7 @@ export function ChatPage({ chat, notice, language, later }: ChatPageProps) {
       <Thread
         model={model}
         name={partner}
+        faultWords={faultWords}
         beginning={<Beginning chat={chat} language={language} press={press} />}
       />
       {model.closed.value ? <Closed chat={chat} /> : <Composer model={model} />}

@@ -49,8 +49,7 @@ async function enterHeld(parts: EnterParts, held: HeldSeat): Promise<Entered> {
   if (view) return { kind: "open", held, view };
   // The cookie is gone, but the same claim gets a fresh one.
   const again = await redeem(parts, held);
-  if (again.kind === "failed") throw again.problem;
-  if (again.kind === "dead") return again;
+  if (again.kind !== "entered") return again;
   const fresh = await viewOf(parts, held.chatRef);
   return fresh ? { kind: "open", held, view: fresh } : { kind: "elsewhere" };
 }
@@ -59,8 +58,7 @@ async function enterPending(parts: EnterParts, chatRef: string): Promise<Entered
   const pending = (await parts.vault.pendingRedemptions()).find((record) => record.chatRef === chatRef);
   if (pending) {
     const redeemed = await redeem(parts, pending);
-    if (redeemed.kind === "failed") throw redeemed.problem;
-    if (redeemed.kind === "dead") return redeemed;
+    if (redeemed.kind !== "entered") return redeemed;
     const held = await parts.vault.heldSeat(chatRef);
     if (held) return enterHeld(parts, held);
   }

@@ -1,6 +1,7 @@
 /** The customer's landing: a tall door with one button. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { Problem } from "../api/problem.ts";
 import { faultWords } from "../say/fault.ts";
 import { say } from "../say/say.ts";
 import { relativeWords } from "../say/when.ts";
@@ -63,12 +64,13 @@ function Invitation({ state, model }: InvitationProps) {
   );
 }
 
-function Failure({ start: { problem } }: { readonly start: Start & { readonly kind: "failed" } }) {
+function Failure({ start: { fault } }: { readonly start: Start & { readonly kind: "failed" } }) {
+  const network = fault instanceof Problem && fault.refusal === null;
   return (
     <p class="notice danger" role="alert">
-      {problem.refusal
-        ? say("door.failed.reason", { reason: faultWords(problem) })
-        : say(navigator.onLine ? "door.failed" : "door.offline")}
+      {network
+        ? say(navigator.onLine ? "door.failed" : "door.offline")
+        : say("door.failed.reason", { reason: faultWords(fault) })}
     </p>
   );
 }

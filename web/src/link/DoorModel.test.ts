@@ -97,7 +97,7 @@ describe("a valid link", () => {
     answer = null;
     const model = await stand();
     await model.tap();
-    expect(model.start.value).toMatchObject({ kind: "failed", problem: { code: "network" } });
+    expect(model.start.value).toMatchObject({ kind: "failed", fault: { code: "network" } });
     expect(model.state.value.kind).toBe("valid");
     answer = success;
     await model.tap();
@@ -153,7 +153,7 @@ describe("a dead end", () => {
     answer = { status: 503, body: refusal("unavailable", 503) };
     const model = await stand();
     await model.tap();
-    expect(model.start.value).toMatchObject({ kind: "failed", problem: { code: "unavailable" } });
+    expect(model.start.value).toMatchObject({ kind: "failed", fault: { code: "unavailable" } });
     expect(await vault.pendingRedemption(link.linkId)).not.toBeNull();
   });
 });

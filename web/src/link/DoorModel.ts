@@ -1,6 +1,5 @@
 /** The customer's door: what the link is, and the one tap that opens it. Nothing else redeems. */
 import { signal } from "@preact/signals";
-import type { Problem } from "../api/problem.ts";
 import type { Door } from "../api/wire.ts";
 import { CryptoFailure } from "../crypto/failure.ts";
 import type { LinkOffer, Redemption, Vault } from "../crypto/vaultApi.ts";
@@ -28,7 +27,7 @@ export type DoorState =
 export type Start =
   | { readonly kind: "ready" }
   | { readonly kind: "busy" }
-  | { readonly kind: "failed"; readonly problem: Problem };
+  | { readonly kind: "failed"; readonly fault: unknown };
 
 /** The parts of a door. */
 export interface DoorParts extends RedeemParts {
@@ -145,7 +144,7 @@ export class DoorModel {
         void this.#lookForSeat();
         return;
       case "failed":
-        this.start.value = { kind: "failed", problem: redeemed.problem };
+        this.start.value = redeemed;
         return;
       default:
         redeemed satisfies never;

@@ -21,7 +21,7 @@ export type Redeemed =
   /** For good: the record is dropped. */
   | { readonly kind: "dead"; readonly why: DeadEnd }
   /** Not now; the same link still works. */
-  | { readonly kind: "failed"; readonly problem: Problem };
+  | { readonly kind: "failed"; readonly fault: unknown };
 
 /** The parts that redeeming needs. */
 export interface RedeemParts {
@@ -41,11 +41,10 @@ export async function redeem(
     const { seat, firstSeq } = given;
     await vault.seatTaken(body.linkId, { seat, firstSeq, takenAt: Math.floor(now() / 1000) });
     return { kind: "entered", chatRef };
-  } catch (thrown) {
-    const problem = Problem.of(thrown);
-    const why = deadEndOf(problem);
+  } catch (fault) {
+    const why = deadEndOf(Problem.of(fault));
     if (why) await vault.dropRedemption(body.linkId).catch(() => {});
-    return why ? { kind: "dead", why } : { kind: "failed", problem };
+    return why ? { kind: "dead", why } : { kind: "failed", fault };
   }
 }
 

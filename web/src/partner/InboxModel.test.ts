@@ -130,6 +130,15 @@ test("a customer who asks for a new link is what an agent has to know first", ()
   expect(standing({ ...row, askedAt: row.activeAt, endedAt: row.activeAt }, now)).toBe("Ended");
 });
 
+test("a list that is asked for over and over says that it fails, whichever answer comes last", async () => {
+  await Promise.all([inbox.load(), inbox.load()]);
+  expect(inbox.inbox.value.kind).toBe("failed");
+  const again = inbox.again();
+  const meanwhile = inbox.load();
+  await Promise.all([again, meanwhile]);
+  expect(inbox.inbox.value.kind).toBe("failed");
+});
+
 test("a list that could not be read says so, and one that was read stays", async () => {
   await inbox.load();
   expect(inbox.inbox.value.kind).toBe("failed");

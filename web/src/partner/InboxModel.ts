@@ -44,7 +44,7 @@ export class InboxModel {
   #wanted = "";
   /** Moves when what was read is dropped: a page that is still on its way has no place then. */
   #era = 0;
-  /** The newest reading of the first page. */
+  /** How often somebody asked again: what failed before says nothing of it. */
   #asked = 0;
 
   constructor(
@@ -58,7 +58,6 @@ export class InboxModel {
 
   /** Reads the first page; what is in sight stays, unless there may be something in between. */
   async load(): Promise<void> {
-    this.#asked += 1;
     const asked = this.#asked;
     // What the line tells while the page is on its way says nothing of what lies between.
     const before = new Map(this.chats.peek().map(({ chatRef, activeAt }) => [chatRef, activeAt]));
@@ -85,6 +84,7 @@ export class InboxModel {
 
   /** Somebody asks for the first page after a failure. */
   async again(): Promise<void> {
+    this.#asked += 1;
     this.inbox.value = { kind: "loading" };
     await this.load();
   }

@@ -61,6 +61,7 @@ function Open({ desk, session, model, row }: BodyProps & { readonly model: ChatM
         name={null}
         beginning={<p>{sayDesk("chat.beginning.plain")}</p>}
         seatLine={(seat) => <SeatDivider seat={seat} seats={model.seats} />}
+        faultWords={(fault) => `${sayDesk("thread.failed")} ${faultWords(fault)}`}
       />
       {model.differs.value ? <p class="notice danger thread-notice">{say("chat.differs")}</p> : null}
       {row ? <AsksForLink desk={desk} session={session} row={row} /> : null}

@@ -26,6 +26,7 @@ export function LanguageSelect({ language }: { readonly language: PageLanguage }
         ref={list}
         class="language"
         aria-label={say("app.language")}
+        aria-describedby={failed ? "language-fault" : undefined}
         value={language.spoken.value}
         onChange={({ currentTarget }) => void choose(currentTarget)}
       >
@@ -35,7 +36,12 @@ export function LanguageSelect({ language }: { readonly language: PageLanguage }
           </option>
         ))}
       </select>
-      {failed ? <p class="field-error">{say("fault.network")}</p> : null}
+      {failed ? (
+        // It was announced; where it stands may be a log.
+        <p id="language-fault" class="field-error" aria-live="off">
+          {say("fault.network")}
+        </p>
+      ) : null}
     </>
   );
 }

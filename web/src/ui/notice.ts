@@ -4,7 +4,7 @@ import { announce, seatAnnouncer } from "./announcer.ts";
 import { Chime } from "./chime.ts";
 import type { Choices } from "./choices.ts";
 import unreadIcon from "./favicon-unread.svg?url&no-inline";
-import { onSight } from "./sight.ts";
+import { onSight } from "./pageSight.ts";
 
 /** What models know of it. */
 export interface Notice {
