@@ -1,27 +1,48 @@
 /** Details 6, 7, 16, 17 and 18: where one writes. */
 import type { Page } from "@playwright/test";
-import { expect, test } from "./support/talk.ts";
+import { readable } from "./support/looks.ts";
+import { expect, type Talk, test } from "./support/talk.ts";
 
-test("details 6 and 7: above a phone's keyboard the header, the last message and the composer are in sight", {
-  tag: "@phone",
-}, async ({ talk }) => {
+test("detail 6: above a keyboard that makes the page shorter, header, last message and composer are in sight", async ({
+  press,
+  talk,
+}) => {
   const chat = await talk("detail-6");
-  const { page, thread } = chat;
   await chat.hearMany(20, "Line");
-  await thread.composer.tap();
-  await page.setViewportSize({ width: 390, height: 420 });
-  for (const part of [
-    page.getByRole("heading", { name: "Corner Bakery" }),
-    thread.message("Line 20"),
-    thread.composer,
-    page.getByRole("button", { name: "Send", exact: true }),
-  ]) {
-    await expect(part).toBeInViewport({ ratio: 1 });
-  }
-  await expect(thread.composer).toBeFocused();
+  await press(chat.thread.composer);
+  await chat.page.setViewportSize({ width: 390, height: 420 });
+  await inSight(chat, "Line 20", 0, 420);
+  await expect(chat.thread.composer).toBeFocused();
+});
 
-  await page.setViewportSize({ width: 320, height: 420 });
+test("detail 6: above a keyboard that only covers the page, as on iOS, the same are in sight", {
+  tag: "@phone",
+}, async ({ device, talk }) => {
+  const chat = await talk("detail-6-covered", device, (page) => page.addInitScript(standInViewport));
+  await chat.hearMany(20, "Line");
+  await chat.thread.composer.tap();
+  await inSight(chat, "Line 20", 0, 844);
+  await cover(chat.page, "resize", { height: 420 });
+  expect(await chat.page.evaluate(() => innerHeight)).toBe(844);
+  await inSight(chat, "Line 20", 0, 420);
+  // It also moves what is in sight down the page, so that the field stands above the keyboard.
+  await cover(chat.page, "scroll", { offsetTop: 120 });
+  await inSight(chat, "Line 20", 120, 540);
+  await chat.hear("While one writes");
+  await inSight(chat, "While one writes", 120, 540);
+  await expect(chat.thread.composer).toBeFocused();
+});
+
+test("detail 7: a chat of 320 px does not scroll sideways, and its composer has 16 px or more", async ({
+  talk,
+}) => {
+  const chat = await talk("detail-7");
+  const { page, thread } = chat;
+  await chat.hear("w".repeat(400));
+  await thread.send(`https://example.org/${"u".repeat(380)}`);
+  await page.setViewportSize({ width: 320, height: 640 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  await readable(page, "chat-320");
   // Below 16 px, a phone zooms in on what is written.
   const size = await thread.composer.evaluate((box) => Number.parseFloat(getComputedStyle(box).fontSize));
   expect(size).toBeGreaterThanOrEqual(16);
@@ -128,6 +149,44 @@ test("detail 18: a draft survives a reload and is gone when the chat ends", asyn
   await expect(page.getByText("You ended this chat.").first()).toBeVisible();
   await expect(page.getByText("Half a sent")).toHaveCount(0);
 });
+
+/** Makes sure that header, last message and composer stand whole between two heights of the page. */
+async function inSight({ page, thread }: Talk, last: string, top: number, bottom: number): Promise<void> {
+  for (const part of [
+    page.getByRole("heading", { name: "Corner Bakery" }),
+    thread.message(last),
+    thread.composer,
+    page.getByRole("button", { name: "Send", exact: true }),
+  ]) {
+    await expect(part).toBeInViewport({ ratio: 1 });
+    await expect(async () => {
+      const { y = -1, height = 0 } = (await part.boundingBox()) ?? {};
+      expect(y, `${part}`).toBeGreaterThanOrEqual(top);
+      expect(y + height, `${part}`).toBeLessThanOrEqual(bottom);
+    }).toPass({ timeout: 5_000 });
+  }
+}
+
+/** What a browser says of the part of the page that is in sight, where a keyboard does not change the page's size. */
+function standInViewport(): void {
+  const stand = Object.assign(new EventTarget(), { width: 390, height: 844, offsetTop: 0, scale: 1 });
+  Object.defineProperty(window, "visualViewport", { value: stand });
+}
+
+/** Changes what is in sight, and tells the page. */
+async function cover(
+  page: Page,
+  event: "resize" | "scroll",
+  seen: { readonly height?: number; readonly offsetTop?: number },
+): Promise<void> {
+  await page.evaluate(
+    ([name, now]) => {
+      Object.assign(visualViewport ?? {}, now);
+      visualViewport?.dispatchEvent(new Event(name));
+    },
+    [event, seen] as const,
+  );
+}
 
 /** How many drafts this browser keeps. */
 function draftsKept(page: Page): Promise<number> {
