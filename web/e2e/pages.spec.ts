@@ -1,9 +1,11 @@
 /** What holds for each page: its headers, its weight, its states, at every width, for everyone. */
-import AxeBuilder from "@axe-core/playwright";
 import type { Page, Response } from "@playwright/test";
 import { Gate } from "./support/gate.ts";
-import { Customer } from "./support/people.ts";
+import { openToAll } from "./support/looks.ts";
+import type { Agent, Customer } from "./support/people.ts";
+import type { TestServer } from "./support/server.ts";
 import { expect, test } from "./support/test.ts";
+import type { Watch } from "./support/watch.ts";
 
 const POLICY = {
   "default-src": ["'none'"],
@@ -122,53 +124,78 @@ test("lists say that they load, that they failed, and try again", async ({ agent
   }
 });
 
-test("details 7 and 25: no page scrolls sideways at 320 px, and none is closed to anyone in light or dark", {
-  tag: "@desktop",
-}, async ({ agent, browser, deskContext, server, watch }) => {
+test("detail 7: no page scrolls sideways at 320 px", async ({ agent, customer, server, watch }) => {
+  await eachPage({ agent, customer, server, watch }, async (page, name) => {
+    const size = page.viewportSize();
+    await page.setViewportSize({ width: 320, height: 640 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide, `${name} at 320 px`).toBeLessThanOrEqual(320);
+    if (size) await page.setViewportSize(size);
+  });
+});
+
+test("detail 25: no page is closed to anyone in light or dark", async ({
+  agent,
+  customer,
+  device,
+  server,
+  watch,
+}) => {
   test.slow();
-  await agent.openLinks();
-  const address = await agent.makeLink("for-everyone");
-  const customers = await browser.newContext();
-  const unwatch = watch.over(customers, server.url);
+  const look = device.hasTouch ? "phone" : "desktop";
+  await eachPage({ agent, customer, server, watch }, (page, name) => openToAll(page, `${name}-${look}`));
+});
+
+interface Visitors {
+  readonly agent: Agent;
+  readonly customer: Customer;
+  readonly server: TestServer;
+  readonly watch: Watch;
+}
+
+/** Goes to every page, with something in it, and looks at each. */
+async function eachPage(
+  { agent, customer, server, watch }: Visitors,
+  look: (page: Page, name: string) => Promise<void>,
+): Promise<void> {
+  const see = (page: Page, name: string) => test.step(name, () => look(page, name));
   watch.declare(/\/api\/me$/, 401);
   watch.declare(/\/secure\/chat\//, 410);
-  const door = new Customer(await customers.newPage());
-  await door.look(address);
-  await expect(door.start).toBeVisible();
-  await everyLook(door.page, "door");
-  await door.start.click();
-  const theirs = await door.thread();
+  await agent.openLinks();
+  const address = await agent.makeLink("for-everyone");
+  await customer.look(address);
+  await expect(customer.start).toBeVisible();
+  await see(customer.page, "door");
+  await customer.start.click();
+  const theirs = await customer.thread();
   await theirs.send(`A long word: ${"x".repeat(400)}`);
   await theirs.send("https://example.org/a/rather/long/path?with=parameters&and=more#end");
-  await everyLook(door.page, "chat");
-  await door.look(address);
-  await expect(door.page.getByText("Return to your chat")).toBeVisible();
-  await everyLook(door.page, "used");
+  await see(customer.page, "chat");
+  await customer.look(address);
+  await expect(customer.page.getByText("Return to your chat")).toBeVisible();
+  await see(customer.page, "used");
 
   await agent.openLinks();
   await agent.makeLink();
-  await everyLook(agent.page, "links");
+  await see(agent.page, "links");
   await agent.page.goto(`${server.url}/partners/chats`);
   await expect(agent.page.getByRole("link", { name: "for-everyone" })).toBeVisible();
-  await everyLook(agent.page, "chats");
+  await see(agent.page, "chats");
   const ours = await agent.openChat("for-everyone");
   await ours.send("An answer");
-  await everyLook(agent.page, "desk chat");
+  await see(agent.page, "desk-chat");
   await agent.page.goto(`${server.url}/partners/settings`);
   await expect(agent.page.getByRole("list", { name: "API keys" })).toBeVisible();
-  await everyLook(agent.page, "settings");
+  await see(agent.page, "settings");
 
-  const front = await customers.newPage();
+  const front = await customer.page.context().newPage();
   await front.goto(`${server.url}/signin`);
   await expect(front.getByRole("heading", { name: "Sign in" })).toBeVisible();
-  await everyLook(front, "sign-in");
+  await see(front, "sign-in");
   await front.goto(`${server.url}/setup#some-token`);
   await expect(front.getByRole("heading", { name: "Set up Wicketgate" })).toBeVisible();
-  await everyLook(front, "set-up");
-  unwatch();
-  await customers.close();
-  expect(deskContext.pages().length).toBeGreaterThan(0);
-});
+  await see(front, "set-up");
+}
 
 function checkHeaders(answer: Response | null): void {
   const headers = answer?.headers() ?? {};
@@ -189,31 +216,4 @@ function checkHeaders(answer: Response | null): void {
     "cache-control": "no-store",
   });
   expect(headers["permissions-policy"]).toMatch(/camera=\(\)/);
-}
-
-const LOOKS = [
-  ["phone", 390, 844],
-  ["desktop", 1280, 800],
-] as const;
-
-/** Measures a page at 320 px, and asks axe in both colour schemes; where a folder is named, keeps pictures. */
-async function everyLook(page: Page, name: string): Promise<void> {
-  const folder = process.env.WICKETGATE_PICTURES;
-  await test.step(name, async () => {
-    for (const scheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
-      await page.setViewportSize({ width: 320, height: 640 });
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-      expect(wide, `${name} at 320 px`).toBeLessThanOrEqual(320);
-      for (const [look, width, height] of LOOKS) {
-        await page.setViewportSize({ width, height });
-        if (folder) await page.screenshot({ path: `${folder}/${name}-${look}-${scheme}.png` });
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(
-          violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
-          `${name} ${look} ${scheme}`,
-        ).toEqual([]);
-      }
-    }
-  });
 }
