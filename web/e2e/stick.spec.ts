@@ -1,8 +1,8 @@
-/** A thread stays where its reader is when its size changes under them. */
+/** Detail 8: a thread stays where its reader is, also when its size changes under them. */
 import type { Thread } from "./support/people.ts";
 import { expect, test } from "./support/test.ts";
 
-test("a new size of the thread does not count as scrolling away from its end", async ({
+test("detail 8: a new size of the thread does not count as scrolling away from its end", async ({
   agent,
   customer,
 }) => {
@@ -21,7 +21,11 @@ test("a new size of the thread does not count as scrolling away from its end", a
   await expect(customer.page.getByRole("button", { name: "Go to the newest message" })).toHaveCount(0);
 });
 
-test("after their own message a reader can scroll up, and stays there", async ({ agent, customer }) => {
+test("detail 8: after their own message a reader can scroll up, and stays there", async ({
+  agent,
+  customer,
+  press,
+}) => {
   await agent.openLinks();
   await customer.page.setViewportSize({ width: 390, height: 420 });
   const theirs = await customer.enter(await agent.makeLink("scrolled-up"));
@@ -30,7 +34,7 @@ test("after their own message a reader can scroll up, and stays there", async ({
   await customer.page.mouse.wheel(0, -200);
   await expect(customer.page.getByRole("button", { name: "Go to the newest message" })).toBeVisible();
   await expect.poll(() => fromEnd(theirs)).toBeGreaterThan(100);
-  await customer.page.getByRole("button", { name: "Go to the newest message" }).click();
+  await press(customer.page.getByRole("button", { name: "Go to the newest message" }));
   await expect.poll(() => fromEnd(theirs)).toBeLessThanOrEqual(1);
 });
 
