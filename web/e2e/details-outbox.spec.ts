@@ -42,6 +42,19 @@ class Wire {
   }
 }
 
+/** Answers a message as a server that will never take it. */
+function refuse({ type, cid, chat }: Frame): Frame | null {
+  const problem = {
+    type: "/problems/too_large",
+    title: "Too large",
+    status: 413,
+    code: "too_large",
+    success: false,
+    error: "The server would not take it.",
+  };
+  return type === "send" ? { type: "problem", cid, chat, problem } : null;
+}
+
 test("detail 13: a status only moves forward, and each has a word and a shape", async ({ device, talk }) => {
   const wire = new Wire();
   const { page, thread } = await talk("detail-13", device, (page) => wire.tap(page));
@@ -83,7 +96,16 @@ test("detail 13: a status only moves forward, and each has a word and a shape", 
     await expect(second).toHaveText(word);
     shapes.add(await second.locator("path").getAttribute("d"));
   }
-  expect(shapes.size).toBe(4);
+
+  wire.answers = refuse;
+  await thread.send("Not I");
+  await thread.status("Not I", "Not sent");
+  // What was refused came after the stale receipt.
+  await thread.status("And I?", "Read");
+  const third = thread.log.locator(".message").last().locator(".status");
+  await expect(third.locator("svg")).toBeVisible();
+  shapes.add(await third.locator("path").getAttribute("d"));
+  expect(shapes.size).toBe(5);
 });
 
 test("detail 14: offline, the bubble is there within 100 ms as Waiting, and what waits is sent once", async ({
@@ -128,15 +150,7 @@ test("detail 15: what is refused says Not sent, can be copied, and goes out when
   const { page, thread } = await talk("detail-15", options, (page) => wire.tap(page));
   // Until the socket is up, a message goes by another way.
   await expect(page.getByText("Here now")).toBeVisible();
-  const problem = {
-    type: "/problems/too_large",
-    title: "Too large",
-    status: 413,
-    code: "too_large",
-    success: false,
-    error: "The server would not take it.",
-  };
-  wire.answers = ({ type, cid, chat }) => (type === "send" ? { type: "problem", cid, chat, problem } : null);
+  wire.answers = refuse;
   await thread.send("Refuse me");
   await thread.status("Refuse me", "Not sent");
   await expect(thread.log.getByText("The server would not take it.")).toBeVisible();
