@@ -86,9 +86,11 @@ export class TestServer {
     if (status || errors.length > 0) throw new Error(`the server ended with ${status}: ${errors.join("\n")}`);
   }
 
-  /** Sets a partner up by the terminal. */
-  async createPartner(name: string): Promise<Partner> {
-    const email = `${name.toLowerCase().replace(/\W+/g, "-")}@example.org`;
+  /** Sets a partner up by the terminal. A name without Latin letters wants an address beside it. */
+  async createPartner(
+    name: string,
+    email = `${name.toLowerCase().replace(/\W+/g, "-")}@example.org`,
+  ): Promise<Partner> {
     const password = `a wide green door for ${name}`;
     const file = this.file("password", password);
     const answer = await this.run("partner", "create", "--server", this.url, "--setup-token", SETUP_TOKEN, [
