@@ -1,0 +1,280 @@
+/** By keyboard alone, what is seldom done: secrets and sessions at the desk; words, choices and dead ends at the customer's. */
+import type { Locator, Page } from "@playwright/test";
+import { Keyboard } from "./support/keyboard.ts";
+import { Agent, Customer, Thread } from "./support/people.ts";
+import { standIn } from "./support/standIn.ts";
+import { DESKTOP, expect, test } from "./support/talk.ts";
+
+const NEW_PASSWORD = "nine rye loaves at noon";
+
+/** Who is at the keyboard, with what they look for. */
+class Hands extends Keyboard {
+  button = (name: string) => this.page.getByRole("button", { name, exact: true });
+  heading = (name: string) => this.page.getByRole("heading", { name, exact: true });
+  region = (name: string) => this.page.getByRole("region", { name, exact: true });
+
+  /** What has the focus. A control is seen to have it; a heading is only where reading goes on. */
+  async at(place: Locator, why?: string): Promise<void> {
+    await expect(place, why).toBeFocused();
+    if (await place.evaluate((element) => element.tabIndex >= 0)) await this.here();
+  }
+}
+
+test("an agent changes the password, makes a new recovery code, ends a session and unlocks the desk by keyboard alone", async ({
+  browserOf,
+  server,
+  watch,
+}) => {
+  test.slow();
+  watch.declare(/\/api\/me(\/\w+)?$/, 401);
+
+  const partner = await server.createPartner("Keyboard Bakery");
+  const context = await browserOf({ ...DESKTOP, permissions: ["clipboard-write"] });
+  const hands = new Hands(await context.newPage());
+  const { page } = hands;
+  await page.addInitScript(standIn, "granted");
+  await new Agent(page, server, watch).signIn(partner);
+  const elsewhere = new Agent(await (await browserOf(DESKTOP)).newPage(), server, watch);
+  await elsewhere.signIn(partner);
+  await elsewhere.page.close();
+  await page.goto(`${server.url}/partners/settings`);
+  await expect(hands.heading("Settings")).toBeVisible();
+  await expect(page.getByText("Loading…")).toHaveCount(0);
+
+  await test.step("sound and notifications", () => chooseNotices(hands));
+  await test.step("another session is ended", () => endSession(hands));
+  await test.step("a new password", () => changePassword(hands, partner.password));
+  await test.step("a new recovery code", () => newCode(hands));
+  await test.step("unlocked", () => unlock(hands));
+});
+
+async function chooseNotices(hands: Hands): Promise<void> {
+  const { page } = hands;
+  const section = hands.region("Sound and notifications");
+  for (const name of ["Sound", "Notifications"]) {
+    const choice = section.getByRole("checkbox", { name });
+    const on = await choice.isChecked();
+    await hands.press(choice, "Space");
+    await expect(choice).toBeChecked({ checked: !on });
+    await hands.at(choice);
+    await page.keyboard.press("Space");
+    await expect(choice).toBeChecked({ checked: on });
+    await hands.at(choice);
+  }
+}
+
+async function endSession(hands: Hands): Promise<void> {
+  const sessions = hands.region("Where you are signed in");
+  const rows = sessions.getByRole("listitem");
+  await expect(rows.filter({ hasText: "This browser" })).toHaveCount(1);
+  const before = await rows.count();
+  await hands.press(sessions.getByRole("button", { name: "End session" }).last());
+  await expect(rows).toHaveCount(before - 1);
+  await hands.at(hands.heading("Where you are signed in"), "the row is gone, its heading has the focus");
+}
+
+async function changePassword(hands: Hands, password: string): Promise<void> {
+  const { page } = hands;
+  const section = hands.region("Change password");
+  const current = section.getByLabel("Current password", { exact: true });
+  const next = section.getByLabel("New password", { exact: true });
+  await hands.back(current);
+  await page.keyboard.type("not this one at all");
+  await hands.write(next, "short");
+  await page.keyboard.press("Enter");
+  await expect(section.getByText("Use at least 12 characters.", { exact: true })).toBeVisible();
+  await hands.at(next, "what is wrong has the focus");
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type(NEW_PASSWORD);
+  await hands.press(section.getByRole("button", { name: "Show password" }).last());
+  await hands.at(section.getByRole("button", { name: "Hide password" }), "pressed, it stays where it is");
+  await hands.press(section.getByRole("button", { name: "Change password" }));
+  await expect(section.getByText("That is not your current password.")).toBeVisible();
+  await hands.at(current, "what is wrong has the focus");
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type(password);
+  const submit = section.getByRole("button", { name: "Change password" });
+  await hands.press(submit);
+  await expect(section.getByText("Your password is changed.")).toBeVisible();
+  await hands.at(submit, "the focus stays");
+  await expect(current).toHaveValue("");
+}
+
+async function newCode(hands: Hands): Promise<void> {
+  const { page } = hands;
+  const section = hands.region("Recovery code");
+  const password = section.getByLabel("Password", { exact: true });
+  await hands.write(password, "not this one at all");
+  await page.keyboard.press("Enter");
+  await expect(section.getByText("That is not your current password.")).toBeVisible();
+  await hands.at(password, "what is wrong has the focus");
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type(NEW_PASSWORD);
+  await hands.press(section.getByRole("button", { name: "Make a new code" }));
+  await expect(hands.heading("Your recovery code")).toBeVisible();
+  await hands.at(hands.heading("Your recovery code"), "the form is gone, what came has the focus");
+  await hands.press(hands.button("Copy code"));
+  await hands.at(hands.button("Copied"));
+  await hands.press(page.getByLabel("I have written it down"), "Space");
+  await hands.press(hands.button("Continue"));
+  await hands.at(hands.heading("Recovery code"), "the code is put away");
+}
+
+/** The keys are gone from the browser, and the password brings them back. */
+async function unlock(hands: Hands): Promise<void> {
+  const { page } = hands;
+  await new Customer(page).loseKey();
+  await expect(hands.heading("Unlock your desk")).toBeVisible();
+  const password = page.getByLabel("Password", { exact: true });
+  await hands.write(password, "not this one at all");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("That is not the password. Please try again.")).toBeVisible();
+  await hands.at(password, "what is wrong has the focus");
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type(NEW_PASSWORD);
+  await hands.press(hands.button("Unlock"));
+  await hands.at(hands.heading("Settings"), "the desk is open, and says where one is");
+}
+
+test("a customer compares words, chooses sound, mends what was not sent, returns, and asks for a new link by keyboard alone", async ({
+  browserOf,
+  partner,
+  server,
+  watch,
+}) => {
+  watch.declare(/\/secure\/chat\//, 410);
+  const made = await server.call("/api/generate-secure-link", {
+    key: partner.apiKey,
+    body: { chatId: "keyboard-rest" },
+  });
+  const { secureUrl } = (await made.json()) as { readonly secureUrl: string };
+  const hands = new Hands(await (await browserOf(DESKTOP)).newPage());
+  const { page } = hands;
+  await page.addInitScript(standIn, "granted");
+  const refusals = await refuseOnce(page);
+  await page.goto(secureUrl);
+  await hands.press(hands.button("Start secure chat"));
+  await hands.at(page.getByRole("heading", { level: 1 }), "the chat says where one is");
+
+  await test.step("six words", () => compareWords(hands));
+  await test.step("sound and notifications", () => chooseInDialog(hands));
+  await test.step("what was not sent is tried again", () => tryAgain(hands, refusals));
+  await test.step("what was not sent is taken back", () => takeBack(hands));
+
+  await test.step("back into the chat from its used link", async () => {
+    await page.goto(secureUrl);
+    await hands.at(hands.heading("Link has already been used"));
+    await hands.press(page.getByRole("link", { name: "Return to your chat" }));
+    await expect(new Thread(page).message("Second try")).toBeVisible();
+    await hands.at(page.getByRole("heading", { level: 1 }), "the chat says where one is");
+  });
+
+  await test.step("a new link is asked for", async () => {
+    await new Customer(page).loseKey();
+    const lost = hands.heading("This browser no longer has the key");
+    await hands.at(lost);
+    await hands.press(hands.button("Ask for a new link"));
+    await expect(page.getByRole("main").getByText(/^Asked\. Corner Bakery/)).toBeVisible();
+    await hands.at(lost, "the button is gone, the heading has the focus");
+  });
+});
+
+async function compareWords(hands: Hands): Promise<void> {
+  const { page } = hands;
+  const opener = hands.button("Compare six words");
+  const words = page.getByRole("dialog", { name: "Compare six words" });
+  for (const leave of ["Escape", "Enter"]) {
+    await (leave === "Escape" ? hands.press(opener) : page.keyboard.press("Enter"));
+    await expect(words.getByRole("listitem")).toHaveCount(6);
+    await hands.at(words.getByRole("button", { name: "Close" }));
+    await page.keyboard.press(leave);
+    await expect(words).toHaveCount(0);
+    await hands.at(opener, "left, one is where one was");
+  }
+}
+
+async function chooseInDialog(hands: Hands): Promise<void> {
+  const { page } = hands;
+  const opener = hands.button("Sound and notifications");
+  await hands.back(opener);
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Sound and notifications" });
+  const [sound, alerts] = [
+    dialog.getByRole("checkbox", { name: "Sound" }),
+    dialog.getByRole("checkbox", { name: "Notifications" }),
+  ];
+  await hands.at(sound);
+  await page.keyboard.press("Space");
+  await expect(sound).not.toBeChecked();
+  await page.keyboard.press("Tab");
+  await hands.at(alerts);
+  await page.keyboard.press("Space");
+  await expect(alerts).toBeChecked();
+  await hands.at(alerts);
+  await hands.press(dialog.getByRole("button", { name: "Close" }));
+  await expect(dialog).toHaveCount(0);
+  await hands.at(opener, "left, one is where one was");
+}
+
+async function tryAgain(hands: Hands, refusals: Refusals): Promise<void> {
+  const { page } = hands;
+  const thread = new Thread(page);
+  refusals.next = true;
+  await hands.write(thread.composer, "Second try");
+  await page.keyboard.press("Enter");
+  await thread.status("Second try", "Not sent");
+  await hands.at(thread.composer, "the focus stays where one writes");
+  await hands.back(hands.button("Try again"));
+  await page.keyboard.press("Enter");
+  await thread.status("Second try", "Sent");
+  await hands.at(thread.log, "the button is gone, the conversation has the focus");
+}
+
+async function takeBack(hands: Hands): Promise<void> {
+  const { page } = hands;
+  const thread = new Thread(page);
+  const long = "y".repeat(17_000);
+  await hands.to(thread.composer);
+  await page.keyboard.insertText(long);
+  await page.keyboard.press("Enter");
+  await thread.status(long, "Not sent");
+  await hands.back(hands.button("Edit"));
+  await page.keyboard.press("Enter");
+  await hands.at(thread.composer, "the words are back where one writes");
+  await expect(thread.composer).toHaveValue(long);
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type("Shorter");
+  await page.keyboard.press("Enter");
+  await thread.status("Shorter", "Sent");
+  await hands.at(thread.composer);
+}
+
+interface Refusals {
+  /** Whether the next message is refused. */
+  next: boolean;
+}
+
+/** Refuses a message in the server's name where the test says so. */
+async function refuseOnce(page: Page): Promise<Refusals> {
+  const refusals: Refusals = { next: false };
+  const refuse = { type: "/problems/other_content", title: "Other content", status: 409 };
+  const problem = {
+    ...refuse,
+    code: "other_content",
+    success: false,
+    error: "The server would not take it.",
+  };
+  await page.routeWebSocket(/\/api\/socket/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((data) => {
+      const { type, cid, chat } = JSON.parse(String(data));
+      if (type !== "send" || !refusals.next) {
+        server.send(data);
+        return;
+      }
+      refusals.next = false;
+      socket.send(JSON.stringify({ type: "problem", cid, chat, problem }));
+    });
+  });
+  return refusals;
+}
