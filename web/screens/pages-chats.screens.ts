@@ -25,23 +25,23 @@ test("the inbox", async () => {
   await page.goto(`${server.url}/partners/chats`);
   await page.getByRole("link", { name: "Picture frames" }).waitFor();
   await page.getByRole("heading", { name: "Chats", level: 1 }).click();
-  await take(page, "26-inbox-labels", { mirrored: true });
+  await take(page, "26-inbox-labels");
   const field = page.getByRole("searchbox", { name: "Find a chat" });
   await field.fill("order");
   await page.locator(".inbox-progress").filter({ hasText: "3 chats found" }).waitFor();
-  await take(page, "27-inbox-found", { mirrored: true });
+  await take(page, "27-inbox-found");
   await field.fill("wedding cake");
   await page.locator(".inbox-progress").filter({ hasText: "No chat found" }).waitFor();
   await take(page, "28-inbox-nothing-found");
   await field.press("Escape");
   await page.getByRole("checkbox", { name: "Waiting for an answer" }).check();
   await expect(page.getByRole("link", { name: "Zoë Müller" })).toHaveCount(0);
-  await take(page, "29-inbox-waiting", { mirrored: true });
+  await take(page, "29-inbox-waiting");
   await page.getByRole("checkbox", { name: "Waiting for an answer" }).uncheck();
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole("button", { name: "Keyboard" }).click();
   await page.getByRole("dialog").waitFor();
-  await take(page, "2a-keyboard", { mirrored: true });
+  await take(page, "2a-keyboard");
   await page.keyboard.press("Escape");
 });
 
@@ -62,14 +62,14 @@ test("a thread", async () => {
   await page.getByRole("link", { name: "Oak table" }).click();
   await ours.message("But with the edge of the seventh.").waitFor();
   await ours.log.getByText("New messages", { exact: true }).waitFor();
-  await take(page, "2b-thread-unread-line", { mirrored: true });
+  await take(page, "2b-thread-unread-line");
 
   // Up again for the size of a phone: another width is another place.
   await page.setViewportSize({ width: 390, height: 844 });
   await ours.log.evaluate((log) => log.scrollBy(0, -500));
   await theirs.send("Or the ninth?");
   await page.getByRole("button", { name: "1 new message", exact: true }).waitFor();
-  await take(page, "2c-thread-new-message", { mirrored: true });
+  await take(page, "2c-thread-new-message");
 
   await desk.setOffline(true);
   await page.getByText("You are offline.").first().waitFor();
@@ -85,8 +85,8 @@ test("threads that end", async () => {
   const { page } = agent;
   await theirs.page.getByRole("button", { name: "End chat" }).click();
   await theirs.page.getByRole("dialog").waitFor();
-  await take(theirs.page, "57-end-question", { mirrored: true });
+  await take(theirs.page, "57-end-question");
   await theirs.page.getByRole("dialog").getByRole("button", { name: "End chat" }).click();
   await page.getByText(/^The customer ended this chat, /).waitFor();
-  await take(page, "2e-thread-ended-by-customer", { mirrored: true });
+  await take(page, "2e-thread-ended-by-customer");
 });

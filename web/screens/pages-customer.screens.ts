@@ -20,7 +20,7 @@ test("a door on a bad day", async () => {
   await page.route(redeem, (route) => route.abort());
   await start.click();
   await page.getByRole("alert").filter({ hasText: "The connection failed" }).waitFor();
-  await take(page, "47-door-failed", { mirrored: true });
+  await take(page, "47-door-failed");
   await page.unroute(redeem);
   await page.context().setOffline(true);
   await start.click();
@@ -36,11 +36,11 @@ test("dialogs of the chat", async () => {
   const { page } = await customer.enter(((await answer.json()) as { secureUrl: string }).secureUrl);
   await page.getByRole("button", { name: "Sound and notifications" }).click();
   await page.getByRole("dialog").waitFor();
-  await take(page, "58-notifications", { mirrored: true });
+  await take(page, "58-notifications");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Compare six words" }).click();
   await page.getByRole("dialog").getByRole("listitem").nth(5).waitFor();
-  await take(page, "59-six-words", { mirrored: true });
+  await take(page, "59-six-words");
   await agent.openChat("six-words");
   await agent.page.getByRole("button", { name: "Compare six words" }).click();
   await agent.page.getByRole("dialog").getByRole("listitem").nth(5).waitFor();

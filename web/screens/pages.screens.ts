@@ -38,7 +38,7 @@ test("before the desk", async () => {
   await page.getByLabel("Password", { exact: true }).fill("oak");
   await page.getByRole("button", { name: "Set up" }).click();
   await page.getByText("Use at least 12 characters.", { exact: true }).waitFor();
-  await take(page, "02-setup-errors", { full: true, mirrored: true });
+  await take(page, "02-setup-errors", { full: true });
 
   await page.getByLabel("Organisation").fill(WORKSHOP.name);
   await page.getByLabel("E-mail").fill(WORKSHOP.email);
@@ -80,7 +80,7 @@ test("settings", async () => {
   await take(page, "31-key-just-made", { full: true });
   await page.getByRole("button", { name: "Done" }).click();
   await page.getByRole("list", { name: "API keys" }).getByText("Web shop").waitFor();
-  await take(page, "30-settings", { full: true, mirrored: true });
+  await take(page, "30-settings", { full: true });
 });
 
 test("links", async ({ browser }) => {
@@ -88,18 +88,18 @@ test("links", async ({ browser }) => {
   const { page } = agent;
   const address = await agent.makeLink(ORDER);
   await page.evaluate(() => scrollTo(0, 0));
-  await take(page, "11-link-just-made", { full: true, mirrored: true });
+  await take(page, "11-link-just-made", { full: true });
 
   const customer = new Customer(await (await browser.newContext(PHONE)).newPage());
   await customer.look(address);
   await expect(customer.start).toBeEnabled();
-  await take(customer.page, "40-door-valid", { mirrored: true });
+  await take(customer.page, "40-door-valid");
   const late = new Customer(await (await browser.newContext(PHONE)).newPage());
   await late.look(address);
   await expect(late.start).toBeEnabled();
   await customer.start.click();
   theirs = await customer.thread();
-  await take(theirs.page, "50-chat-empty", { mirrored: true });
+  await take(theirs.page, "50-chat-empty");
   await late.start.click();
   await shown(late.page, "Link has already been used");
   await take(late.page, "41-door-used");
@@ -108,7 +108,7 @@ test("links", async ({ browser }) => {
   await agent.makeLink("order-4702");
   await agent.row("order-4702").getByRole("button", { name: "Revoke" }).click();
   await page.getByRole("dialog").waitFor();
-  await take(page, "13-revoke-question", { mirrored: true });
+  await take(page, "13-revoke-question");
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await expect(agent.row("order-4702")).toContainText("Revoked");
   await agent.makeLink("order-4715");
@@ -118,7 +118,7 @@ test("links", async ({ browser }) => {
   await page.evaluate(() => scrollTo(0, 0));
   await page.reload();
   await agent.row(ORDER).waitFor();
-  await take(page, "12-links-in-all-states", { full: true, mirrored: true });
+  await take(page, "12-links-in-all-states", { full: true });
   await page.getByText("Options", { exact: true }).click();
   await take(page, "14-links-options", { full: true });
 });
@@ -138,7 +138,7 @@ test("doors that do not open", async ({ browser }) => {
   await expect(agent.row("door-revoked")).toContainText("Revoked");
   await page.goto(revoked);
   await shown(page, "Link has been revoked");
-  await take(page, "43-door-revoked", { mirrored: true });
+  await take(page, "43-door-revoked");
 
   await page.goto(`${server.url}/secure/chat/${"A".repeat(22)}`);
   await shown(page, "Link not found");
@@ -163,8 +163,8 @@ test("chats", async ({ browser }) => {
   await talk(theirs, ours);
   await theirs.send("One more thing: may I bring the old table along?");
   await expect(ours.message("One more thing: may I bring the old table along?")).toBeVisible();
-  await take(agent.page, "22-thread", { mirrored: true });
-  await take(theirs.page, "51-chat", { mirrored: true });
+  await take(agent.page, "22-thread");
+  await take(theirs.page, "51-chat");
 
   await agent.page.goto(`${server.url}/partners/chats`);
   await theirs.send("It is heavy, I'm afraid.");
@@ -172,7 +172,7 @@ test("chats", async ({ browser }) => {
   await visit(browser, "Kitchen of the Oyelaran-Featherstonehaugh family, second floor", "Good morning!");
   await makeByTerminal("3d", "quote-0101", "Window bench");
   await agent.page.getByText("Wrote just now").nth(2).waitFor();
-  await take(agent.page, "21-inbox", { mirrored: true });
+  await take(agent.page, "21-inbox");
 
   await theirs.page.context().setOffline(true);
   await theirs.page.getByText("You are offline.").waitFor();
@@ -194,7 +194,7 @@ test("chats that end", async ({ browser }) => {
   const ours = await agent.openChat(ORDER);
   await successor.send("It's me again, on my new phone.");
   await ours.message("It's me again, on my new phone.").waitFor();
-  await take(agent.page, "23-new-customer", { mirrored: true });
+  await take(agent.page, "23-new-customer");
 
   await second.loseKey();
   await successor.page.getByRole("heading", { level: 1 }).waitFor();

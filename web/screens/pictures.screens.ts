@@ -41,7 +41,7 @@ test("pictures of the README", async ({ launchOptions }) => {
     await desk.evaluate(() => scrollTo(0, 0));
     const made = await shot(desk);
 
-    const phone = await browser.newContext({ ...PHONE, ...TRUSTING, hasTouch: true });
+    const phone = await browser.newContext({ ...PHONE, ...TRUSTING });
     const customer = new Customer(await phone.newPage());
     await customer.look(address);
     await expect(customer.start).toBeEnabled();

@@ -37,6 +37,21 @@ export class Stage {
     return JSON.parse(await this.server.run("link", "create", options, words)).secureUrl;
   }
 
+  /** Makes a link by the bare call, with no secret of its own; gives its address. */
+  async plainLink(chatId: string): Promise<string> {
+    const asked = { key: this.partner.apiKey, body: { chatId } };
+    const answer = await this.server.call("/api/generate-secure-link", asked);
+    return ((await answer.json()) as { secureUrl: string }).secureUrl;
+  }
+
+  /** Somebody else tries a link that was used. */
+  async tryAgain(address: string): Promise<void> {
+    const linkId = /secure\/chat\/([\w-]{22})/.exec(address)?.[1];
+    const secret = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
+    const body = { linkId, claim: secret(), proof: secret() };
+    await this.server.call("/api/validate-secure-link", { body });
+  }
+
   /** A customer with a phone. */
   async customer(options: BrowserContextOptions = {}): Promise<Customer> {
     const context = await this.browser.newContext({ ...PHONE, ...options });

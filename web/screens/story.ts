@@ -41,3 +41,17 @@ async function said(speaker: Thread, words: string): Promise<void> {
   await speaker.composer.fill(words);
   await speaker.page.getByRole("button", { name: "Send", exact: true }).click();
 }
+
+/** The same order, between people who write Arabic. */
+export const TALK_IN_ARABIC = [
+  ["customer", "مرحبًا، أكتب إليكم بخصوص طاولة البلوط، الطلب 4711."],
+  ["customer", "هل يمكن تدوير الزوايا قليلًا؟ لدينا طفل صغير."],
+  ["partner", "بالطبع! لم يُصقل سطح الطاولة بعد، فهذا هو الوقت المناسب."],
+  ["partner", "هل تكفي 20 مم؟ هذا مثل حافة الفنجان تقريبًا."],
+  ["customer", "ممتاز، لتكن 20 مم."],
+  [
+    "partner",
+    "يبقى السعر إذًا 1,480 €، ويمكنك استلامها يوم الجمعة من الساعة الثانية. هذا هو الطريق إلى الورشة: https://alder-joinery.example/yard",
+  ],
+  ["customer", "رائع، شكرًا جزيلًا. إلى اللقاء يوم الجمعة!"],
+] as const;
