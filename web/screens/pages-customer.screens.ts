@@ -1,7 +1,9 @@
 /** The customer's door and chat in the states that few people see. */
 import { test } from "@playwright/test";
+import { Gate } from "../e2e/support/gate.ts";
 import { take } from "./camera.ts";
 import { Stage } from "./stage.ts";
+import { ORDER } from "./story.ts";
 
 test.describe.configure({ mode: "serial" });
 
@@ -17,8 +19,15 @@ test("a door on a bad day", async () => {
   const { page, start } = await stage.customer();
   await page.goto(await stage.link("bad-day"));
   const redeem = /\/api\/validate-secure-link$/;
-  await page.route(redeem, (route) => route.abort());
+  const failing = new Gate();
+  await page.route(redeem, async (route) => {
+    await failing.opened;
+    await route.abort();
+  });
   await start.click();
+  await page.getByRole("button", { name: "Opening the door…" }).waitFor();
+  await take(page, "49-door-busy");
+  failing.open();
   await page.getByRole("alert").filter({ hasText: "The connection failed" }).waitFor();
   await take(page, "47-door-failed");
   await page.unroute(redeem);
@@ -28,12 +37,63 @@ test("a door on a bad day", async () => {
   await take(page, "48-door-offline");
 });
 
-test("dialogs of the chat", async () => {
-  const { agent, partner, server } = stage;
-  const body = { chatId: "six-words" };
-  const answer = await server.call("/api/generate-secure-link", { key: partner.apiKey, body });
+test("addresses that open nothing", async () => {
+  const { page } = await stage.customer();
+  const [address] = (await stage.link("lying")).split("#");
+  const [, other] = (await stage.link("another")).split("#");
+  await page.goto(`${address}#${other}`);
+  await page.getByRole("heading", { name: "This link does not check out" }).waitFor();
+  await take(page, "4a-door-mismatch");
+  await page.goto(`${stage.server.url}/chat/${"A".repeat(22)}`);
+  await page.getByRole("heading", { name: "This chat is not open in this browser" }).waitFor();
+  await take(page, "4b-chat-elsewhere");
+});
+
+test("a chat on a bad line", async () => {
+  const { agent } = stage;
   const customer = await stage.customer();
-  const { page } = await customer.enter(((await answer.json()) as { secureUrl: string }).secureUrl);
+  const { page } = customer;
+  // The first line is cut off, and the page falls back to asking.
+  let cut = true;
+  await page.routeWebSocket(/\/api\/socket/, (socket) => {
+    if (cut) void socket.close();
+    else socket.connectToServer();
+  });
+  const theirs = await customer.enter(await stage.link(ORDER, "--label", "Oak table, Mr Adeyemi"));
+  await theirs.send("Hello, this is about the oak table.");
+  await theirs.status("Hello, this is about the oak table.", "Sent");
+  await page.getByText("Connected, but slowly").first().waitFor();
+  await take(page, "5b-chat-slow");
+  cut = false;
+  await page.reload();
+  await page.getByText("Here now").or(page.getByText("Away")).first().waitFor();
+
+  const ours = await agent.openChat("Oak table");
+  await ours.send("Good morning! What would you like to know?");
+  await theirs.message("Good morning! What would you like to know?").waitFor();
+  await ours.composer.fill("We can round the corners");
+  await page.getByText("is typing…").waitFor();
+  await take(page, "5a-chat-typing");
+  await theirs.composer.fill("Could the corners");
+  await agent.page.getByText("The other side is typing…").waitFor();
+  await take(agent.page, "2g-thread-typing");
+
+  // The worker that holds the keys stops, and can't be started anew.
+  await page.route(/vault\.worker/, (route) => route.abort());
+  await page.workers()[0]?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error("the worker stops");
+    });
+  });
+  await ours.send("We can round the corners, of course.");
+  await page.locator(".thread-failed").waitFor();
+  await take(page, "5c-chat-without-keys");
+});
+
+test("dialogs of the chat", async () => {
+  const { agent } = stage;
+  const customer = await stage.customer();
+  const { page } = await customer.enter(await stage.plainLink("six-words"));
   await page.getByRole("button", { name: "Sound and notifications" }).click();
   await page.getByRole("dialog").waitFor();
   await take(page, "58-notifications");

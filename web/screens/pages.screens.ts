@@ -81,6 +81,10 @@ test("settings", async () => {
   await page.getByRole("button", { name: "Done" }).click();
   await page.getByRole("list", { name: "API keys" }).getByText("Web shop").waitFor();
   await take(page, "30-settings", { full: true });
+  await page.getByRole("list", { name: "API keys" }).getByRole("button", { name: "Revoke" }).click();
+  await page.getByRole("dialog").waitFor();
+  await take(page, "34-revoke-key-question");
+  await page.keyboard.press("Escape");
 });
 
 test("links", async ({ browser }) => {
@@ -195,10 +199,22 @@ test("chats that end", async ({ browser }) => {
   await successor.send("It's me again, on my new phone.");
   await ours.message("It's me again, on my new phone.").waitFor();
   await take(agent.page, "23-new-customer");
+  await ours.composer.fill("Welcome back. Nice phone!");
+  await agent.page.getByRole("button", { name: "Send", exact: true }).click();
+  const question = agent.page.getByRole("dialog", { name: "Another browser has joined" });
+  await question.waitFor();
+  await take(agent.page, "2h-new-customer-question");
+  await question.getByRole("button", { name: "Send", exact: true }).click();
+  await successor.message("Welcome back. Nice phone!").waitFor();
 
   await second.loseKey();
   await successor.page.getByRole("heading", { level: 1 }).waitFor();
   await take(successor.page, "56-chat-keys-lost");
+  await successor.page.getByRole("button", { name: "Ask for a new link" }).click();
+  await successor.page.getByRole("main").getByText("Asked.").waitFor();
+  await take(successor.page, "5d-chat-asked");
+  await agent.page.locator(".thread-notice").waitFor();
+  await take(agent.page, "2i-asks-for-new-link");
   await agent.page.setViewportSize({ width: 1280, height: 800 });
   await agent.page.getByRole("button", { name: "End chat" }).click();
   await agent.page.getByRole("dialog").waitFor();
