@@ -67,9 +67,9 @@ async function late(path: string, call: RegExp, loading: string, failed: string)
   });
   await page.goto(stage.server.url + path);
   await page.getByText("Loading…").first().waitFor();
-  await take(page, loading);
+  await take(page, loading, { full: true });
   gate.open();
   await page.getByRole("button", { name: "Try again" }).waitFor();
-  await take(page, failed);
+  await take(page, failed, { full: true });
   await page.unroute(call);
 }

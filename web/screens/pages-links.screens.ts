@@ -65,7 +65,7 @@ test("a link to a chat that had a customer, and one that somebody else tries", a
   await take(page, "1b-second-opener-alert");
   await page.getByRole("region", { name: "Alerts" }).getByRole("button", { name: "Show" }).click();
   await expect(agent.row("Someone else tried this link")).toBeFocused();
-  await take(page, "1c-second-opener-row");
+  await take(page, "1c-second-opener-row", { full: true });
 });
 
 test("finding a link among many", async () => {
@@ -91,8 +91,7 @@ test("finding a link among many", async () => {
   });
   await find.fill("adeyemi");
   await page.getByRole("button", { name: "Stop" }).waitFor();
-  await find.evaluate((field) => field.scrollIntoView({ block: "start" }));
-  await take(page, "1d-find-running");
+  await take(page, "1d-find-running", { full: true });
   release();
   await page
     .getByRole("main")
