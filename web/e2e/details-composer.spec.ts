@@ -1,5 +1,6 @@
 /** Details 6, 7, 16, 17 and 18: where one writes. */
 import type { Page } from "@playwright/test";
+import { draftsKept } from "./support/drafts.ts";
 import { readable } from "./support/looks.ts";
 import { expect, type Talk, test } from "./support/talk.ts";
 
@@ -185,24 +186,5 @@ async function cover(
       visualViewport?.dispatchEvent(new Event(name));
     },
     [event, seen] as const,
-  );
-}
-
-/** How many drafts this browser keeps. */
-function draftsKept(page: Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise<number>((resolve, reject) => {
-        const opened = indexedDB.open("wicketgate");
-        opened.onerror = () => reject(opened.error);
-        opened.onsuccess = () => {
-          const counted = opened.result.transaction("drafts").objectStore("drafts").count();
-          counted.onerror = () => reject(counted.error);
-          counted.onsuccess = () => {
-            opened.result.close();
-            resolve(counted.result);
-          };
-        };
-      }),
   );
 }
