@@ -62,6 +62,7 @@ test("axe finds nothing in the desk's questions, and in chats with nobody in the
   link,
   partner,
   timedAgent: agent,
+  watch,
 }) => {
   test.setTimeout(120_000);
   const { page, server } = agent;
@@ -84,6 +85,12 @@ test("axe finds nothing in the desk's questions, and in chats with nobody in the
     await page.goto(`${server.url}/partners/chats/${chatRef}`);
     await expect(page.getByRole("heading", { name: "Nobody has come yet" })).toBeVisible();
     await openToAll(page, "chat-desk-nobody");
+  });
+  await test.step("a chat that there is not", async () => {
+    watch.declare(/\/api\/chats\//, 404);
+    await page.goto(`${server.url}/partners/chats/${"A".repeat(22)}`);
+    await expect(page.getByRole("heading", { name: "There is no such chat" })).toBeVisible();
+    await openToAll(page, "chat-desk-missing");
   });
 });
 

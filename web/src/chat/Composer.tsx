@@ -1,6 +1,6 @@
 /** Where one writes: it grows with the words, keeps the focus, and knows an Enter that belongs to an input method. */
 import type { TargetedKeyboardEvent } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { say } from "../say/say.ts";
 import { composing } from "../ui/composing.ts";
 import type { ChatModel } from "./ChatModel.ts";
@@ -15,6 +15,12 @@ export function Composer({ model }: ComposerProps) {
   const text = model.draft.text.value;
   const empty = text.trim() === "";
   useLayoutEffect(() => grow(box.current), [text]);
+  // A phone that is turned breaks the lines anew.
+  useEffect(() => {
+    const turned = () => grow(box.current);
+    addEventListener("resize", turned);
+    return () => removeEventListener("resize", turned);
+  }, []);
   const send = () => {
     if (!empty) model.send(text);
     box.current?.focus();

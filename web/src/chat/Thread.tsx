@@ -169,7 +169,8 @@ interface HeadProps {
 function Head({ model, beginning, onEarlier }: HeadProps) {
   const earlier = model.span.earlier.value;
   const { kind } = model.phase.value;
-  if (kind === "failed") return null;
+  // What follows stays at the end.
+  if (kind === "failed") return <div class="beginning" />;
   if (kind === "loading") return <p class="divider">{say("chat.loading")}</p>;
   if (earlier === "none") return <div class="beginning">{beginning}</div>;
   const loading = earlier === "loading";

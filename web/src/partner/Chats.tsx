@@ -15,7 +15,8 @@ interface ChatsProps {
 
 export function Chats({ desk, session, chatRef }: ChatsProps) {
   const { inbox, chats } = session.inbox;
-  const none = inbox.value.kind === "ready" && chats.value.length === 0;
+  const ready = inbox.value.kind === "ready";
+  const none = ready && chats.value.length === 0;
   return (
     <div class={chatRef !== null ? "chats one" : none ? "chats none" : "chats"}>
       <Inbox
@@ -27,7 +28,7 @@ export function Chats({ desk, session, chatRef }: ChatsProps) {
       {chatRef === null ? (
         <div class="chats-none">
           <Wicket state="valid" size="medium" />
-          <p class="quiet-text">{sayDesk("inbox.pick")}</p>
+          {ready ? <p class="quiet-text">{sayDesk("inbox.pick")}</p> : null}
         </div>
       ) : (
         <Thread key={chatRef} desk={desk} session={session} chatRef={chatRef} />

@@ -23,7 +23,8 @@ export interface ThreadProps {
 export function Thread({ desk, session, chatRef }: ThreadProps) {
   const row = session.inbox.chat(chatRef);
   const label = labelOf(session, chatRef);
-  const name = label || row?.chatId || sayDesk("desk.chats");
+  // Before its row is here, or without one, it has no name that the list beside it has not.
+  const name = label || row?.chatId || null;
   const leave = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || event.defaultPrevented || composing(event)) return;
     if (event.target instanceof Element && event.target.closest("dialog")) return;
@@ -31,7 +32,7 @@ export function Thread({ desk, session, chatRef }: ThreadProps) {
     toList(desk, chatRef);
   };
   return (
-    <section class="thread-page" aria-label={name} onKeyDown={leave}>
+    <section class="thread-page" aria-label={name ?? undefined} onKeyDown={leave}>
       <header class="thread-head">
         <a
           class="button icon thread-back"
@@ -43,7 +44,7 @@ export function Thread({ desk, session, chatRef }: ThreadProps) {
         </a>
         <div class="thread-title">
           <h2 tabIndex={-1} data-heading>
-            <bdi>{name}</bdi>
+            {name === null ? say("chat.log") : <bdi>{name}</bdi>}
           </h2>
           {row ? <Presence session={session} row={row} label={label} now={desk.now} /> : null}
         </div>
