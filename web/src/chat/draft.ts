@@ -31,10 +31,12 @@ export class Draft {
   async set(text: string): Promise<boolean> {
     this.#touched = true;
     this.text.value = text;
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = null;
-    });
-    await this.#writing;
+    do {
+      this.#writing ??= this.#write().finally(() => {
+        this.#writing = null;
+      });
+      await this.#writing;
+    } while (this.#stored !== this.text.value);
     return this.#kept;
   }
 
