@@ -2,6 +2,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { Keyboard } from "./support/keyboard.ts";
 import { Agent, Customer, Thread } from "./support/people.ts";
+import type { Partner, TestServer } from "./support/server.ts";
 import { standIn } from "./support/standIn.ts";
 import { DESKTOP, expect, test } from "./support/talk.ts";
 
@@ -136,6 +137,83 @@ async function unlock(hands: Hands): Promise<void> {
   await hands.at(hands.heading("Settings"), "the desk is open, and says where one is");
 }
 
+test("an agent comes back by the recovery code, answers a question and an alert by keyboard alone", async ({
+  browserOf,
+  server,
+  watch,
+}) => {
+  test.slow();
+  watch.declare(/\/api\/me$/, 401);
+  const partner = await server.createPartner("Lost Bakery");
+  const hands = new Hands(await (await browserOf(DESKTOP)).newPage());
+  await test.step("the recovery code", () => recover(hands, server.url, partner));
+  const used = await usedLink(server, partner, "had-one");
+  await test.step("a chat that had a customer", () => askAndMake(hands, "had-one"));
+  await test.step("someone else tries", () => answerAlert(hands, () => tryToo(server, used)));
+});
+
+async function recover(hands: Hands, address: string, { email, recoveryCode }: Partner): Promise<void> {
+  const { page } = hands;
+  await page.goto(`${address}/signin`);
+  await hands.press(hands.button("Use recovery code"));
+  await hands.at(hands.heading("Use your recovery code"));
+  await hands.write(page.getByLabel("E-mail"), email);
+  await hands.write(page.getByLabel("Recovery code"), recoveryCode);
+  await page.keyboard.press("Enter");
+  await hands.at(hands.heading("Choose a new password"), "the next step says where one is");
+  await hands.write(page.getByLabel("New password", { exact: true }), NEW_PASSWORD);
+  await page.keyboard.press("Enter");
+  await hands.at(hands.heading("Your recovery code"));
+  await hands.press(page.getByLabel("I have written it down"), "Space");
+  await hands.press(hands.button("Continue"));
+  await hands.at(hands.heading("Links"), "the desk is open");
+}
+
+async function askAndMake(hands: Hands, chat: string): Promise<void> {
+  const { page } = hands;
+  await hands.press(page.getByText("Options", { exact: true }));
+  const name = page.getByLabel("Chat name");
+  await hands.write(name, chat);
+  await page.keyboard.press("Enter");
+  const question = page.getByRole("dialog", { name: "This chat already had a customer" });
+  await expect(question).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(question).toHaveCount(0);
+  await hands.at(name, "left, one is where one was");
+  await page.keyboard.press("Enter");
+  await hands.press(question.getByRole("button", { name: "Make the link" }));
+  await expect(hands.region("The new link")).toBeVisible();
+  await hands.at(name);
+}
+
+async function answerAlert(hands: Hands, attempt: () => Promise<void>): Promise<void> {
+  const alerts = hands.region("Alerts");
+  await attempt();
+  await hands.press(alerts.getByRole("button", { name: "Dismiss" }));
+  await expect(alerts).toHaveCount(0);
+  await hands.at(hands.heading("Links"), "what was put away leaves the focus nearby");
+  await attempt();
+  await hands.press(alerts.getByRole("button", { name: "Show" }));
+  await expect(alerts).toHaveCount(0);
+  const rows = hands.page.getByRole("list", { name: "Your links" }).getByRole("listitem");
+  await hands.at(rows.filter({ hasText: "Someone else tried this link" }));
+}
+
+/** A link to this chat that somebody used; gives its id. */
+async function usedLink(server: TestServer, { apiKey }: Partner, chatId: string): Promise<string> {
+  const made = await server.call("/api/generate-secure-link", { key: apiKey, body: { chatId } });
+  const { linkId } = (await made.json()) as { readonly linkId: string };
+  const used = await server.call("/api/validate-secure-link", { body: { linkId } });
+  expect(used.ok).toBe(true);
+  return linkId;
+}
+
+/** Tries a link that is used. */
+async function tryToo(server: TestServer, linkId: string): Promise<void> {
+  const tried = await server.call("/api/validate-secure-link", { body: { linkId } });
+  expect(tried.status).toBe(410);
+}
+
 test("a customer compares words, chooses sound, mends what was not sent, returns, and asks for a new link by keyboard alone", async ({
   browserOf,
   partner,
@@ -257,10 +335,11 @@ interface Refusals {
 /** Refuses a message in the server's name where the test says so. */
 async function refuseOnce(page: Page): Promise<Refusals> {
   const refusals: Refusals = { next: false };
-  const refuse = { type: "/problems/other_content", title: "Other content", status: 409 };
   const problem = {
-    ...refuse,
-    code: "other_content",
+    type: "/problems/too_large",
+    title: "Too large",
+    status: 413,
+    code: "too_large",
     success: false,
     error: "The server would not take it.",
   };
