@@ -1,7 +1,7 @@
 /** Everything by keyboard alone: no test in this file touches a mouse. */
 import type { Page } from "@playwright/test";
 import { Keyboard } from "./support/keyboard.ts";
-import { Thread } from "./support/people.ts";
+import { Agent, Thread } from "./support/people.ts";
 import { SETUP_TOKEN, TestServer } from "./support/server.ts";
 import { DESKTOP, expect, test } from "./support/talk.ts";
 
@@ -330,7 +330,14 @@ test("a customer starts, writes, reads back and ends a chat by keyboard alone", 
   await expect(heading, "the focus is not lost with the button").toBeFocused();
 });
 
-test("on a phone with a keyboard nothing that has the focus lies under a bar", async ({ agent, server }) => {
+test("on a phone with a keyboard nothing that has the focus lies under a bar", async ({
+  browserOf,
+  server,
+  watch,
+}) => {
+  // A partner of its own: each link of another test would be a stop more.
+  const agent = new Agent(await (await browserOf()).newPage(), server, watch);
+  await agent.signIn(await server.createPartner("Keyboard Phone Bakery"));
   const keyboard = new Keyboard(agent.page);
   await agent.page.setViewportSize({ width: 390, height: 640 });
   await agent.openLinks();
