@@ -10,6 +10,8 @@ import { milliseconds, print } from "./table.ts";
 const FEW = 100;
 const MANY = Number(process.env.BENCH_MANY ?? 100_000);
 const ROUNDS = 5;
+/** How far down the list somebody scrolls. */
+const FAR = 3_000;
 const CALLERS = 32;
 
 let server: TestServer;
@@ -36,6 +38,15 @@ test("links", async ({ browser }) => {
     "The desk's list of links, not slowed:",
     ["store", "address to rows, ms", "one page by the API, ms"],
     rows,
+  );
+  const pages = await scrolled(desk);
+  print(
+    `Scrolling down the list of ${MANY} links, from the end of what is there until 50 more are painted:`,
+    ["rows in the list", "ms"],
+    [
+      ["50 to 550", milliseconds(pages.slice(0, 10))],
+      [`${FAR - 500} to ${FAR}`, milliseconds(pages.slice(-10))],
+    ],
   );
   await desk.close();
 });
@@ -86,6 +97,28 @@ async function opened(context: BrowserContext, address: string, rows: readonly s
     if (round > 0) times.push(shown);
     await page.close();
   }
+  return times;
+}
+
+/** Scrolls to the end of the list over and over; gives what each further page took. */
+async function scrolled(context: BrowserContext): Promise<number[]> {
+  const page = await context.newPage();
+  await page.goto(`${server.url}/partners/qrcodes`);
+  await page.locator(".rows > li").first().waitFor();
+  const times = await page.evaluate(async (far) => {
+    const count = () => document.querySelectorAll(".rows > li").length;
+    const frame = () => new Promise((painted) => requestAnimationFrame(painted));
+    const taken: number[] = [];
+    while (count() < far) {
+      const [before, begun] = [count(), performance.now()];
+      scrollTo(0, document.documentElement.scrollHeight);
+      while (count() === before) await frame();
+      await frame();
+      taken.push(performance.now() - begun);
+    }
+    return taken;
+  }, FAR);
+  await page.close();
   return times;
 }
 
