@@ -1,5 +1,6 @@
 /** Details 13, 14 and 15: how far a message has come, and what becomes of one that can't go out. */
 import type { Page, WebSocketRoute } from "@playwright/test";
+import { NEVER_TAKEN } from "./support/refusal.ts";
 import { expect, test } from "./support/talk.ts";
 
 /** What stands on the wire. */
@@ -44,15 +45,7 @@ class Wire {
 
 /** Answers a message as a server that will never take it. */
 function refuse({ type, cid, chat }: Frame): Frame | null {
-  const problem = {
-    type: "/problems/too_large",
-    title: "Too large",
-    status: 413,
-    code: "too_large",
-    success: false,
-    error: "The server would not take it.",
-  };
-  return type === "send" ? { type: "problem", cid, chat, problem } : null;
+  return type === "send" ? { type: "problem", cid, chat, problem: NEVER_TAKEN } : null;
 }
 
 test("detail 13: a status only moves forward, and each has a word and a shape", async ({ device, talk }) => {

@@ -2,6 +2,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { Keyboard } from "./support/keyboard.ts";
 import { Agent, Customer, Thread } from "./support/people.ts";
+import { NEVER_TAKEN } from "./support/refusal.ts";
 import type { Partner, TestServer } from "./support/server.ts";
 import { standIn } from "./support/standIn.ts";
 import { DESKTOP, expect, test } from "./support/talk.ts";
@@ -335,14 +336,6 @@ interface Refusals {
 /** Refuses a message in the server's name where the test says so. */
 async function refuseOnce(page: Page): Promise<Refusals> {
   const refusals: Refusals = { next: false };
-  const problem = {
-    type: "/problems/too_large",
-    title: "Too large",
-    status: 413,
-    code: "too_large",
-    success: false,
-    error: "The server would not take it.",
-  };
   await page.routeWebSocket(/\/api\/socket/, (socket) => {
     const server = socket.connectToServer();
     socket.onMessage((data) => {
@@ -352,7 +345,7 @@ async function refuseOnce(page: Page): Promise<Refusals> {
         return;
       }
       refusals.next = false;
-      socket.send(JSON.stringify({ type: "problem", cid, chat, problem }));
+      socket.send(JSON.stringify({ type: "problem", cid, chat, problem: NEVER_TAKEN }));
     });
   });
   return refusals;

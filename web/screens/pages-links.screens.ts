@@ -1,5 +1,6 @@
 /** The page of links in the states that its own tools bring about. */
 import { expect, test } from "@playwright/test";
+import { Gate } from "../e2e/support/gate.ts";
 import { take } from "./camera.ts";
 import { Stage } from "./stage.ts";
 import { ORDER } from "./story.ts";
@@ -81,18 +82,15 @@ test("finding a link among many", async () => {
   await agent.openLinks();
   const find = page.getByRole("searchbox", { name: "Find" });
   const further = /\/api\/links\?.*after=/;
-  let release = () => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  const held = new Gate();
   await page.route(further, async (route) => {
-    await held;
+    await held.opened;
     await route.continue();
   });
   await find.fill("adeyemi");
   await page.getByRole("button", { name: "Stop" }).waitFor();
   await take(page, "1d-find-running", { full: true });
-  release();
+  held.open();
   await page
     .getByRole("main")
     .getByText(/^Searched all/)

@@ -19,13 +19,13 @@ let desk: Vault;
 beforeAll(async () => {
   deskStore = memoryStore();
   desk = createVault(deskStore);
-  partner = await desk.createPartner({
-    partnerId: freshId(),
-    agentId: freshId(),
-    password: PASSWORD,
-    now: NOW,
-  });
+  partner = await newPartner(desk);
 });
+
+/** A partner that is set up in this vault just now. */
+function newPartner(vault: Vault): Promise<NewPartner> {
+  return vault.createPartner({ partnerId: freshId(), agentId: freshId(), password: PASSWORD, now: NOW });
+}
 
 const accountOf = ({ request }: NewPartner) => ({
   partnerId: request.partnerId,
@@ -115,12 +115,7 @@ describe("signing in", () => {
   test("a reload resumes the desk, and signing out forgets it", async () => {
     const store = memoryStore();
     const first = createVault(store);
-    const made = await first.createPartner({
-      partnerId: freshId(),
-      agentId: freshId(),
-      password: PASSWORD,
-      now: NOW,
-    });
+    const made = await newPartner(first);
     await first.setDraft("partner", "chat", "half a sentence");
     const reloaded = createVault(store);
     expect(await reloaded.resumeDesk()).toMatchObject({ partnerId: made.request.partnerId });
@@ -134,12 +129,7 @@ describe("signing in", () => {
   test("a session that ends by itself leaves what was written to the same agent, and to nobody else", async () => {
     const store = memoryStore();
     const vault = createVault(store);
-    const made = await vault.createPartner({
-      partnerId: freshId(),
-      agentId: freshId(),
-      password: PASSWORD,
-      now: NOW,
-    });
+    const made = await newPartner(vault);
     const unlock = async () => {
       const { salt, rounds } = made.request.password;
       await vault.passwordAuth(PASSWORD, salt, rounds);
@@ -155,12 +145,7 @@ describe("signing in", () => {
     await vault.endSession();
     await expect(vault.draft("partner", "chat")).rejects.toMatchObject({ code: "locked" });
 
-    const other = await vault.createPartner({
-      partnerId: freshId(),
-      agentId: freshId(),
-      password: PASSWORD,
-      now: NOW,
-    });
+    const other = await newPartner(vault);
     // Not before the server knows this agent: the set-up may still be refused.
     await expect(vault.draft("partner", "chat")).rejects.toMatchObject({ code: "unopened" });
     await vault.updateKeyring(accountOf(other));
@@ -176,12 +161,7 @@ describe("the keyring", () => {
   test("is renewed after thirty days, and an older one is refused from then on", async () => {
     const store = memoryStore();
     const vault = createVault(store);
-    const made = await vault.createPartner({
-      partnerId: freshId(),
-      agentId: freshId(),
-      password: PASSWORD,
-      now: NOW,
-    });
+    const made = await newPartner(vault);
     expect(await vault.renewInbox(NOW + 29 * DAY)).toBeNull();
     const proposal = await vault.renewInbox(NOW + 30 * DAY);
     expect(proposal).toMatchObject({ generation: 2, certificate: { epoch: 2 } });
@@ -203,7 +183,7 @@ describe("the keyring", () => {
 
   test("gives up old epochs and keeps the newest", async () => {
     const vault = createVault(memoryStore());
-    await vault.createPartner({ partnerId: freshId(), agentId: freshId(), password: PASSWORD, now: NOW });
+    await newPartner(vault);
     await vault.renewInbox(NOW + 40 * DAY);
     await vault.adoptKeyring(2);
     const { generation } = await vault.retireEpochs([1, 2]);
