@@ -43,7 +43,7 @@ test("two presses on the way back into a chat open it once", async ({ customer, 
   await back.dblclick();
   const thread = await customer.thread();
   await thread.send("I am back");
-  await thread.status("I am back", "Sent");
+  await thread.sent("I am back");
   expect(dialled()).toBe(1);
 });
 

@@ -305,7 +305,7 @@ async function tryAgain(hands: Hands, refusals: Refusals): Promise<void> {
   await hands.at(thread.composer, "the focus stays where one writes");
   await hands.back(hands.button("Try again"));
   await page.keyboard.press("Enter");
-  await thread.status("Second try", "Sent");
+  await thread.sent("Second try");
   await hands.at(thread.log, "the button is gone, the conversation has the focus");
 }
 
@@ -324,7 +324,7 @@ async function takeBack(hands: Hands): Promise<void> {
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.type("Shorter");
   await page.keyboard.press("Enter");
-  await thread.status("Shorter", "Sent");
+  await thread.sent("Shorter");
   await hands.at(thread.composer);
 }
 

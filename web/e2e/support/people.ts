@@ -36,6 +36,11 @@ export class Thread {
     await expect(message.locator(".status")).toHaveText(word);
   }
 
+  /** Waits until the server has a message. Who attends the chat may be quick: it may have been read by then. */
+  sent(text: string): Promise<void> {
+    return this.status(text, /^(Sent|Delivered|Read)$/);
+  }
+
   /** Every message's words in their order. */
   words(): Promise<string[]> {
     return this.log.locator(".message-text").allTextContents();
