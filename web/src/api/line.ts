@@ -3,10 +3,10 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import { Answers, type Sent } from "./answers.ts";
 import type { Api } from "./api.ts";
 import { pause } from "./backoff.ts";
+import { online, onWake } from "./pageLife.ts";
 import { pollChat } from "./poll.ts";
 import { Problem } from "./problem.ts";
 import { Socket } from "./socket.ts";
-import { online, onWake } from "./wake.ts";
 import type { Cursors, Role, SendRequest, ServerFrame } from "./wire.ts";
 
 /** How the line stands; each has its words under `connection.*`. */

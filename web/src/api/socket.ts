@@ -1,6 +1,6 @@
 /** One WebSocket that keeps coming back. It trusts no `readyState`: it asks, and counts the answer. */
 import { backoff } from "./backoff.ts";
-import { online, onOffline, onWake } from "./wake.ts";
+import { online, onOffline, onWake } from "./pageLife.ts";
 import type { ClientFrame, ServerFrame } from "./wire.ts";
 
 /** Milliseconds in which a `ping` must be answered by anything at all. */

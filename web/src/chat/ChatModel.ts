@@ -1,14 +1,16 @@
 /** One chat as one side sees it: what was said, what waits, who is there. Signals and verbs, no page. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import { isPassing, Problem } from "../api/problem.ts";
+import { Problem } from "../api/problem.ts";
 import type { Side } from "../api/wire.ts";
 import { Draft } from "./draft.ts";
 import { type Heard, hear } from "./frames.ts";
+import { Loading } from "./loading.ts";
 import { Log } from "./log.ts";
-import { type ChatMessage, statusOf } from "./message.ts";
+import { type ChatMessage, statusOf, unsentMessage } from "./message.ts";
 import { nextCid } from "./name.ts";
 import { Outbox } from "./outbox.ts";
 import type { ChatParts, Closed, Phase } from "./parts.ts";
+import { type Asked, Question } from "./question.ts";
 import { Receipts } from "./receipts.ts";
 import { type Row, rowsOf, sameRows } from "./rows.ts";
 import type { Seats } from "./seats.ts";
@@ -18,15 +20,12 @@ import { Unseen } from "./unseen.ts";
 
 /** One chat. `start` it once, `stop` it when the page turns away. */
 export class ChatModel {
-  readonly phase = signal<Phase>({ kind: "loading" });
   readonly online = signal(false);
   readonly closed = signal<Closed | null>(null);
   /** Which side ended it, as far as this page knows. */
   readonly endedBy = signal<Side | null>(null);
   /** Counts own messages, so that the thread goes to its end with each. */
   readonly sends = signal(0);
-  /** A message that waits for the person's word, because somebody else now reads the chat. */
-  readonly question = signal<{ readonly text: string; readonly seat: number } | null>(null);
   readonly draft: Draft;
   readonly receipts: Receipts;
   /** Which part of it all stands in the page. */
@@ -34,14 +33,14 @@ export class ChatModel {
   readonly rows: ReadonlySignal<readonly Row[]>;
   readonly unseen = new Unseen();
   readonly #log: Log;
+  readonly #loading: Loading;
+  readonly #question = new Question();
   readonly #typing: Typing;
   readonly #parts: ChatParts;
   readonly #outbox: Outbox;
-  #agreed: number | null = null;
   /** Whether its messages were there once: what comes after that is news. */
   #shown = false;
   #unlisten = () => {};
-  #stopped = false;
 
   constructor(parts: ChatParts) {
     const { side, chatRef, vault, line, seats } = parts;
@@ -56,6 +55,13 @@ export class ChatModel {
       opened: (messages) => this.#opened(messages),
       came: (messages) => this.#came(messages),
       gap: () => void this.#resync(),
+    });
+    this.#loading = new Loading({
+      line,
+      restore: async () => this.#log.put(await this.#outbox.restore()),
+      newest: () => this.#loadNewest(),
+      open: () => this.#open(),
+      isOver: (fault) => this.#isOver(fault),
     });
     this.draft = new Draft(vault, side, chatRef);
     this.#typing = new Typing(line, chatRef);
@@ -84,6 +90,16 @@ export class ChatModel {
 
   get side(): Side {
     return this.#parts.side;
+  }
+
+  /** Whether the messages are there. */
+  get phase(): ReadonlySignal<Phase> {
+    return this.#loading.phase;
+  }
+
+  /** A message that waits for the person's word, because somebody else now reads the chat. */
+  get question(): ReadonlySignal<Asked | null> {
+    return this.#question.asked;
   }
 
   /** The messages in their order; what waits to be sent stands last. */
@@ -116,18 +132,17 @@ export class ChatModel {
     const { line, chatRef, side } = this.#parts;
     this.#unlisten = line.listen((frame) => hear(frame, chatRef, side, this.#heard()));
     await this.draft.restore();
-    await this.#load(() => this.#parts.seats.ready([]));
+    await this.#loading.load(() => this.#parts.seats.ready([]));
   }
 
   /** Somebody asks for it again after a failure. */
   async again(): Promise<void> {
-    this.phase.value = { kind: "loading" };
     // The keys may be in a new worker, which knows of no seat.
-    await this.#load(() => this.#parts.seats.refresh());
+    await this.#loading.load(() => this.#parts.seats.refresh());
   }
 
   stop(): void {
-    this.#stopped = true;
+    this.#loading.stop();
     this.#unlisten();
     this.#outbox.teller = null;
     if (!this.#parts.outbox) this.#outbox.stop();
@@ -145,20 +160,13 @@ export class ChatModel {
   send(text: string): void {
     const seat = this.#parts.seats.live.value;
     if (text.trim() === "" || seat === null || this.closed.value) return;
-    if (this.#mustAsk(seat)) {
-      this.question.value = { text, seat };
-      return;
-    }
-    this.#send(text, seat);
+    if (this.#mayGo({ text, seat })) this.#send({ text, seat });
   }
 
   /** The person's answer to `question`. */
   answer(yes: boolean): void {
-    const asked = this.question.value;
-    this.question.value = null;
-    if (!asked || !yes) return;
-    this.#agreed = asked.seat;
-    this.#send(asked.text, asked.seat);
+    const message = this.#question.answer(yes);
+    if (message) this.#send(message);
   }
 
   /** Tries a refused message again. */
@@ -189,19 +197,16 @@ export class ChatModel {
     this.#close("ended");
   }
 
-  #send(text: string, seat: number): void {
+  #send({ text, seat }: Asked): void {
     const { side, now } = this.#parts;
-    const message: ChatMessage = {
+    const message = unsentMessage({
       cid: nextCid(now()),
       from: side,
       seat,
-      seq: null,
       at: now(),
       shown: { kind: "text", text },
       delivery: "waiting",
-      reason: null,
-      history: "unknown",
-    };
+    });
     this.#log.put([message]);
     this.unseen.line.value = null;
     this.sends.value += 1;
@@ -210,40 +215,21 @@ export class ChatModel {
     this.#typing.write(false);
   }
 
-  #mustAsk(seat: number): boolean {
-    if (this.#parts.side !== "partner" || seat === 1 || this.#agreed === seat) return false;
-    return !this.thread.value.some((message) => message.from === "partner" && message.seat === seat);
-  }
-
-  async #load(seats: () => Promise<void>): Promise<void> {
-    let restored = false;
-    for (;;) {
-      try {
-        await seats();
-        if (!restored) this.#log.put(await this.#outbox.restore());
-        restored = true;
-        await this.#loadNewest();
-        this.#open();
-        return;
-      } catch (fault) {
-        if (this.#stopped) return;
-        if (!isPassing(fault)) {
-          this.#failed(fault);
-          return;
-        }
-        await this.#parts.line.retryTime(Math.max(fault.patience, 3_000));
-      }
-    }
+  #mayGo(message: Asked): boolean {
+    if (this.#parts.side !== "partner") return true;
+    const written = ({ from, seat }: ChatMessage) => from === "partner" && seat === message.seat;
+    return this.#question.allows(message, this.thread.value.some(written));
   }
 
   async #loadNewest(): Promise<void> {
     const messages = await this.#log.loadNewest();
-    const first = !this.#shown;
+    if (this.#shown) {
+      this.#came(messages);
+      return;
+    }
     this.#shown = true;
-    if (first) this.unseen.opened(this.#theirs(messages), this.#parts.read);
-    this.phase.value = { kind: "ready" };
-    if (first) this.receipts.got(this.newest.value);
-    else this.#came(messages);
+    this.unseen.opened(this.#theirs(messages), this.#parts.read);
+    this.receipts.got(this.newest.value);
   }
 
   #theirs(messages: readonly ChatMessage[]): readonly ChatMessage[] {
@@ -293,31 +279,17 @@ export class ChatModel {
   }
 
   async #resync(): Promise<void> {
-    try {
-      await this.#parts.seats.refresh();
-      await this.#loadNewest();
-      this.#open();
-    } catch (fault) {
-      if (this.#stopped) return;
-      if (!isPassing(fault)) {
-        this.#failed(fault);
-        return;
-      }
-      await this.#parts.line.retryTime(3_000);
-      if (!this.#stopped) await this.#resync();
-    }
+    await this.#loading.resync(() => this.#parts.seats.refresh());
   }
 
   #open(): void {
     const { line, chatRef } = this.#parts;
-    if (!this.#stopped && this.closed.value === null) line.open(chatRef, () => this.newest.value);
+    if (this.closed.value === null) line.open(chatRef, () => this.newest.value);
   }
 
-  // A chat that is over says so, and what was loaded of it stays.
-  #failed(fault: unknown): void {
+  #isOver(fault: unknown): boolean {
     if (fault instanceof Problem) this.#refused(fault);
-    if (this.closed.value !== null && this.phase.value.kind === "ready") return;
-    this.phase.value = { kind: "failed", fault };
+    return this.closed.value !== null;
   }
 
   #refused({ code, refusal }: Problem): void {

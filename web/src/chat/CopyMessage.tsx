@@ -2,10 +2,7 @@
 import { useState } from "preact/hooks";
 import { say } from "../say/say.ts";
 import { announce } from "../ui/announcer.ts";
-import { copyText } from "../ui/copy.ts";
-
-/** What came of it. */
-export type Copied = "not_asked" | "yes" | "no";
+import { type Copied, copyText } from "../ui/copy.ts";
 
 /** A quiet button, which says that it copied only when it did. */
 export function CopyMessage({ text }: { readonly text: string }) {

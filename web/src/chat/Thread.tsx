@@ -2,8 +2,8 @@
 import { effect, untracked, useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { onSight } from "../api/pageLife.ts";
 import { say } from "../say/say.ts";
-import { onSight } from "../ui/pageSight.ts";
 import type { ChatModel } from "./ChatModel.ts";
 import { Pointed, pointing } from "./pointed.ts";
 import { useRows } from "./Rows.tsx";

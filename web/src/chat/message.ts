@@ -29,6 +29,13 @@ export interface ChatMessage {
   readonly history: HistoryCheck;
 }
 
+/** An own message that the server is not known to have. */
+export function unsentMessage(
+  written: Pick<ChatMessage, "cid" | "from" | "seat" | "at" | "shown" | "delivery">,
+): ChatMessage {
+  return { ...written, seq: null, reason: null, history: "unknown" };
+}
+
 const RANK = { waiting: 0, refused: 0, sent: 1, delivered: 2, read: 3 } as const;
 
 /** The later of two statuses. Only between waiting and refused does the newer word count. */

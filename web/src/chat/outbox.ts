@@ -6,7 +6,7 @@ import { CryptoFailure } from "../crypto/failure.ts";
 import type { OutboxItem, SeatPlace, Vault } from "../crypto/vaultApi.ts";
 import { faultWords } from "../say/fault.ts";
 import { say } from "../say/say.ts";
-import type { ChatMessage } from "./message.ts";
+import { type ChatMessage, unsentMessage } from "./message.ts";
 import { shownContent } from "./reading.ts";
 
 /** The vault's part in it. */
@@ -105,17 +105,14 @@ export class Outbox {
     // It may have been taken up before its seat's key was open.
     if (known && content) known.message = { ...known.message, shown: shownContent(content) };
     if (known || this.#gone.has(cid)) return;
-    const message: ChatMessage = {
+    const message = unsentMessage({
       cid,
       from: side,
       seat,
-      seq: null,
       at: at * 1000,
       shown: shownContent(content),
       delivery: state,
-      reason: null,
-      history: "unknown",
-    };
+    });
     this.#waiting.set(cid, { message, item });
   }
 

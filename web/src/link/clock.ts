@@ -1,6 +1,6 @@
 /** The time of day as a signal that moves each second while the page is in sight. */
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { onSight } from "../ui/pageSight.ts";
+import { onSight } from "../api/pageLife.ts";
 
 /** Unix milliseconds, to the second. Give it a page once. */
 export function pageClock(page: Document): ReadonlySignal<number> {

@@ -4,7 +4,7 @@ import { useRef, useState } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
 import { announce } from "../ui/announcer.ts";
-import { copyText } from "../ui/copy.ts";
+import { type Copied, copyText } from "../ui/copy.ts";
 
 interface ShownOnceProps {
   readonly label: string;
@@ -17,7 +17,7 @@ interface ShownOnceProps {
 /** The text in a field, and Copy: it says "Copied" only when it was. */
 export function ShownOnce({ label, text, copyLabel, children }: ShownOnceProps) {
   const field = useRef<HTMLTextAreaElement>(null);
-  const [copied, setCopied] = useState<"not_asked" | "yes" | "no">("not_asked");
+  const [copied, setCopied] = useState<Copied>("not_asked");
   const copy = async () => {
     const done = await copyText(text);
     setCopied(done ? "yes" : "no");

@@ -1,3 +1,6 @@
+/** What came of copying. */
+export type Copied = "not_asked" | "yes" | "no";
+
 /** Copies text, and tells whether it did. What `words` shows is selected where it can't be, for the system's own Copy. */
 export async function copyText(text: string, words?: Element | null): Promise<boolean> {
   try {

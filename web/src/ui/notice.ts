@@ -1,10 +1,11 @@
 /** How the page draws attention: one announcer, the count in the title, the second favicon, a sound, a notification. */
+
+import { onSight } from "../api/pageLife.ts";
 import type { Alerts, Caller } from "./alerts.ts";
 import { announce, seatAnnouncer } from "./announcer.ts";
 import { Chime } from "./chime.ts";
 import type { Choices } from "./choices.ts";
 import unreadIcon from "./favicon-unread.svg?url&no-inline";
-import { onSight } from "./pageSight.ts";
 
 /** What models know of it. */
 export interface Notice {
