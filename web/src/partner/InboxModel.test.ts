@@ -172,6 +172,9 @@ test("how long a customer waits is said in the largest unit that fits", () => {
   const answered = [0.9, 2].map((minutes) => standing(chat("a", 0), noon + minutes * minute));
   expect(answered).toEqual(["Last active now", "Last active 2 minutes ago"]);
   expect(spanWords(5 * minute)).toBe("5 min");
+  const here = { ...chat("a", 0), online: true };
+  expect(standing(here, noon), "that somebody is here says that they are active").toBe("");
+  expect(standing({ ...row, online: true }, noon + 2 * minute)).toBe("Waiting 2 min");
 });
 
 test("a chat is called by its label; a frame without one leaves it, and a new seat brings its own", async () => {

@@ -7,12 +7,13 @@ import { instantWords, relativeWords } from "../say/when.ts";
 
 const MINUTE = 60_000;
 
-/** The one thing to know about a chat. */
+/** The one thing to know about a chat besides that its customer is there; nothing where that says it all. */
 export function standing(chat: ChatRow, now: number): string {
   if (chat.endedAt) return sayDesk("inbox.ended");
   if (chat.askedAt) return sayDesk("inbox.asks");
   if (chat.waitingSince) return waitingWords(now - Date.parse(chat.waitingSince));
   if (chat.seats === 0) return sayDesk("inbox.nobody");
+  if (chat.online) return "";
   const active = Date.parse(chat.activeAt);
   // Seconds that run in every row are only unrest.
   return sayDesk("inbox.answered", { time: relativeWords(now - active < MINUTE ? now : active, now) });
