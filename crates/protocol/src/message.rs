@@ -150,7 +150,7 @@ pub struct MessageQuery {
     pub before: Option<u64>,
     /// How many at the most: 1 to 200, 50 when left out.
     pub limit: Option<u32>,
-    /// Seconds to wait for a message when there is none above `after` yet: up to 25.
+    /// Seconds to wait for news when there is no message above `after` yet: up to 25.
     pub wait: Option<u32>,
     /// `customer` to act by the seat's cookie; `agent` when left out.
     #[serde(rename = "as")]

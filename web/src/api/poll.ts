@@ -6,6 +6,11 @@ import type { Role, ServerFrame } from "./wire.ts";
 
 /** Seconds that the server may hold an answer back. */
 const WAIT = 20;
+/** The same after news: more of it, which came before this page listened again, should not take long. */
+const SOON = 2;
+
+/** Milliseconds after an answer without a message, which may have come at once. */
+const BREATH = 250;
 
 /** What polling needs, and whom it tells. */
 export interface Polling {
@@ -23,20 +28,24 @@ export interface Polling {
 /** Polls until the signal, or until the server refuses for good. */
 export async function pollChat(polling: Polling): Promise<void> {
   let failures = 0;
-  let newest = polling.after();
+  let newest = 0;
+  // The first answer comes at once, so that the page knows that this way works.
+  let wait = 0;
   while (!polling.signal.aborted) {
     try {
-      // The first answer comes at once, so that the page knows that this way works.
-      const wait = failures === 0 && newest > 0 ? WAIT : 0;
-      newest = await pollOnce(polling, Math.max(newest, polling.after()), wait);
+      const [after, asked] = [Math.max(newest, polling.after()), performance.now()];
+      newest = await pollOnce(polling, after, wait);
       failures = 0;
-      if (wait === 0) await pause(1_000, polling.signal);
+      const quiet = newest === after && performance.now() - asked >= wait * 1000;
+      wait = quiet ? WAIT : SOON;
+      if (newest === after) await pause(BREATH, polling.signal);
     } catch (thrown) {
       if (polling.signal.aborted) return;
       const problem = Problem.of(thrown);
       polling.answered(problem);
       if (!problem.passing) return refused(polling, problem);
       failures += 1;
+      wait = 0;
       await pause(Math.max(problem.patience, 500 + backoff(failures, Math.random())), polling.signal);
     }
   }

@@ -18,7 +18,8 @@ use wicketgate_protocol::{
     partner::Done,
 };
 
-/// Reads messages of a chat. With `wait` the answer comes when there is one above `after`, or when the time is up.
+/// Reads messages of a chat. With `wait` the answer comes when there is one above `after`, or when the time is up; an
+/// empty one comes sooner when the other side reads, comes or goes, so that the caller may ask how the chat stands.
 #[utoipa::path(
     get, path = "/api/chats/{chatRef}/messages", tag = "messages",
     params(("chatRef" = String, Path, description = "The public name of the chat"), MessageQuery),

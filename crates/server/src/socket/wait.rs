@@ -15,7 +15,8 @@ use wicketgate_relay::Delivery;
 /// The longest that a caller may wait.
 pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(25);
 
-/// Reads a stretch of a chat; while it is empty, waits that long for a message and reads again.
+/// Reads a stretch of a chat; while it is empty, waits that long for a message and reads again. What the other side does
+/// besides ends the wait too: how the chat stands then is to be asked for.
 ///
 /// # Errors
 /// As [`wicketgate_domain::message::MessageStore::messages`].
@@ -46,7 +47,7 @@ pub(crate) async fn page(
                     delivery = subscription.recv() => match news(&delivery, actor, chat) {
                         News::None => {}
                         News::Message => return true,
-                        News::End => return false,
+                        News::Standing | News::End => return false,
                     },
                     asked = beat.next() => if asked == Asked::Leave {
                         return false;
@@ -64,6 +65,8 @@ pub(crate) async fn page(
 enum News {
     None,
     Message,
+    /// How far the other side has read, or whether it is there.
+    Standing,
     End,
 }
 
@@ -75,6 +78,16 @@ fn news(delivery: &Delivery, actor: &Actor, chat: ChatRef) -> News {
         Delivery::Lagged => News::Message,
         Delivery::Event(Event::Expelled(credential)) if *credential == actor.credential => {
             News::End
+        }
+        Delivery::Event(Event::Seen { chat: of, by, .. })
+            if *of == chat && *by != actor.who.side() =>
+        {
+            News::Standing
+        }
+        Delivery::Event(Event::Presence { chat: of, by, .. })
+            if of.is_none_or(|of| of == chat) && *by != actor.who.side() =>
+        {
+            News::Standing
         }
         Delivery::Event(Event::SeatClosed { chat: of, .. }) if *of == chat => News::End,
         Delivery::Event(_) => News::None,

@@ -3,6 +3,7 @@
 use super::world::World;
 use serde_json::Value;
 use std::time::{Duration, Instant};
+use wicketgate_domain::{ChatRef, event::Topic};
 
 #[tokio::test]
 async fn a_waiting_call_gets_the_message_that_comes() {
@@ -47,13 +48,57 @@ async fn a_call_that_waited_for_nothing_gets_an_empty_page() {
 }
 
 #[tokio::test]
+async fn a_wait_ends_when_the_other_side_reads_or_comes_and_not_by_what_the_own_side_does() {
+    let world = World::start().await;
+    let desk = world.desk().await;
+    let customer = world.customer(&desk, "standing").await;
+    let waits = |bearer, seconds: u32| {
+        let path = format!(
+            "/api/chats/{}/messages?after=0&wait={seconds}",
+            customer.chat
+        );
+        let (world, since) = (&world, Instant::now());
+        async move {
+            let (status, page) = world.call("GET", &path, bearer, &Value::Null).await;
+            assert_eq!((status, &page["messages"]), (200, &serde_json::json!([])));
+            since.elapsed()
+        }
+    };
+    let reads = |bearer, listener| {
+        let (world, path) = (&world, format!("/api/chats/{}/seen", customer.chat));
+        async move {
+            world.heard(listener).await;
+            let cursors = serde_json::json!({"delivered": 0, "read": 0});
+            let (status, answer) = world.call("POST", &path, bearer, &cursors).await;
+            assert_eq!(status, 200, "{answer}");
+        }
+    };
+    let (customers, agents) = (
+        Topic::Chat(ChatRef::of(desk.partner, "standing")),
+        Topic::Partner(desk.partner),
+    );
+    let sooner = Duration::from_secs(10);
+
+    let (waited, ()) = tokio::join!(waits(&customer.bearer, 25), reads(&desk.bearer, customers));
+    assert!(waited < sooner, "the desk has read it");
+    let (waited, ()) = tokio::join!(waits(&desk.bearer, 1), reads(&desk.bearer, agents));
+    assert!(waited >= Duration::from_secs(1), "the own side reads");
+    let comes = async {
+        world.heard(agents).await;
+        world.visitor(&customer).await
+    };
+    let (waited, _visitor) = tokio::join!(waits(&desk.bearer, 25), comes);
+    assert!(waited < sooner, "the customer came");
+}
+
+#[tokio::test]
 async fn a_waiting_call_does_not_hold_up_a_server_that_stops() {
     let mut world = World::start().await;
     let desk = world.desk().await;
     let customer = world.customer(&desk, "stopping").await;
     let path = format!("/api/chats/{}/messages?after=0&wait=25", customer.chat);
     let since = Instant::now();
-    let stopped = world.stop_when_heard(wicketgate_domain::event::Topic::Partner(desk.partner));
+    let stopped = world.stop_when_heard(Topic::Partner(desk.partner));
     let (status, page) = world.call("GET", &path, &desk.bearer, &Value::Null).await;
     assert_eq!((status, &page["messages"]), (200, &serde_json::json!([])));
     stopped.await.unwrap();

@@ -124,14 +124,17 @@ impl World {
         self.server.take().unwrap()
     }
 
+    /// Until someone listens to that.
+    pub(crate) async fn heard(&self, topic: Topic) {
+        until_heard(&self.state, topic).await;
+    }
+
     /// Asks the server to stop as soon as someone listens to that, and gives what ends when it has.
     pub(crate) fn stop_when_heard(&mut self, topic: Topic) -> JoinHandle<()> {
         let (state, stop) = (self.state.clone(), self.stop.take());
         let server = self.server.take().unwrap();
         tokio::spawn(async move {
-            while !state.relay.online(topic) {
-                tokio::task::yield_now().await;
-            }
+            until_heard(&state, topic).await;
             drop(stop);
             server.await.unwrap();
         })
@@ -290,6 +293,12 @@ impl World {
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         (status, serde_json::from_str(body).unwrap_or(Value::Null))
+    }
+}
+
+async fn until_heard(state: &AppState, topic: Topic) {
+    while !state.relay.online(topic) {
+        tokio::task::yield_now().await;
     }
 }
 
