@@ -198,7 +198,7 @@ test("axe finds nothing in a chat whose key is lost, that goes on elsewhere, or 
     await expect(first.page.getByText(/^Another link to this chat was opened/).first()).toBeVisible();
     await openToAll(first.page, "chat-replaced");
     await afterwards.send("I came second");
-    await expect(ours.log.getByText(/^Another link was opened, /)).toBeVisible();
+    await expect(ours.log.getByText(/^Another browser has joined, /)).toBeVisible();
     await ours.composer.fill("Which of you is it?");
     await page.getByRole("button", { name: "Send", exact: true }).click();
     const question = page.getByRole("dialog", { name: "Another browser has joined" });

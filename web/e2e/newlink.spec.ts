@@ -44,7 +44,7 @@ test("a second link takes the place of the first customer, who is told", async (
 
   await test.step("the agent sees the line, and is asked once before the first words", async () => {
     await expect(ours.message("I came second")).toBeVisible();
-    await expect(ours.log.getByText(/^Another link was opened, /)).toBeVisible();
+    await expect(ours.log.getByText(/^Another browser has joined, /)).toBeVisible();
     await ours.composer.fill("Which of you is it?");
     await desk.page.getByRole("button", { name: "Send", exact: true }).click();
     const question = desk.page.getByRole("dialog", { name: "Another browser has joined" });

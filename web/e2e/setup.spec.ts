@@ -130,7 +130,7 @@ async function giveCode(page: Page, code: string): Promise<void> {
   await page.getByRole("button", { name: "Use recovery code" }).click();
   await page.getByLabel("E-mail").fill(EMAIL);
   await page.getByLabel("Recovery code").fill(code);
-  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
 }
 
 /** Chooses a new password by a recovery code; gives the code that takes its place. */

@@ -107,7 +107,8 @@ function Header({ chat, press }: PressProps) {
 }
 
 function standing({ model, line }: OpenChat): string {
-  if (model.closed.value) return say("chat.ended.short");
+  const closed = model.closed.value;
+  if (closed) return closed === "ended" ? say("chat.ended.short") : "";
   const connection: Connection = line.state.value;
   if (connection !== "open") return say(`connection.${connection}`);
   return say(model.online.value ? "chat.online.plain" : "chat.away.plain");

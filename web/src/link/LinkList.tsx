@@ -25,10 +25,12 @@ export function LinkList({ model, now, announce }: LinkListProps) {
     <section class="link-list" aria-labelledby="link-list-heading">
       <div class="link-list-head">
         <h2 id="link-list-heading">{sayDesk("links.list")}</h2>
-        <div class="link-list-tools">
-          <SearchField model={model} />
-          <Filter model={model} />
-        </div>
+        {isBare(model) ? null : (
+          <div class="link-list-tools">
+            <SearchField model={model} />
+            <Filter model={model} />
+          </div>
+        )}
       </div>
       {searching ? (
         <>
@@ -40,6 +42,13 @@ export function LinkList({ model, now, announce }: LinkListProps) {
       )}
     </section>
   );
+}
+
+/** Whether there is nothing that one could look for. */
+function isBare({ rows, search }: LinksModel): boolean {
+  const list = rows.state.value;
+  const empty = list.kind === "ready" && list.rows.length === 0;
+  return empty && rows.filter.value === null && search.state.value.kind === "off";
 }
 
 function Filter({ model }: Pick<LinkListProps, "model">) {

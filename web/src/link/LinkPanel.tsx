@@ -29,7 +29,7 @@ export function LinkPanel({ model, link, now, announce }: LinkPanelProps) {
   }, []);
   return (
     <section ref={panel} class="card link-panel" tabIndex={-1} aria-label={sayDesk("links.shown")}>
-      <Picture model={model} link={link} now={now} spent={spent} announce={announce} />
+      <Picture model={model} link={link} now={now} spent={spent} />
       <div class="link-panel-side">
         <p class="link-panel-name">
           <bdi>{link.label || link.chatId}</bdi>
@@ -37,7 +37,12 @@ export function LinkPanel({ model, link, now, announce }: LinkPanelProps) {
         <Standing model={model} link={link} now={now} />
         {spent ? null : <p class="quiet-text">{sayDesk("links.shown.hint")}</p>}
         {spent ? null : <Address model={model} link={link} announce={announce} />}
-        {spent ? null : <HandOverButtons link={link} partner={model.partnerName} announce={announce} />}
+        {spent ? null : (
+          <div class="actions link-ways">
+            <HandOverButtons link={link} partner={model.partnerName} announce={announce} />
+            <QrTools link={link} announce={announce} />
+          </div>
+        )}
         <EndActions model={model} spent={spent} />
       </div>
     </section>
@@ -56,11 +61,11 @@ export function MakingPanel() {
   );
 }
 
-interface PictureProps extends LinkPanelProps {
+interface PictureProps extends Omit<LinkPanelProps, "announce"> {
   readonly spent: boolean;
 }
 
-function Picture({ model, link, now, spent, announce }: PictureProps) {
+function Picture({ model, link, now, spent }: PictureProps) {
   const [large, setLarge] = useState(false);
   return (
     <div class="link-panel-picture">
@@ -72,7 +77,6 @@ function Picture({ model, link, now, spent, announce }: PictureProps) {
           {sayDesk("links.large")}
         </button>
       )}
-      {spent ? null : <QrTools link={link} announce={announce} />}
       {large ? <QrLarge model={model} link={link} now={now} onClose={() => setLarge(false)} /> : null}
     </div>
   );

@@ -24,7 +24,7 @@ export function QrLarge({ model, link, now, onClose }: QrLargeProps) {
           <QrCode text={link.url} name={sayDesk("links.qr")} />
         </div>
         <Standing model={model} link={link} now={now} />
-        <button type="button" class="button main" onClick={onClose}>
+        <button type="button" class="button" onClick={onClose}>
           {say("action.close")}
         </button>
       </div>

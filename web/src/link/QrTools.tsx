@@ -19,7 +19,7 @@ export function QrTools({ link, announce }: QrToolsProps) {
     else announce(sayDesk("links.save.failed"));
   };
   return (
-    <div class="actions qr-tools">
+    <div class="actions">
       <button type="button" class="button" onClick={() => save(qrSvg(link.url), fileName(name, "svg"))}>
         {sayDesk("links.save.svg")}
       </button>

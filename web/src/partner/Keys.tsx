@@ -107,7 +107,7 @@ function KeyList({ single, onSingle, onClose }: KeyListProps) {
         <span>{sayDesk("keys.single")}</span>
       </label>
       <div class="actions">
-        <button type="button" class="button main" onClick={onClose}>
+        <button type="button" class="button" onClick={onClose}>
           {say("action.close")}
         </button>
       </div>

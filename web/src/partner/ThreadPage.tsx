@@ -44,7 +44,7 @@ export function Thread({ desk, session, chatRef }: ThreadProps) {
         </a>
         <div class="thread-title">
           <h2 tabIndex={-1} data-heading>
-            {name === null ? say("chat.log") : <bdi>{name}</bdi>}
+            {name === null ? sayDesk("inbox.heading") : <bdi>{name}</bdi>}
           </h2>
           {row ? <Presence session={session} row={row} label={label} now={desk.now} /> : null}
         </div>

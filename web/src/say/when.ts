@@ -54,6 +54,11 @@ export function dateWords(at: number): string {
   return format(at, "date", undefined);
 }
 
+/** "14:05" today, "31 Jul 2026, 14:05" on any other day. */
+export function momentWords(at: number, now: number, zone?: string): string {
+  return dayNumber(at, zone) === dayNumber(now, zone) ? timeWords(at, zone) : instantWords(at, zone);
+}
+
 /** Day and time: "31 Jul 2026, 14:05". */
 export function instantWords(at: number, zone?: string): string {
   return format(at, "instant", zone);
