@@ -4,6 +4,7 @@ import { heard, listen } from "./support/ears.ts";
 import { Gate } from "./support/gate.ts";
 import { enlargeText, openToAll, picture, readable, spaceText } from "./support/looks.ts";
 import { Customer, Thread } from "./support/people.ts";
+import { refuseOnce } from "./support/refusal.ts";
 import { DESKTOP, expect, PHONE, test } from "./support/talk.ts";
 
 const DESK = ["/partners/qrcodes", "/partners/chats", "/partners/settings"] as const;
@@ -39,9 +40,10 @@ test("axe finds nothing in the customer's chat, in any of its states", async ({ 
   await thread.send("An answer");
   await thread.status("An answer", "Read");
   await openToAll(page, "chat");
-  await thread.send("x".repeat(17_000));
-  await expect(page.getByText("Not sent").first()).toBeVisible();
-  await openToAll(page, "chat-not-sent");
+  await thread.composer.fill("x".repeat(17_000));
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(page.getByText("This message is too long.")).toBeVisible();
+  await openToAll(page, "chat-too-long");
   await page.context().setOffline(true);
   await expect(page.getByText("You are offline. What you write waits here.").first()).toBeVisible();
   await thread.send("Waits");
@@ -54,6 +56,16 @@ test("axe finds nothing in the customer's chat, in any of its states", async ({ 
   await page.getByRole("dialog").getByRole("button", { name: "End chat" }).click();
   await expect(page.getByText("You ended this chat.").first()).toBeVisible();
   await openToAll(page, "chat-ended");
+});
+
+test("axe finds nothing where a message was refused", async ({ talk }) => {
+  const { page, thread } = await talk("axe-refused", PHONE, async (page) => {
+    (await refuseOnce(page)).next = true;
+  });
+  await expect(page.getByText("Here now")).toBeVisible();
+  await thread.send("Not this one");
+  await thread.status("Not this one", "Not sent");
+  await openToAll(page, "chat-not-sent");
 });
 
 test("axe finds nothing on the desk: loading, failed, filled, with every question open", async ({
@@ -113,7 +125,11 @@ test("what happens by itself is said once, and what only changes its state is si
   watch,
 }) => {
   watch.declare(/./, "ERR_INTERNET_DISCONNECTED");
-  const chat = await talk("ears", DESKTOP, listen);
+  let refusals = { next: false };
+  const chat = await talk("ears", DESKTOP, async (page) => {
+    await listen(page);
+    refusals = await refuseOnce(page);
+  });
   const { page, thread } = chat;
   await expect(page.locator("[role=status], output, [aria-live=polite]:not([role=log])")).toHaveCount(1);
   await expect(thread.log).toHaveAttribute("aria-live", "polite");
@@ -151,10 +167,17 @@ test("what happens by itself is said once, and what only changes its state is si
   });
 
   await test.step("what can't be sent is said once", async () => {
-    await thread.send("y".repeat(17_000));
+    refusals.next = true;
+    await thread.send("Not this one");
     await expect(thread.log.locator(".message-refused")).toBeVisible();
+    await thread.composer.fill("y".repeat(17_000));
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await expect(page.getByRole("alert")).toBeVisible();
     const words = await heard(page);
-    expect(words.filter((each) => each.includes("too long"))).toHaveLength(1);
+    for (const reason of ["would not take it", "too long"]) {
+      expect(words.filter((each) => each.includes(reason))).toHaveLength(1);
+    }
+    await thread.composer.fill("");
   });
 
   await test.step("what stands already is not read out again", async () => {

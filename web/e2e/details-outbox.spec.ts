@@ -174,11 +174,15 @@ test("detail 15: what is refused says Not sent, can be copied, and goes out when
   await expect(thread.message("Refuse me")).toHaveCount(1);
 });
 
-test("detail 15: what was not sent can be taken back, changed, and sent", async ({ press, talk }) => {
-  const { page, thread } = await talk("detail-15-back");
-  const words = "y".repeat(17_000);
+test("detail 15: what was not sent can be taken back, changed, and sent", async ({ device, press, talk }) => {
+  const wire = new Wire();
+  const { page, thread } = await talk("detail-15-back", device, (page) => wire.tap(page));
+  await expect(page.getByText("Here now")).toBeVisible();
+  const words = "Refuse this too";
+  wire.answers = refuse;
   await thread.send(words);
   await thread.status(words, "Not sent");
+  wire.answers = () => null;
   await press(page.getByRole("button", { name: "Edit" }));
   await expect(thread.composer).toBeFocused();
   await expect(thread.composer).toHaveValue(words);
@@ -188,4 +192,26 @@ test("detail 15: what was not sent can be taken back, changed, and sent", async 
   await page.reload();
   await expect(thread.message("Shorter")).toBeVisible();
   await expect(thread.log.locator(".message")).toHaveCount(1);
+});
+
+test("detail 15: what nobody could send stays where one writes, and says so", async ({ press, talk }) => {
+  const { page, thread } = await talk("detail-15-long");
+  const words = `${"y".repeat(16_384)}!`;
+  const send = page.getByRole("button", { name: "Send", exact: true });
+  const reason = page.getByText("This message is too long. Please send it in parts.");
+  await thread.composer.fill(words);
+  await press(send);
+  await expect(reason).toBeVisible();
+  await expect(thread.composer).toHaveValue(words);
+  await page.reload();
+  await expect(thread.composer, "a reload loses nothing").toHaveValue(words);
+  await expect(reason).toHaveCount(0);
+  await expect(thread.log.locator(".message")).toHaveCount(0);
+  await press(send);
+  await expect(reason).toBeVisible();
+  await thread.composer.fill(words.slice(0, -1));
+  await expect(reason).toHaveCount(0);
+  await press(send);
+  await thread.status("yyy", "Read");
+  await expect(thread.composer).toHaveValue("");
 });

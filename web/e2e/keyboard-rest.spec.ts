@@ -1,8 +1,8 @@
 /** By keyboard alone, what is seldom done: secrets and sessions at the desk; words, choices and dead ends at the customer's. */
-import type { Locator, Page } from "@playwright/test";
+import type { Locator } from "@playwright/test";
 import { Keyboard } from "./support/keyboard.ts";
 import { Agent, Customer, Thread } from "./support/people.ts";
-import { NEVER_TAKEN } from "./support/refusal.ts";
+import { type Refusals, refuseOnce } from "./support/refusal.ts";
 import type { Partner, TestServer } from "./support/server.ts";
 import { standIn } from "./support/standIn.ts";
 import { DESKTOP, expect, test } from "./support/talk.ts";
@@ -238,7 +238,7 @@ test("a customer compares words, chooses sound, mends what was not sent, returns
   await test.step("six words", () => compareWords(hands));
   await test.step("sound and notifications", () => chooseInDialog(hands));
   await test.step("what was not sent is tried again", () => tryAgain(hands, refusals));
-  await test.step("what was not sent is taken back", () => takeBack(hands));
+  await test.step("what was not sent is taken back", () => takeBack(hands, refusals));
 
   await test.step("back into the chat from its used link", async () => {
     await page.goto(secureUrl);
@@ -309,44 +309,21 @@ async function tryAgain(hands: Hands, refusals: Refusals): Promise<void> {
   await hands.at(thread.log, "the button is gone, the conversation has the focus");
 }
 
-async function takeBack(hands: Hands): Promise<void> {
+async function takeBack(hands: Hands, refusals: Refusals): Promise<void> {
   const { page } = hands;
   const thread = new Thread(page);
-  const long = "y".repeat(17_000);
+  refusals.next = true;
   await hands.to(thread.composer);
-  await page.keyboard.insertText(long);
+  await page.keyboard.type("Far too late");
   await page.keyboard.press("Enter");
-  await thread.status(long, "Not sent");
+  await thread.status("Far too late", "Not sent");
   await hands.back(hands.button("Edit"));
   await page.keyboard.press("Enter");
   await hands.at(thread.composer, "the words are back where one writes");
-  await expect(thread.composer).toHaveValue(long);
+  await expect(thread.composer).toHaveValue("Far too late");
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.type("Shorter");
   await page.keyboard.press("Enter");
   await thread.sent("Shorter");
   await hands.at(thread.composer);
-}
-
-interface Refusals {
-  /** Whether the next message is refused. */
-  next: boolean;
-}
-
-/** Refuses a message in the server's name where the test says so. */
-async function refuseOnce(page: Page): Promise<Refusals> {
-  const refusals: Refusals = { next: false };
-  await page.routeWebSocket(/\/api\/socket/, (socket) => {
-    const server = socket.connectToServer();
-    socket.onMessage((data) => {
-      const { type, cid, chat } = JSON.parse(String(data));
-      if (type !== "send" || !refusals.next) {
-        server.send(data);
-        return;
-      }
-      refusals.next = false;
-      socket.send(JSON.stringify({ type: "problem", cid, chat, problem: NEVER_TAKEN }));
-    });
-  });
-  return refusals;
 }

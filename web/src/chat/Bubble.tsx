@@ -1,4 +1,5 @@
 /** One message: its words, when it was said, and how far it has come. */
+import { faultWords } from "../say/fault.ts";
 import { say } from "../say/say.ts";
 import { instantWords, timeWords } from "../say/when.ts";
 import { CopyMessage, useCopy } from "./CopyMessage.tsx";
@@ -106,11 +107,11 @@ interface RefusedProps {
 }
 
 function Refused({ message, actions }: RefusedProps) {
-  const { reason, shown } = message;
+  const { fault, shown } = message;
   const [copied, copy] = useCopy(shown.kind === "text" ? shown.text : "");
   return (
     <div class="message-refused">
-      {reason ? <p>{reason}</p> : null}
+      {fault ? <p>{faultWords(fault)}</p> : null}
       {copied === "no" ? <p aria-live="off">{say("message.selected")}</p> : null}
       <div class="actions">
         {actions ? (

@@ -12,6 +12,7 @@ import { memoryStore } from "../crypto/memory.ts";
 import { transcriptStart } from "../crypto/transcript.ts";
 import type { HeldSeat, Vault } from "../crypto/vaultApi.ts";
 import { createVault } from "../crypto/vaultCore.ts";
+import { faultWords } from "../say/fault.ts";
 import { ChatModel } from "./ChatModel.ts";
 import { ownSeat } from "./seats.ts";
 import { TestServer } from "./testServer.ts";
@@ -168,7 +169,7 @@ describe("sending", () => {
     server.refusal = refusal("too_large", 413, "No.");
     model.send("words");
     await until(() => model.thread.value[0]?.delivery === "refused");
-    expect(model.thread.value[0]?.reason).toBe("No.");
+    expect(faultWords(model.thread.value[0]?.fault)).toBe("No.");
     const [item] = await customer.outbox("customer", held.chatRef);
     server.refusal = null;
     await model.retry(item?.cid ?? "");

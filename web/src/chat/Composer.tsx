@@ -1,6 +1,7 @@
 /** Where one writes: it grows with the words, keeps the focus, and knows an Enter that belongs to an input method. */
 import type { TargetedKeyboardEvent } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { MAX_TEXT } from "../crypto/lengths.ts";
 import { say } from "../say/say.ts";
 import { composing } from "../ui/composing.ts";
 import type { ChatModel } from "./ChatModel.ts";
@@ -14,6 +15,8 @@ export function Composer({ model }: ComposerProps) {
   const box = useRef<HTMLTextAreaElement>(null);
   const text = model.draft.text.value;
   const empty = text.trim() === "";
+  // What nobody could send stays where one writes: it can be sent in parts.
+  const [refused, setRefused] = useState("");
   useLayoutEffect(() => grow(box.current), [text]);
   // A phone that is turned breaks the lines anew.
   useEffect(() => {
@@ -22,7 +25,8 @@ export function Composer({ model }: ComposerProps) {
     return () => removeEventListener("resize", turned);
   }, []);
   const send = () => {
-    if (!empty) model.send(text);
+    if (isTooLong(text)) setRefused(text);
+    else if (!empty) model.send(text);
     box.current?.focus();
   };
   const key = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
@@ -38,6 +42,11 @@ export function Composer({ model }: ComposerProps) {
         send();
       }}
     >
+      {refused && refused === text ? (
+        <p class="field-error" role="alert">
+          {say("composer.too_long")}
+        </p>
+      ) : null}
       <textarea
         ref={box}
         class="input composer-box"
@@ -62,6 +71,10 @@ export function Composer({ model }: ComposerProps) {
       </button>
     </form>
   );
+}
+
+function isTooLong(text: string): boolean {
+  return new TextEncoder().encode(text).length > MAX_TEXT;
 }
 
 // With a finger, Enter breaks the line, as everywhere on a phone.

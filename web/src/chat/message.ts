@@ -24,8 +24,8 @@ export interface ChatMessage {
   readonly at: number;
   readonly shown: Shown;
   readonly delivery: "waiting" | "sent" | "refused";
-  /** Why it was refused, in words. */
-  readonly reason: string | null;
+  /** Why it was refused, as it was thrown; null where nobody said. */
+  readonly fault: unknown;
   readonly history: HistoryCheck;
 }
 
@@ -33,7 +33,7 @@ export interface ChatMessage {
 export function unsentMessage(
   written: Pick<ChatMessage, "cid" | "from" | "seat" | "at" | "shown" | "delivery">,
 ): ChatMessage {
-  return { ...written, seq: null, reason: null, history: "unknown" };
+  return { ...written, seq: null, fault: null, history: "unknown" };
 }
 
 const RANK = { waiting: 0, refused: 0, sent: 1, delivered: 2, read: 3 } as const;

@@ -2,10 +2,7 @@
 import type { ChatLine } from "../api/line.ts";
 import { Problem } from "../api/problem.ts";
 import type { Side } from "../api/wire.ts";
-import { CryptoFailure } from "../crypto/failure.ts";
 import type { OutboxItem, SeatPlace, Vault } from "../crypto/vaultApi.ts";
-import { faultWords } from "../say/fault.ts";
-import { say } from "../say/say.ts";
 import { type ChatMessage, unsentMessage } from "./message.ts";
 import { shownContent } from "./reading.ts";
 
@@ -77,7 +74,7 @@ export class Outbox {
   async retry(cid: string): Promise<void> {
     const waiting = this.#waiting.get(cid);
     if (waiting?.message.delivery !== "refused") return;
-    this.#tell(waiting, { delivery: "waiting", reason: null });
+    this.#tell(waiting, { delivery: "waiting", fault: null });
     const { shown } = waiting.message;
     // It may never have been sealed.
     if (!waiting.item && shown.kind === "text") this.add(waiting.message, shown.text);
@@ -124,12 +121,8 @@ export class Outbox {
     try {
       const body = await vault.sealText({ as: side, chatRef, seat }, cid, text);
       waiting.item = { as: side, chatRef, seat, cid, body, at: Math.floor(at / 1000), state: "waiting" };
-    } catch (error) {
-      const long = error instanceof CryptoFailure && error.code === "too_long";
-      this.#tell(waiting, {
-        delivery: "refused",
-        reason: long ? say("composer.too_long") : faultWords(error),
-      });
+    } catch (fault) {
+      this.#tell(waiting, { delivery: "refused", fault });
       return;
     }
     await this.#store(waiting, "waiting");
@@ -184,7 +177,7 @@ export class Outbox {
   async #send(waiting: Waiting, { cid, seat, body }: OutboxItem): Promise<Problem | null> {
     try {
       const { seq, at } = await this.#parts.line.send(this.#parts.chatRef, { cid, seat, body });
-      this.#tell(waiting, { delivery: "sent", reason: null, seq, at: Date.parse(at) });
+      this.#tell(waiting, { delivery: "sent", fault: null, seq, at: Date.parse(at) });
       await this.drop(cid);
       return null;
     } catch (error) {
@@ -196,11 +189,11 @@ export class Outbox {
     const { cid } = waiting.message;
     if (problem.code === "other_content") {
       // The server has this message, sealed for an earlier seat: its answer was lost.
-      this.#tell(waiting, { delivery: "sent", reason: null });
+      this.#tell(waiting, { delivery: "sent", fault: null });
       await this.drop(cid);
       return;
     }
-    this.#tell(waiting, { delivery: "refused", reason: faultWords(problem) });
+    this.#tell(waiting, { delivery: "refused", fault: problem });
     // The seat that took its place may have sealed it anew by now, in another tab.
     if (problem.code !== "seat_closed") await this.#store(waiting, "refused");
     this.teller?.refused(problem);

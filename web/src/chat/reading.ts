@@ -86,7 +86,7 @@ function chatMessage(message: Message, content: Content | null, history: History
     at: Date.parse(message.at),
     shown: shownContent(content),
     delivery: "sent",
-    reason: null,
+    fault: null,
     history,
   };
 }

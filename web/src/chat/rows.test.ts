@@ -15,7 +15,7 @@ function message(seq: number | null, more: Partial<ChatMessage> = {}): ChatMessa
     at: NOON + (seq ?? 0) * MINUTE,
     shown: { kind: "text", text: `message ${seq}` },
     delivery: seq === null ? "waiting" : "sent",
-    reason: null,
+    fault: null,
     history: "unknown",
     ...more,
   };

@@ -7,7 +7,7 @@ import { Span } from "./span.ts";
 
 function message(seq: number): ChatMessage {
   const shown = { kind: "text", text: `message ${seq}` } as const;
-  const stored = { delivery: "sent", reason: null, history: "agrees" } as const;
+  const stored = { delivery: "sent", fault: null, history: "agrees" } as const;
   return { cid: `c${seq}`, from: "partner", seat: 1, seq, at: seq, shown, ...stored };
 }
 

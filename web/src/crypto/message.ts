@@ -2,6 +2,7 @@
 import { type Bytes, concat, exactly, fromUtf8, Reader, u8, u32, u64, utf8 } from "./bytes.ts";
 import { CryptoFailure } from "./failure.ts";
 import { kdf } from "./kdf.ts";
+import { MAX_TEXT } from "./lengths.ts";
 import { json, record, text } from "./parse.ts";
 import { open, seal } from "./seal.ts";
 import { ROLE_BYTE, type Role } from "./seat.ts";
@@ -9,9 +10,6 @@ import { ROLE_BYTE, type Role } from "./seat.ts";
 const VERSION = 1;
 const PADDED_TO = 128;
 const HEAD_LENGTH = 1 + 8 + 32;
-
-/** The longest text of a message, in UTF-8 bytes. */
-export const MAX_TEXT = 16 * 1024;
 
 /** Where a message belongs. */
 export interface MessagePlace {

@@ -4,8 +4,9 @@ import { fromBase64Url, fromUtf8, fromUuid, Reader, toBase64Url, toUuid } from "
 import { freshId, uuidV7 } from "./cid.ts";
 import { library, native } from "./ed25519.ts";
 import { CryptoFailure } from "./failure.ts";
+import { MAX_TEXT } from "./lengths.ts";
 import { parseFragment } from "./link.ts";
-import { MAX_TEXT, parseContent, textContent } from "./message.ts";
+import { parseContent, textContent } from "./message.ts";
 import { passwordProblem } from "./passwords.ts";
 import { parseRecoveryCode, recoveryCodeText } from "./recoveryCode.ts";
 import { Source } from "./vectors/make.ts";
