@@ -9,8 +9,8 @@ import type { Row } from "./rows.ts";
 
 interface RowsProps {
   readonly model: ChatModel;
-  /** Who is on the other side, where it is known. */
-  readonly name: string | null;
+  /** Who is on the other side. */
+  readonly name: string;
   /** What stands where another browser became the customer, for the side that is told. */
   readonly seatLine?: ((seat: number) => ComponentChildren) | undefined;
   /** The message that is pointed at. */
@@ -59,7 +59,7 @@ function RowView({ row, model, name, seatLine, pointed }: RowProps) {
       return <>{seatLine?.(row.seat)}</>;
     case "message": {
       const own = row.message.from === model.side;
-      const speaker = own ? say("chat.you") : (name ?? say("chat.other"));
+      const speaker = own ? say("chat.you") : name;
       const refused = model.closed.value === null ? refusedIn(model) : null;
       return <Bubble row={row} own={own} speaker={speaker} pointed={pointed} refused={refused} />;
     }

@@ -11,8 +11,10 @@ import { Stick } from "./stick.ts";
 
 interface ThreadProps {
   readonly model: ChatModel;
-  /** Who is on the other side, where it is known. */
-  readonly name: string | null;
+  /** Who is on the other side. */
+  readonly name: string;
+  /** Says that the other side is typing. */
+  readonly typing: ComponentChildren;
   /** What stands above the very first message. */
   readonly beginning: ComponentChildren;
   /** What stands where another browser became the customer, for the side that is told. */
@@ -25,7 +27,7 @@ interface ThreadProps {
 const AHEAD = 1.5;
 
 /** Shows a chat's messages. */
-export function Thread({ model, name, beginning, seatLine, faultWords }: ThreadProps) {
+export function Thread({ model, name, typing, beginning, seatLine, faultWords }: ThreadProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const stick = useMemo(() => stickOf(model), [model]);
@@ -82,7 +84,7 @@ export function Thread({ model, name, beginning, seatLine, faultWords }: ThreadP
       </div>
       <div class="thread-foot">
         <p class="typing" hidden={!model.typing.value}>
-          {name === null ? say("chat.typing.plain") : say.parts("chat.typing", { name: <bdi>{name}</bdi> })}
+          {typing}
         </p>
         {stick.stuck.value ? null : (
           <button type="button" class="button pill" onClick={() => stick.toEnd()}>

@@ -59,6 +59,7 @@ export function ChatPage({ chat, notice, language, later }: ChatPageProps) {
       <Thread
         model={model}
         name={partner}
+        typing={say.parts("chat.typing", { name: <bdi>{partner}</bdi> })}
         faultWords={faultWords}
         beginning={<Beginning chat={chat} language={language} press={press} />}
       />

@@ -2,7 +2,6 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
-import { say } from "../say/say.ts";
 import { Question } from "../ui/Dialog.tsx";
 import { Field } from "../ui/Field.tsx";
 import { type Expiry, ExpiryChoice, hoursOf } from "./Expiry.tsx";
@@ -120,7 +119,7 @@ function AskToReplace({ model }: { readonly model: LinksModel }) {
     <Question
       title={sayDesk("links.ask.heading")}
       yes={sayDesk("links.ask.yes")}
-      no={say("action.cancel")}
+      no={sayDesk("action.cancel")}
       onYes={() => void model.generate(shown.draft, true)}
       onNo={() => model.hide()}
     >

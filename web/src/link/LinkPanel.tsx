@@ -2,7 +2,6 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
-import { say } from "../say/say.ts";
 import { Wicket } from "../ui/Wicket.tsx";
 import { HandOverButtons } from "./HandOverButtons.tsx";
 import type { LinksModel, ShownLink } from "./LinksModel.ts";
@@ -124,7 +123,7 @@ function Address({ model, link, announce }: Omit<LinkPanelProps, "now">) {
           onFocus={(event) => event.currentTarget.select()}
         />
         <button type="button" class="button" onClick={() => void model.copyAgain()}>
-          {link.copied === "yes" ? say("action.copied") : say("action.copy")}
+          {sayDesk(link.copied === "yes" ? "action.copied" : "action.copy")}
         </button>
       </div>
       {link.copied === "no" ? <p class="field-error">{sayDesk("links.copy.failed")}</p> : null}

@@ -2,7 +2,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Schemas } from "../api/wire.ts";
 import { faultWords, sayDesk } from "../say/desk.ts";
-import { say } from "../say/say.ts";
 import { instantWords } from "../say/when.ts";
 import { Question } from "../ui/Dialog.tsx";
 import { Field } from "../ui/Field.tsx";
@@ -100,7 +99,7 @@ function NewKey({ model, text }: ApiKeysProps & { readonly text: string }) {
         {sayDesk("settings.keys.shown")}
       </h3>
       <p>{sayDesk("settings.keys.shown.reason")}</p>
-      <ShownOnce label={sayDesk("settings.keys.label")} text={text} copyLabel={say("action.copy")}>
+      <ShownOnce label={sayDesk("settings.keys.label")} text={text} copyLabel={sayDesk("action.copy")}>
         <button type="button" class="button" onClick={() => model.dismiss("key")}>
           {sayDesk("desk.done")}
         </button>

@@ -2,7 +2,6 @@
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
-import { say } from "../say/say.ts";
 import { announce } from "../ui/announcer.ts";
 import { type Copied, copyText } from "../ui/copy.ts";
 
@@ -21,7 +20,7 @@ export function ShownOnce({ label, text, copyLabel, children }: ShownOnceProps) 
   const copy = async () => {
     const done = await copyText(text);
     setCopied(done ? "yes" : "no");
-    announce(done ? say("action.copied") : sayDesk("links.copy.failed"));
+    announce(sayDesk(done ? "action.copied" : "links.copy.failed"));
     if (!done) field.current?.select();
   };
   return (
@@ -32,7 +31,7 @@ export function ShownOnce({ label, text, copyLabel, children }: ShownOnceProps) 
       </label>
       <div class="actions">
         <button type="button" class="button" onClick={() => void copy()}>
-          {copied === "yes" ? say("action.copied") : copyLabel}
+          {copied === "yes" ? sayDesk("action.copied") : copyLabel}
         </button>
         {children}
       </div>

@@ -58,7 +58,8 @@ function Open({ desk, session, model, row }: BodyProps & { readonly model: ChatM
     <>
       <Messages
         model={model}
-        name={null}
+        name={sayDesk("chat.other")}
+        typing={sayDesk("chat.typing.plain")}
         beginning={<p>{sayDesk("chat.beginning.plain")}</p>}
         seatLine={(seat) => <SeatDivider seat={seat} seats={model.seats} />}
         faultWords={(fault) => `${sayDesk("thread.failed")} ${faultWords(fault)}`}
