@@ -36,16 +36,16 @@ function Invitation({ state, model }: InvitationProps) {
   const start = model.start.value;
   const busy = start.kind === "busy";
   const partner = named(model.partner);
+  // A clock that is ahead knows nothing of a link that still works.
+  const [now, expiry] = [Date.now(), state.expiresAt ?? 0];
   return (
     <section class="door">
       <Wicket state="valid" size="large" turning={busy} />
       <h1>{say.parts("door.valid.heading", { partner })}</h1>
       <p>{say.parts("door.valid.reason", { partner })}</p>
-      {state.expiresAt === null ? null : (
-        <p class="quiet-text">
-          {say("door.valid.expiry", { time: relativeWords(state.expiresAt, Date.now()) })}
-        </p>
-      )}
+      {expiry > now ? (
+        <p class="quiet-text">{say("door.valid.expiry", { time: relativeWords(expiry, now) })}</p>
+      ) : null}
       <button
         type="button"
         class="button main wide"

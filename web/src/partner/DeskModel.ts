@@ -2,6 +2,7 @@
 import { effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import { Api } from "../api/api.ts";
 import { Problem } from "../api/problem.ts";
+import { serverTime } from "../api/serverTime.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
 import { pageClock } from "../link/clock.ts";
 import { faultWords, sayDesk } from "../say/desk.ts";
@@ -52,7 +53,7 @@ export class DeskModel {
     this.notice = notice;
     this.language = parts.language;
     this.origin = page.location.origin;
-    this.now = pageClock(page.document);
+    this.now = pageClock(page.document, serverTime);
     this.router = new Router(page);
     this.partner = new PartnerModel({ api: this.#rawApi, vault, now });
     this.setup = new SetupModel({ api: this.#rawApi, vault, partner: this.partner, tokens, now });
