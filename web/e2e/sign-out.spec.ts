@@ -1,9 +1,10 @@
 /** Leaving the desk: what is said when the server does not hear of it, and who is there afterwards. */
-import type { Response, WebSocketRoute } from "@playwright/test";
+import type { BrowserContext, Page, Response, WebSocketRoute } from "@playwright/test";
 import { draftsKept } from "./support/drafts.ts";
 import { Agent } from "./support/people.ts";
-import { SETUP_TOKEN } from "./support/server.ts";
+import { SETUP_TOKEN, type TestServer } from "./support/server.ts";
 import { expect, test } from "./support/talk.ts";
+import type { Watch } from "./support/watch.ts";
 
 test("signing out without a connection says what is so, until the server knows", async ({
   timedAgent: agent,
@@ -52,10 +53,41 @@ test("a session that ends by itself leaves what was written to whoever signs str
   watch.declare(/\/api\//, 401);
   await page.context().clearCookies();
   await page.reload();
-  await page.getByLabel("E-mail").fill(partner.email);
-  await page.getByLabel("Password", { exact: true }).fill(partner.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await agent.signInAgain(partner);
   await expect(composer).toHaveValue("I was just about to");
+});
+
+test("signing out in one tab closes the desk in every tab of the browser", async ({
+  browserOf,
+  customer,
+  device,
+  server,
+  watch,
+}) => {
+  const own = await server.createPartner(`Two Tabs ${test.info().repeatEachIndex}`);
+  const here = await agentIn(await browserOf(device), server, watch);
+  await here.signIn(own);
+  const theirs = await customer.enter(await here.makeLink("left-open"));
+  await theirs.send("For your eyes only");
+  const there = await agentIn(here.page.context(), server, watch);
+  const thread = await there.openChat("left-open");
+  await expect(thread.message("For your eyes only")).toBeVisible();
+  await thread.composer.fill("Half an answer");
+  await expect.poll(() => draftsKept(there.page)).toBe(1);
+  const asked = watch.requests.length;
+
+  await here.page.getByRole("button", { name: "Sign out" }).click();
+  await signInPage(there.page);
+  const left = await there.page.content();
+  expect(left).not.toContain("For your eyes only");
+  expect(left).not.toContain("Half an answer");
+  await signInPage(here.page);
+  expect(await draftsKept(there.page)).toBe(0);
+  const signedOut = watch.requests.slice(asked).filter((request) => request.includes("/api/signout"));
+  expect(signedOut).toHaveLength(1);
+  // As after one's own sign-out, the next who signs in here begins anew.
+  await there.signInAgain(own);
+  await expect(there.page.getByRole("heading", { name: "Links", level: 1 })).toBeVisible();
 });
 
 test("a second organisation that is set up where one is signed in has a desk of its own", async ({
@@ -86,7 +118,9 @@ test("a tab that comes back to somebody else's session asks for their keys", asy
   watch,
 }) => {
   const other = await server.createPartner("Other Bakery");
-  const late = new Agent(await agent.page.context().newPage(), server, watch);
+  const late = await agentIn(agent.page.context(), server, watch);
+  // A tab that sleeps does not hear in time that somebody signs out in another one.
+  await late.page.addInitScript(() => Reflect.deleteProperty(globalThis, "BroadcastChannel"));
   watch.declare(/\/api\//, "ERR_FAILED");
   let down = false;
   const sockets: WebSocketRoute[] = [];
@@ -112,3 +146,12 @@ test("a tab that comes back to somebody else's session asks for their keys", asy
   await late.page.getByRole("button", { name: "Unlock" }).click();
   await expect(late.page.getByRole("banner")).toContainText(other.name);
 });
+
+async function agentIn(browser: BrowserContext, server: TestServer, watch: Watch): Promise<Agent> {
+  return new Agent(await browser.newPage(), server, watch);
+}
+
+/** A desk that anybody could read is not to stand there for longer. */
+async function signInPage(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible({ timeout: 2_000 });
+}

@@ -11,6 +11,7 @@ import { say } from "../say/say.ts";
 import type { Caller } from "../ui/alerts.ts";
 import type { PageNotice } from "../ui/notice.ts";
 import { watched } from "./caller.ts";
+import { OtherTabs } from "./OtherTabs.ts";
 import { PartnerModel } from "./PartnerModel.ts";
 import { Router } from "./Router.ts";
 import { chatPath, HOME, type Route, signInPath } from "./route.ts";
@@ -40,8 +41,8 @@ export class DeskModel {
   readonly origin: string;
   readonly #parts: DeskParts;
   readonly #rawApi = new Api();
+  readonly #tabs = new OtherTabs(() => Date.now());
   #setupDone: boolean;
-  #leaving = false;
 
   constructor(parts: DeskParts) {
     const { page, vault, notice } = parts;
@@ -55,7 +56,7 @@ export class DeskModel {
     this.origin = page.location.origin;
     this.now = pageClock(page.document, serverTime);
     this.router = new Router(page);
-    this.partner = new PartnerModel({ api: this.#rawApi, vault, now });
+    this.partner = new PartnerModel({ api: this.#rawApi, vault, tabs: this.#tabs, now });
     this.setup = new SetupModel({ api: this.#rawApi, vault, partner: this.partner, tokens, now });
     this.signIn = signal(new SignInModel(this.partner));
   }
@@ -71,6 +72,7 @@ export class DeskModel {
     effect(() => this.#openChat());
     effect(() => this.#putSecretsAway());
     this.#parts.page.addEventListener("hashchange", () => this.#rereadToken());
+    this.#tabs.listen((agentId) => this.partner.signedOutElsewhere(agentId));
     if (this.router.route.value.kind === "setup") void this.setup.start();
     // On a server that nobody has set up, nobody can be signed in.
     if (this.#setupDone) void this.partner.start();
@@ -84,11 +86,9 @@ export class DeskModel {
     this.router.go(HOME, "replace");
   }
 
-  /** Signs out; the keys leave this browser in any case. */
+  /** Signs out, in every tab; the keys leave this browser in any case. */
   async signOut(): Promise<void> {
-    this.#leaving = true;
     await this.partner.signOut();
-    this.#leaving = false;
     const standing = this.partner.standing.peek();
     if (standing.kind === "leaving") this.notice.announce(leavingWords(standing.fault));
   }
@@ -128,7 +128,7 @@ export class DeskModel {
     const route = this.router.route.value;
     if (kind === "signed_out" && route.kind !== "signin" && route.kind !== "setup") {
       // Who leaves on purpose begins anew; who was signed out comes back to where they were.
-      const wanted = this.#leaving ? HOME : this.router.path;
+      const wanted = this.partner.leaving ? HOME : this.router.path;
       this.router.go(this.#setupDone ? signInPath(wanted) : "/setup", "replace");
       if (!this.#setupDone) untracked(() => void this.setup.start());
     }

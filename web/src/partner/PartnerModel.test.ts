@@ -20,9 +20,11 @@ let account: Record<string, unknown> | null;
 let auth: { password: string; recovery: string };
 let signedIn: boolean;
 let token: string | null;
+/** Who signed out, as the other tabs are told. */
+let told: string[];
 
 beforeEach(async () => {
-  [account, signedIn, token] = [null, false, "token"];
+  [account, signedIn, token, told] = [null, false, "token", []];
   auth = { password: "", recovery: "" };
   server = new TestServer();
   routes();
@@ -79,7 +81,8 @@ function routes(): void {
 }
 
 function browser(vault: Vault = createVault(memoryStore())) {
-  const partner = new PartnerModel({ api, vault, now });
+  const tabs = { tell: (agentId: string) => void told.push(agentId) };
+  const partner = new PartnerModel({ api, vault, tabs, now });
   const tokens = {
     read: () => token,
     write: (value: string | null) => {
@@ -228,6 +231,48 @@ describe("signing in", () => {
       code: "wrong_credentials",
     });
     await browser().partner.signIn("ada@example.org", "eight red tractors hum");
+  });
+});
+
+describe("two tabs of one browser", () => {
+  async function twoTabs() {
+    const store = memoryStore();
+    const [first, second] = [browser(createVault(store)), browser(createVault(store))];
+    await setUp();
+    for (const { partner } of [first, second]) {
+      await partner.start();
+      if (partner.standing.value.kind === "locked") await partner.unlock(PASSWORD);
+    }
+    expect([first, second].map(({ partner }) => partner.standing.value.kind)).toEqual(["ready", "ready"]);
+    return { first, second, agentId: `${account?.agentId}` };
+  }
+
+  test("leave together: the others are told at once, and only one tells the server", async () => {
+    const { first, second, agentId } = await twoTabs();
+    await second.vault.setDraft("partner", "chat", "half written");
+    const leaving = first.partner.signOut();
+    expect(told).toEqual([agentId]);
+    const meant: boolean[] = [];
+    const unwatch = second.partner.standing.subscribe(() => void meant.push(second.partner.leaving));
+    second.partner.signedOutElsewhere(agentId);
+    unwatch();
+    expect([second.partner.standing.value.kind, meant]).toEqual(["signed_out", [false, true]]);
+    await leaving;
+    expect(first.partner.standing.value.kind).toBe("signed_out");
+    expect(server.calls.filter((call) => call === "POST /api/signout")).toHaveLength(1);
+    for (const { vault } of [first, second]) {
+      expect(await vault.resumeDesk()).toBeNull();
+      await expect(vault.setDraft("partner", "chat", "too late")).rejects.toMatchObject({ code: "locked" });
+    }
+    await first.partner.signIn("ada@example.org", PASSWORD);
+    expect(await first.vault.draft("partner", "chat")).toBe("");
+  });
+
+  test("of different agents do not leave together", async () => {
+    const { second } = await twoTabs();
+    second.partner.signedOutElsewhere(freshId());
+    expect(second.partner.standing.value.kind).toBe("ready");
+    expect(await second.vault.resumeDesk()).not.toBeNull();
   });
 });
 

@@ -5,6 +5,7 @@ import type { Me } from "../api/wire.ts";
 import { CryptoFailure } from "../crypto/failure.ts";
 import type { Desk, KeyringProposal, NewPartner, Vault } from "../crypto/vaultApi.ts";
 import type { Caller } from "./caller.ts";
+import type { OtherTabs } from "./OtherTabs.ts";
 
 export type Standing =
   | { readonly kind: "loading" }
@@ -37,6 +38,7 @@ export type PartnerVault = Pick<
 export interface PartnerParts {
   readonly api: Caller;
   readonly vault: PartnerVault;
+  readonly tabs: Pick<OtherTabs, "tell">;
   /** Unix seconds. */
   readonly now: () => number;
 }
@@ -49,7 +51,14 @@ export class PartnerModel {
     return standing.kind === "ready" || standing.kind === "locked" ? standing.me : null;
   });
 
+  #leaving = false;
+
   constructor(private readonly parts: PartnerParts) {}
+
+  /** Whether somebody is signing out just now, rather than being signed out by the server. */
+  get leaving(): boolean {
+    return this.#leaving;
+  }
 
   /** Looks who is signed in, and takes up the keys that were left here. */
   async start(): Promise<void> {
@@ -116,16 +125,24 @@ export class PartnerModel {
     return this.#enter(me);
   }
 
-  /** Signs out. The keys leave this browser first, whatever the server says. */
+  /** Signs out, in every tab. The keys leave this browser first, whatever the server says. */
   async signOut(): Promise<void> {
+    const me = this.me.peek();
+    if (me) this.parts.tabs.tell(me.agentId);
+    this.#leaving = true;
     await this.parts.vault.signOut().catch(() => undefined);
-    try {
-      await this.parts.api.call("POST /api/signout");
-      this.standing.value = { kind: "signed_out" };
-    } catch (fault) {
-      const out = Problem.of(fault).code === "unauthenticated";
-      this.standing.value = out ? { kind: "signed_out" } : { kind: "leaving", fault };
-    }
+    this.standing.value = await this.#tellServer();
+    this.#leaving = false;
+  }
+
+  /** An agent signs out in another tab, which tells the server. If it is this one, their keys and words go here too. */
+  signedOutElsewhere(agentId: string): void {
+    if (this.me.peek()?.agentId !== agentId) return;
+    this.#leaving = true;
+    this.standing.value = { kind: "signed_out" };
+    this.#leaving = false;
+    // What is stored is gone by then; what this tab holds, or was about to store, is not.
+    void this.parts.vault.signOut().catch(() => undefined);
   }
 
   /** The session is over: its keys go. What the agent wrote stays, for whoever signs straight back in. */
@@ -158,6 +175,16 @@ export class PartnerModel {
     if (me.generation <= standing.desk.generation) return false;
     this.standing.value = { kind: "ready", me, desk: await this.parts.vault.updateKeyring(me) };
     return true;
+  }
+
+  async #tellServer(): Promise<Standing> {
+    try {
+      await this.parts.api.call("POST /api/signout");
+      return { kind: "signed_out" };
+    } catch (fault) {
+      const out = Problem.of(fault).code === "unauthenticated";
+      return out ? { kind: "signed_out" } : { kind: "leaving", fault };
+    }
   }
 
   /** Null when nobody is signed in. */
