@@ -90,6 +90,38 @@ test("signing out in one tab closes the desk in every tab of the browser", async
   await expect(there.page.getByRole("heading", { name: "Links", level: 1 })).toBeVisible();
 });
 
+test("a session that is ended elsewhere closes the desk in every tab, and what was written keeps", async ({
+  browserOf,
+  customer,
+  device,
+  server,
+  watch,
+}) => {
+  const own = await server.createPartner(`Ended Elsewhere ${test.info().repeatEachIndex}`);
+  const here = await agentIn(await browserOf(device), server, watch);
+  await here.signIn(own);
+  const theirs = await customer.enter(await here.makeLink("ended-elsewhere"));
+  await theirs.send("For your eyes only");
+  const there = await agentIn(here.page.context(), server, watch);
+  const thread = await there.openChat("ended-elsewhere");
+  await expect(thread.message("For your eyes only")).toBeVisible();
+  await thread.composer.fill("I was just about to");
+  await expect.poll(() => draftsKept(there.page)).toBe(1);
+  const elsewhere = await agentIn(await browserOf(device), server, watch);
+  await elsewhere.signIn(own);
+  await elsewhere.page.goto(`${server.url}/partners/settings`);
+  const end = elsewhere.page.getByRole("button", { name: "End session" });
+  await expect(end).toHaveCount(1);
+
+  watch.declare(/\/api\//, 401);
+  await end.click();
+  await Promise.all([signInPage(there.page), signInPage(here.page)]);
+  expect(await there.page.content()).not.toContain("For your eyes only");
+  await there.signInAgain(own);
+  await expect(thread.message("For your eyes only")).toBeVisible();
+  await expect(thread.composer).toHaveValue("I was just about to");
+});
+
 test("a second organisation that is set up where one is signed in has a desk of its own", async ({
   timedAgent: agent,
   server,

@@ -1,6 +1,9 @@
 /** Listens to everything that a browser complains about. A test that did not declare it fails. */
 import type { BrowserContext, ConsoleMessage, Request } from "@playwright/test";
 
+/** What Chromium says of a socket that is answered with 401. */
+const SOCKET_REFUSED = "HTTP Authentication failed; no valid credentials available";
+
 /** A refusal that a test asks for: which address, and the status or the network error that it ends with. */
 interface Declared {
   readonly address: RegExp;
@@ -68,5 +71,5 @@ function isFailure(text: string, reason: number | string): boolean {
   const loading =
     text.startsWith("Failed to load resource: ") || /^WebSocket connection to '[^']*' failed: /.test(text);
   const said = typeof reason === "number" ? `status of ${reason} ` : `net::${reason}`;
-  return loading && text.includes(said);
+  return loading && (text.includes(said) || (reason === 401 && text.includes(SOCKET_REFUSED)));
 }

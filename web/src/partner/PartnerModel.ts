@@ -163,7 +163,7 @@ export class PartnerModel {
    * somebody else meanwhile: the keys that are open here are then not theirs.
    */
   async refresh(): Promise<boolean> {
-    if (this.standing.value.kind !== "ready") return false;
+    if (this.standing.value.kind !== "ready" || this.#leaving) return false;
     const me = await this.#me();
     const standing = this.standing.value;
     if (standing.kind !== "ready") return false;

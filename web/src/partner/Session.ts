@@ -1,7 +1,7 @@
 /** Everything of one signed-in agent. It goes as a whole when the session ends. */
-import { computed, type Signal, signal } from "@preact/signals";
+import { computed, effect, type Signal, signal, untracked } from "@preact/signals";
 import type { Api } from "../api/api.ts";
-import { Line } from "../api/line.ts";
+import { type Connection, Line } from "../api/line.ts";
 import { Problem } from "../api/problem.ts";
 import type { ServerFrame } from "../api/wire.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
@@ -41,6 +41,7 @@ export class Session {
   readonly #outboxes: Outboxes;
   readonly #opener: Opener;
   readonly #parts: SessionParts;
+  #unwatch = () => {};
 
   constructor(parts: SessionParts) {
     const { api, rawApi, vault, partner, origin } = parts;
@@ -76,13 +77,15 @@ export class Session {
     this.line.onRefresh((gap) => {
       this.#refresh(gap);
       // Whoever the server took this line for need not be who was signed in before.
-      if (gap) this.#parts.partner.refresh().catch(() => undefined);
+      if (gap) this.#askWho();
     });
     this.#refresh(true);
     this.line.start();
+    this.#unwatch = effect(() => this.#doubt(this.line.state.value));
   }
 
   stop(): void {
+    this.#unwatch();
     this.open(null);
     this.#outboxes.stop();
     this.line.stop();
@@ -99,6 +102,15 @@ export class Session {
     const shared = { line: this.line, inbox: this.inbox, outboxes: this.#outboxes, opener: this.#opener };
     this.chat.value = chatRef === null ? null : new DeskChat({ chatRef, api, vault, notice, ...shared });
     void this.chat.value?.start();
+  }
+
+  // The server closes the line of a session that is over, and refuses the next: whether it is so, it says at once.
+  #doubt(connection: Connection): void {
+    if (connection === "waiting" || connection === "refused") untracked(() => this.#askWho());
+  }
+
+  #askWho(): void {
+    this.#parts.partner.refresh().catch(() => undefined);
   }
 
   #refresh(gap: boolean): void {
