@@ -62,7 +62,7 @@ test("a desk that was away asks before it writes to who came meanwhile", async (
   await agent.page.context().setOffline(true);
   const theirs = await new Customer(await (await browserOf()).newPage()).enter(second);
   await agent.page.context().setOffline(false);
-  await expect(ours.log).toContainText("from here on another browser reads");
+  await expect(ours.log).toContainText("Another browser has joined");
   await ours.composer.fill("Good morning");
   await agent.page.getByRole("button", { name: "Send", exact: true }).click();
   const question = agent.page.getByRole("dialog", { name: "Another browser has joined" });
