@@ -1,6 +1,7 @@
 /** The customer's page: at the door, on the way in, in the chat, or at the end of a way. */
 import { effect, signal } from "@preact/signals";
 import { Api } from "../api/api.ts";
+import { keepsCookies } from "../api/cookies.ts";
 import { Line } from "../api/line.ts";
 import { Problem } from "../api/problem.ts";
 import type { Door, SeatView } from "../api/wire.ts";
@@ -83,6 +84,7 @@ export class CustomerModel {
       vault,
       api: this.#api,
       now,
+      keepsCookies,
       wipe: () => replaceAddress(doorPath(linkId, null)),
       enter: (chatRef) => {
         askPersistence();

@@ -40,6 +40,10 @@ const DEAD: Record<
     ...dead("valid", "door.unable.heading", "door.unable.reason"),
     next: ["door.unable.next", "door.unable.next"],
   },
+  cookies: {
+    ...dead("valid", "door.cookies.heading", "door.cookies.reason"),
+    next: ["door.cookies.next", "door.cookies.next"],
+  },
   replaced: dead("shut", "door.closed.replaced.heading", "door.closed.replaced.reason"),
   ended: dead("shut", "door.closed.ended.heading", "door.closed.ended.reason"),
 };

@@ -22,6 +22,7 @@ let posts: string[];
 let answer: { status: number; body: unknown } | null;
 let wiped: number;
 let entered: string[];
+let cookies: boolean;
 
 beforeAll(async () => {
   desk = createVault(memoryStore());
@@ -32,7 +33,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   vault = createVault(memoryStore());
-  [posts, entered, wiped] = [[], [], 0];
+  [posts, entered, wiped, cookies] = [[], [], 0, true];
   const { chatRef } = link;
   answer = {
     status: 200,
@@ -64,6 +65,7 @@ async function stand(door: Partial<Door> = {}, fragment: string | null = link.fr
     vault,
     api,
     now: () => NOW,
+    keepsCookies: () => cookies,
     wipe: () => {
       wiped += 1;
     },
@@ -122,6 +124,17 @@ describe("a dead end", () => {
     const model = await stand({}, null);
     expect(model.state.value).toMatchObject({ kind: "dead", why: "incomplete" });
     expect(posts).toEqual([]);
+  });
+
+  test("where cookies are blocked leaves the link alone, whatever is pressed", async () => {
+    cookies = false;
+    const model = await stand();
+    expect(model.state.value).toEqual({ kind: "dead", why: "cookies", returnTo: null });
+    await model.tap();
+    expect([posts, wiped]).toEqual([[], 0]);
+    expect(await vault.pendingRedemption(link.linkId)).toBeNull();
+    // A link that is over says so all the same.
+    expect((await stand({ state: "expired" })).state.value).toMatchObject({ why: "expired" });
   });
 
   test("where the server's keys are not the link's sends nothing", async () => {

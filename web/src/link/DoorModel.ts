@@ -44,6 +44,8 @@ export interface DoorParts extends RedeemParts {
     | "dropRedemption"
     | "heldSeats"
   >;
+  /** Whether this browser keeps the cookie that the tap gives it: without, the link would be spent for nothing. */
+  readonly keepsCookies: () => boolean;
   /** The record is stored: the fragment leaves the address bar. */
   readonly wipe: () => void;
   /** The chat is open. */
@@ -63,19 +65,19 @@ export class DoorModel {
     this.#parts = parts;
     this.partner = door.partnerName ?? null;
     this.#offer = { linkId, fragment: fragment === null ? "" : `#${fragment}`, door };
-    this.state.value = firstState(door, fragment);
+    this.state.value = firstState(parts);
   }
 
   /** Checks the link, and takes up what an earlier visit began. */
   async open(): Promise<void> {
-    const { vault, linkId, fragment, door } = this.#parts;
+    const { vault, linkId } = this.#parts;
     const pending = await vault.pendingRedemption(linkId).catch(() => null);
     if (pending) {
       await this.#resume(pending);
-    } else if (door.state !== "valid") {
-      await this.#lookForSeat();
-    } else if (fragment !== null) {
+    } else if (this.state.value.kind === "valid") {
       await this.#check();
+    } else {
+      await this.#lookForSeat();
     }
   }
 
@@ -153,7 +155,7 @@ export class DoorModel {
 
   #die(why: DeadEnd): void {
     this.start.value = { kind: "ready" };
-    this.state.value = { kind: "dead", why, returnTo: null };
+    this.state.value = deadState(why);
   }
 
   #seconds(): number {
@@ -163,10 +165,15 @@ export class DoorModel {
 
 const VALID = { kind: "valid", expiresAt: null, checked: null, fleeting: false } as const;
 
-function firstState(door: Door, fragment: string | null): DoorState {
-  if (door.state !== "valid") return { kind: "dead", why: door.state, returnTo: null };
-  if (fragment === null) return { kind: "dead", why: "incomplete", returnTo: null };
+function firstState({ door, fragment, keepsCookies }: DoorParts): DoorState {
+  if (door.state !== "valid") return deadState(door.state);
+  if (fragment === null) return deadState("incomplete");
+  if (!keepsCookies()) return deadState("cookies");
   return { ...VALID, expiresAt: expiryOf(door) };
+}
+
+function deadState(why: DeadEnd): DoorState {
+  return { kind: "dead", why, returnTo: null };
 }
 
 function expiryOf(door: Door): number | null {

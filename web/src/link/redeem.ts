@@ -12,6 +12,7 @@ export type DeadEnd =
   | "incomplete"
   | "mismatch"
   | "unable"
+  | "cookies"
   | "replaced"
   | "ended";
 

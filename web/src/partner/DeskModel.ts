@@ -1,6 +1,7 @@
 /** The desk as a whole: which page is open, who is signed in, and what belongs to that person. */
 import { effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import { Api } from "../api/api.ts";
+import { keepsCookies } from "../api/cookies.ts";
 import { Problem } from "../api/problem.ts";
 import { serverTime } from "../api/serverTime.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
@@ -57,8 +58,15 @@ export class DeskModel {
     this.now = pageClock(page.document, serverTime);
     this.router = new Router(page);
     this.partner = new PartnerModel({ api: this.#rawApi, vault, tabs: this.#tabs, now });
-    this.setup = new SetupModel({ api: this.#rawApi, vault, partner: this.partner, tokens, now });
-    this.signIn = signal(new SignInModel(this.partner));
+    this.setup = new SetupModel({
+      api: this.#rawApi,
+      vault,
+      partner: this.partner,
+      tokens,
+      keepsCookies,
+      now,
+    });
+    this.signIn = signal(new SignInModel(this.partner, keepsCookies));
   }
 
   start(): void {
@@ -112,7 +120,7 @@ export class DeskModel {
     if (before?.agentId !== agentId && before !== null) {
       untracked(() => before.stop());
       this.session.value = null;
-      this.signIn.value = new SignInModel(this.partner);
+      this.signIn.value = new SignInModel(this.partner, keepsCookies);
     }
     if (agentId === null || this.session.peek() !== null) return;
     const api = watched(this.#rawApi, () => this.partner.ended());

@@ -1,6 +1,7 @@
 /** Setting up, signing in, unlocking and recovering, over a real vault and a real wire. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Api } from "../api/api.ts";
+import { CookiesBlocked } from "../api/cookies.ts";
 import { freshId } from "../crypto/cid.ts";
 import { memoryStore } from "../crypto/memory.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
@@ -22,9 +23,11 @@ let signedIn: boolean;
 let token: string | null;
 /** Who signed out, as the other tabs are told. */
 let told: string[];
+let cookies: boolean;
+const keepsCookies = () => cookies;
 
 beforeEach(async () => {
-  [account, signedIn, token, told] = [null, false, "token", []];
+  [account, signedIn, token, told, cookies] = [null, false, "token", [], true];
   auth = { password: "", recovery: "" };
   server = new TestServer();
   routes();
@@ -89,7 +92,7 @@ function browser(vault: Vault = createVault(memoryStore())) {
       token = value;
     },
   };
-  return { vault, partner, setup: new SetupModel({ api, vault, partner, tokens, now }) };
+  return { vault, partner, setup: new SetupModel({ api, vault, partner, tokens, keepsCookies, now }) };
 }
 
 async function setUp() {
@@ -131,6 +134,19 @@ describe("set-up", () => {
     expect(server.calls).toEqual(["GET /api/setup"]);
   });
 
+  test("sends nothing where cookies are blocked", async () => {
+    const { setup } = browser();
+    await setup.start();
+    cookies = false;
+    const form = { name: "Oak", email: "ada@example.org", password: PASSWORD };
+    await setup.submit(form);
+    expect(setup.step.value).toEqual({ kind: "form", errors: {}, fault: new CookiesBlocked() });
+    expect(server.calls).toEqual(["GET /api/setup"]);
+    cookies = true;
+    await setup.submit(form);
+    expect(setup.step.value.kind).toBe("code");
+  });
+
   test("whose answer was lost goes on as the same partner", async () => {
     const form = { name: "Oak", email: "ada@example.org", password: PASSWORD };
     const make = server.routes.get("POST /api/setup");
@@ -156,7 +172,7 @@ describe("signing in", () => {
   test("works on a fresh device, survives a reload, and leaves nothing behind", async () => {
     await setUp();
     const { vault, partner } = browser();
-    const signIn = new SignInModel(partner);
+    const signIn = new SignInModel(partner, keepsCookies);
     signIn.email.value = " ada@example.org ";
     await signIn.signIn("wrong wrong wrong");
     expect([signIn.fault.value, signIn.busy.value]).toEqual([{ kind: "wrong" }, false]);
@@ -194,6 +210,23 @@ describe("signing in", () => {
     expect(partner.standing.value.kind).toBe("signed_out");
   });
 
+  test("sends nothing where cookies are blocked, and goes on once they are not", async () => {
+    const { code } = await setUp();
+    const { partner } = browser();
+    const signIn = new SignInModel(partner, keepsCookies);
+    signIn.email.value = "ada@example.org";
+    cookies = false;
+    const before = server.calls.length;
+    await signIn.signIn(PASSWORD);
+    expect(signIn.fault.value).toEqual({ kind: "other", fault: new CookiesBlocked() });
+    await signIn.openCode(code);
+    expect(signIn.fault.value).toEqual({ kind: "other", fault: new CookiesBlocked() });
+    expect(server.calls.length).toBe(before);
+    cookies = true;
+    await signIn.signIn(PASSWORD);
+    expect([signIn.fault.value, partner.standing.value.kind]).toEqual([null, "ready"]);
+  });
+
   test("without keys here asks for the password once", async () => {
     await setUp();
     const { partner } = browser();
@@ -214,7 +247,7 @@ describe("signing in", () => {
   test("the recovery code gives a new password and a new code, and is then spent", async () => {
     const { code } = await setUp();
     const { partner } = browser();
-    const signIn = new SignInModel(partner);
+    const signIn = new SignInModel(partner, keepsCookies);
     signIn.email.value = "ada@example.org";
     signIn.useCode(true);
     await signIn.openCode("nonsense");

@@ -1,5 +1,6 @@
 /** `/setup`: the first page that anyone sees of a new server. */
 import { useState } from "preact/hooks";
+import { CookiesBlocked } from "../api/cookies.ts";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import type { PageLanguage } from "../say/PageLanguage.ts";
 import { say } from "../say/say.ts";
@@ -91,7 +92,7 @@ function SetupForm({ model, errors, fault, busy }: SetupFormProps) {
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
-  const refusal = fault === null ? null : sayDesk("setup.refused", { reason: faultWords(fault) });
+  const refusal = fault === null ? null : refusalWords(fault);
   const form = useFirstError(errors);
   return (
     <form
@@ -142,6 +143,12 @@ function SetupForm({ model, errors, fault, busy }: SetupFormProps) {
       {busy ? <Said class="quiet-text">{sayDesk("setup.working.reason")}</Said> : null}
     </form>
   );
+}
+
+// The server does not come into it where this browser would forget the answer.
+function refusalWords(fault: unknown): string {
+  const reason = faultWords(fault);
+  return fault instanceof CookiesBlocked ? reason : sayDesk("setup.refused", { reason });
 }
 
 function fieldWords(error: SetupErrors["name"], fault: unknown): string | null {

@@ -1,5 +1,6 @@
 /** Setting the server up: the token from the address, the form, the keys, the recovery code. */
 import { type Signal, signal } from "@preact/signals";
+import { CookiesBlocked } from "../api/cookies.ts";
 import { Problem } from "../api/problem.ts";
 import type { Me } from "../api/wire.ts";
 import { freshId } from "../crypto/cid.ts";
@@ -41,6 +42,7 @@ export interface SetupParts {
   readonly vault: Pick<Vault, "createPartner">;
   readonly partner: Pick<PartnerModel, "setup" | "signIn" | "enterNew" | "me">;
   readonly tokens: TokenStore;
+  readonly keepsCookies: () => boolean;
   /** Unix seconds. */
   readonly now: () => number;
 }
@@ -92,7 +94,8 @@ export class SetupModel {
   }
 
   async #create(token: string, form: SetupForm): Promise<void> {
-    const { partner, tokens } = this.parts;
+    const { partner, tokens, keepsCookies } = this.parts;
+    if (!keepsCookies()) throw new CookiesBlocked();
     const name = form.name.trim();
     const email = form.email.trim();
     const retried = this.#made?.email === email && this.#made.password === form.password;

@@ -1,5 +1,6 @@
 /** Signing in by password, and by recovery code when the password is lost. */
 import { type Signal, signal } from "@preact/signals";
+import { CookiesBlocked } from "../api/cookies.ts";
 import { Problem } from "../api/problem.ts";
 import type { Me } from "../api/wire.ts";
 import { CryptoFailure } from "../crypto/failure.ts";
@@ -28,11 +29,12 @@ export class SignInModel {
 
   constructor(
     private readonly partner: Pick<PartnerModel, "signIn" | "openRecovery" | "recover" | "enterRecovered">,
+    private readonly keepsCookies: () => boolean,
   ) {}
 
   /** Signs in. */
   signIn(password: string): Promise<void> {
-    return this.#try(() => this.partner.signIn(this.email.value.trim(), password));
+    return this.#send(() => this.partner.signIn(this.email.value.trim(), password));
   }
 
   /** Goes over to the recovery code, or back to the password. */
@@ -43,7 +45,7 @@ export class SignInModel {
 
   /** Checks the recovery code. */
   openCode(code: string): Promise<void> {
-    return this.#try(async () => {
+    return this.#send(async () => {
       await this.partner.openRecovery(this.email.value.trim(), code);
       this.step.value = { kind: "new_password", code };
     });
@@ -53,7 +55,7 @@ export class SignInModel {
   choosePassword(password: string): Promise<void> {
     const step = this.step.value;
     if (step.kind !== "new_password") return Promise.resolve();
-    return this.#try(async () => {
+    return this.#send(async () => {
       const problem = await passwordProblem(password);
       if (problem) {
         this.fault.value = { kind: problem };
@@ -70,6 +72,11 @@ export class SignInModel {
     return step.kind === "new_code"
       ? this.#try(() => this.partner.enterRecovered(step.me))
       : Promise.resolve();
+  }
+
+  // What ends in a cookie is not begun where none is kept.
+  #send(work: () => Promise<void>): Promise<void> {
+    return this.#try(() => (this.keepsCookies() ? work() : Promise.reject(new CookiesBlocked())));
   }
 
   async #try(work: () => Promise<void>): Promise<void> {

@@ -1,4 +1,5 @@
 /** The words of the desk, which the customer's page never loads, and faults as the desk says them. */
+import { CookiesBlocked } from "../api/cookies.ts";
 import { CryptoFailure, type FailureCode } from "../crypto/failure.ts";
 import english from "./desk.en.json";
 import { faultWords as sharedFaultWords } from "./fault.ts";
@@ -21,5 +22,6 @@ const CRYPTO: Partial<Record<FailureCode, DeskKey>> = {
 /** One sentence about what went wrong. */
 export function faultWords(fault: unknown): string {
   if (fault instanceof CryptoFailure) return sayDesk(CRYPTO[fault.code] ?? "fault.crypto");
+  if (fault instanceof CookiesBlocked) return sayDesk("fault.cookies");
   return sharedFaultWords(fault);
 }
