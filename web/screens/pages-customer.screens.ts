@@ -1,7 +1,8 @@
 /** The customer's door and chat in the states that few people see. */
 import { test } from "@playwright/test";
+import { withoutCookies } from "../e2e/support/cookieless.ts";
 import { Gate } from "../e2e/support/gate.ts";
-import { take } from "./camera.ts";
+import { PHONE, take } from "./camera.ts";
 import { Stage } from "./stage.ts";
 import { ORDER } from "./story.ts";
 
@@ -47,6 +48,16 @@ test("addresses that open nothing", async () => {
   await page.goto(`${stage.server.url}/chat/${"A".repeat(22)}`);
   await page.getByRole("heading", { name: "This chat is not open in this browser" }).waitFor();
   await take(page, "4b-chat-elsewhere");
+});
+
+test("a door in a browser that blocks cookies", async ({ launchOptions, playwright }) => {
+  const address = await stage.link("no-cookies");
+  await withoutCookies(playwright.chromium, { ...launchOptions, ...PHONE }, async (context) => {
+    const page = await context.newPage();
+    await page.goto(address);
+    await page.getByRole("heading", { name: "This browser blocks cookies" }).waitFor();
+    await take(page, "4c-door-cookies");
+  });
 });
 
 test("a chat on a bad line", async () => {
