@@ -54,7 +54,7 @@ function RowView({ row, model, name, seatLine, pointed }: RowProps) {
     case "day":
       return <Day at={row.at} />;
     case "unread":
-      return <p class="divider unread">{say("chat.unread")}</p>;
+      return <p class="divider divider-line unread">{say("chat.unread")}</p>;
     case "seat":
       return <>{seatLine?.(row.seat)}</>;
     case "message": {

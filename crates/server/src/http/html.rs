@@ -38,8 +38,6 @@ impl Page<'_> {
                     meta charset="utf-8";
                     title { (self.title) }
                     meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content";
-                    meta name="robots" content="noindex, nofollow";
-                    meta name="referrer" content="no-referrer";
                     meta name="color-scheme" content="light dark";
                     meta name="format-detection" content="telephone=no";
                     link rel="icon" type="image/svg+xml" href="/favicon.svg";
