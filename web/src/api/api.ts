@@ -37,29 +37,33 @@ export class Api {
     ...[options]: Record<never, never> extends CallOptions<N> ? [CallOptions<N>?] : [CallOptions<N>]
   ): Promise<AnswerOf<N>> {
     const given: LooseOptions = options ?? {};
-    const [method = "GET", path = ""] = name.split(" ");
-    const answer = await this.#fetch(method, this.#base + fillPath(path, given), given);
-    const value = await readJson(answer);
-    if (!answer.ok || value === undefined) throw new Problem(parseRefusal(value), answer.status);
-    return value as AnswerOf<N>;
+    const leaving = new AbortController();
+    const leave = () => leaving.abort();
+    const patience = setTimeout(leave, given.patience ?? PATIENCE);
+    given.signal?.addEventListener("abort", leave);
+    if (given.signal?.aborted) leave();
+    try {
+      const answer = await this.#fetch(name, given, leaving.signal);
+      const value = await readJson(answer);
+      if (!answer.ok || value === undefined) throw new Problem(parseRefusal(value), answer.status);
+      return value as AnswerOf<N>;
+    } finally {
+      clearTimeout(patience);
+      // A signal may outlive many calls.
+      given.signal?.removeEventListener("abort", leave);
+    }
   }
 
-  async #fetch(method: string, address: string, options: LooseOptions): Promise<Response> {
-    const patience = AbortSignal.timeout(options.patience ?? PATIENCE);
+  async #fetch(name: CallName, options: LooseOptions, signal: AbortSignal): Promise<Response> {
+    const [method = "GET", path = ""] = name.split(" ");
     const headers: Record<string, string> = { accept: "application/json", ...options.headers };
-    const request: RequestInit = {
-      method,
-      headers,
-      credentials: "same-origin",
-      cache: "no-store",
-      signal: options.signal ? either(options.signal, patience) : patience,
-    };
+    const request: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store", signal };
     if (method !== "GET") {
       headers["content-type"] = "application/json";
       request.body = JSON.stringify(options.body ?? {});
     }
     try {
-      return await fetch(address, request);
+      return await fetch(this.#base + fillPath(path, options), request);
     } catch {
       throw new Problem(null, 0);
     }
@@ -89,14 +93,4 @@ async function readJson(answer: Response): Promise<unknown> {
   } catch {
     return undefined;
   }
-}
-
-// `AbortSignal.any` is younger than the browsers that this page wants to serve.
-function either(first: AbortSignal, second: AbortSignal): AbortSignal {
-  const joined = new AbortController();
-  for (const signal of [first, second]) {
-    if (signal.aborted) joined.abort();
-    signal.addEventListener("abort", () => joined.abort(), { once: true });
-  }
-  return joined.signal;
 }
