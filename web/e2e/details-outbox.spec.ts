@@ -195,7 +195,7 @@ test("detail 15: what was not sent can be taken back, changed, and sent", async 
 });
 
 test("detail 15: what nobody could send stays where one writes, and says so", async ({ press, talk }) => {
-  const { page, thread } = await talk("detail-15-long");
+  const { page, thread } = await talk("detail-15-huge");
   const words = `${"y".repeat(16_384)}!`;
   const send = page.getByRole("button", { name: "Send", exact: true });
   const reason = page.getByText("This message is too long. Please send it in parts.");
