@@ -217,8 +217,8 @@ export class ChatModel {
 
   #mayGo(message: Asked): boolean {
     if (this.#parts.side !== "partner") return true;
-    const written = ({ from, seat }: ChatMessage) => from === "partner" && seat === message.seat;
-    return this.#question.allows(message, this.thread.value.some(written));
+    const before = ({ from, seat }: ChatMessage) => from === "partner" && seat === message.seat;
+    return this.#question.allows(message, () => this.thread.value.some(before));
   }
 
   async #loadNewest(): Promise<void> {

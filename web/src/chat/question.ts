@@ -13,9 +13,9 @@ export class Question {
   #agreed: number | null = null;
 
   /** Whether a message to this seat may go out; otherwise it waits here. `written` tells whether one went there before. */
-  allows(message: Asked, written: boolean): boolean {
+  allows(message: Asked, written: () => boolean): boolean {
     const { seat } = message;
-    if (seat === 1 || seat === this.#agreed || written) return true;
+    if (seat === 1 || seat === this.#agreed || written()) return true;
     this.asked.value = message;
     return false;
   }
