@@ -1,7 +1,7 @@
 /** Leaving the desk: what is said when the server does not hear of it, and who is there afterwards. */
 import type { BrowserContext, Page, Response, WebSocketRoute } from "@playwright/test";
 import { draftsKept } from "./support/drafts.ts";
-import { Agent } from "./support/people.ts";
+import { Agent, type Thread } from "./support/people.ts";
 import { SETUP_TOKEN, type TestServer } from "./support/server.ts";
 import { expect, test } from "./support/talk.ts";
 import type { Watch } from "./support/watch.ts";
@@ -57,6 +57,16 @@ test("a session that ends by itself leaves what was written to whoever signs str
   await expect(composer).toHaveValue("I was just about to");
 });
 
+/** The customer says something, and an agent is about to answer. */
+async function writeIn(agent: Agent, theirs: Thread, chat: string, answer: string): Promise<Thread> {
+  await theirs.send("For your eyes only");
+  const thread = await agent.openChat(chat);
+  await expect(thread.message("For your eyes only")).toBeVisible();
+  await thread.composer.fill(answer);
+  await expect.poll(() => draftsKept(agent.page)).toBe(1);
+  return thread;
+}
+
 test("signing out in one tab closes the desk in every tab of the browser", async ({
   browserOf,
   customer,
@@ -67,13 +77,8 @@ test("signing out in one tab closes the desk in every tab of the browser", async
   const own = await server.createPartner(`Two Tabs ${test.info().repeatEachIndex}`);
   const here = await agentIn(await browserOf(device), server, watch);
   await here.signIn(own);
-  const theirs = await customer.enter(await here.makeLink("left-open"));
-  await theirs.send("For your eyes only");
   const there = await agentIn(here.page.context(), server, watch);
-  const thread = await there.openChat("left-open");
-  await expect(thread.message("For your eyes only")).toBeVisible();
-  await thread.composer.fill("Half an answer");
-  await expect.poll(() => draftsKept(there.page)).toBe(1);
+  await writeIn(there, await customer.enter(await here.makeLink("left-open")), "left-open", "Half an answer");
   const asked = watch.requests.length;
 
   await here.page.getByRole("button", { name: "Sign out" }).click();
@@ -100,13 +105,13 @@ test("a session that is ended elsewhere closes the desk in every tab, and what w
   const own = await server.createPartner(`Ended Elsewhere ${test.info().repeatEachIndex}`);
   const here = await agentIn(await browserOf(device), server, watch);
   await here.signIn(own);
-  const theirs = await customer.enter(await here.makeLink("ended-elsewhere"));
-  await theirs.send("For your eyes only");
   const there = await agentIn(here.page.context(), server, watch);
-  const thread = await there.openChat("ended-elsewhere");
-  await expect(thread.message("For your eyes only")).toBeVisible();
-  await thread.composer.fill("I was just about to");
-  await expect.poll(() => draftsKept(there.page)).toBe(1);
+  const thread = await writeIn(
+    there,
+    await customer.enter(await here.makeLink("ended-elsewhere")),
+    "ended-elsewhere",
+    "I was just about to",
+  );
   const elsewhere = await agentIn(await browserOf(device), server, watch);
   await elsewhere.signIn(own);
   await elsewhere.page.goto(`${server.url}/partners/settings`);
