@@ -23,12 +23,14 @@ test("who types is seen on the other side, until the message comes, it is cleare
   timedAgent: agent,
 }) => {
   for (const { page } of [customer, agent]) await page.clock.install();
-  const told = typingToldTo(agent.page);
+  const [theirsHears, oursHears] = [framesTo(customer.page), framesTo(agent.page)];
+  const told = () => oursHears({ type: "typing", typing: true });
   const theirs = await customer.enter(await link("typing"));
   const ours = await agent.openChat("typing");
-  // Until the socket is up, nothing of this is said.
-  await expect(customer.page.getByText("Here now")).toBeVisible();
-  await expect(agent.page.getByRole("banner").getByText("Connected", { exact: true })).toBeVisible();
+  // Until a socket has opened the chat, nothing of this is said or heard.
+  for (const hears of [theirsHears, oursHears]) {
+    await expect.poll(() => hears({ type: "opened" })).toBeGreaterThan(0);
+  }
   for (const [name, way] of [
     ["the customer types", { from: theirs, to: ours, words: "The other side is typing…", rest: "morning" }],
     ["the agent types", { from: ours, to: theirs, words: "Corner Bakery is typing…", rest: "day" }],
@@ -81,14 +83,12 @@ async function typeAndStop({ from, to, words, rest }: Way): Promise<void> {
   await from.composer.fill("");
 }
 
-/** Counts how often a page is told that somebody types, from its next load on. */
-function typingToldTo(page: Page): () => number {
-  let count = 0;
+/** Counts the frames with these fields that a page is told, from its next load on. */
+function framesTo(page: Page): (fields: Readonly<Record<string, unknown>>) => number {
+  const frames: Readonly<Record<string, unknown>>[] = [];
   page.on("websocket", (socket) => {
-    socket.on("framereceived", ({ payload }) => {
-      const { type, typing } = JSON.parse(String(payload));
-      if (type === "typing" && typing) count += 1;
-    });
+    socket.on("framereceived", ({ payload }) => frames.push(JSON.parse(String(payload))));
   });
-  return () => count;
+  return (fields) =>
+    frames.filter((frame) => Object.entries(fields).every(([name, value]) => frame[name] === value)).length;
 }

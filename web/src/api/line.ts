@@ -36,7 +36,8 @@ export interface ChatLine {
   leave(chat: string): void;
   send(chat: string, message: SendRequest): Promise<Sent>;
   seen(chat: string, cursors: Cursors): void;
-  typing(chat: string, typing: boolean): void;
+  /** Says whether somebody types; gives whether there was a way to say it. */
+  typing(chat: string, typing: boolean): boolean;
   retryTime(milliseconds: number): Promise<void>;
 }
 
@@ -123,10 +124,12 @@ export class Line implements ChatLine {
     this.#api.call("POST /api/chats/{chatRef}/seen", options).catch(() => {});
   }
 
-  typing(chat: string, typing: boolean): void {
-    if (this.#socket.send({ type: "typing", chat, typing }) || !this.#polls()) return;
+  typing(chat: string, typing: boolean): boolean {
+    if (this.#socket.send({ type: "typing", chat, typing })) return true;
+    if (!this.#polls()) return false;
     const options = { path: { chatRef: chat }, query: { as: this.#as }, body: { typing } };
     this.#api.call("POST /api/chats/{chatRef}/typing", options).catch(() => {});
+    return true;
   }
 
   /** Resolves when something that failed is worth another try: at a reconnection, or after so long. */

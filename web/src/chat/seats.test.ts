@@ -58,7 +58,7 @@ function openThread(seats: PartnerSeats): { model: ChatModel; hears: (frame: Ser
     leave: () => {},
     send: () => new Promise(() => {}),
     seen: () => {},
-    typing: () => {},
+    typing: () => true,
     retryTime: async () => {},
   };
   const notice = { announce: () => {}, arrived: () => {} };

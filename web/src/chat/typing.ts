@@ -48,7 +48,7 @@ export class Typing {
 
   #say(typing: boolean): void {
     if (!typing && this.#said === 0) return;
-    this.#said = typing ? performance.now() : 0;
-    this.#line.typing(this.#chatRef, typing);
+    const told = this.#line.typing(this.#chatRef, typing);
+    this.#said = typing && told ? performance.now() : 0;
   }
 }
