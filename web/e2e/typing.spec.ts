@@ -1,5 +1,5 @@
 /** "… is typing", from a customer's page to the desk and back: seen at once, and gone when it is no longer so. */
-import type { Page } from "@playwright/test";
+import { Frames } from "./support/frames.ts";
 import type { Thread } from "./support/people.ts";
 import { expect, test } from "./support/talk.ts";
 
@@ -23,14 +23,13 @@ test("who types is seen on the other side, until the message comes, it is cleare
   timedAgent: agent,
 }) => {
   for (const { page } of [customer, agent]) await page.clock.install();
-  const [theirsHears, oursHears] = [framesTo(customer.page), framesTo(agent.page)];
-  const told = () => oursHears({ type: "typing", typing: true });
+  const frames = { theirs: new Frames(customer.page), ours: new Frames(agent.page) };
+  const told = () => frames.ours.count({ type: "typing", typing: true });
   const theirs = await customer.enter(await link("typing"));
   const ours = await agent.openChat("typing");
   // Until a socket has opened the chat, nothing of this is said or heard.
-  for (const hears of [theirsHears, oursHears]) {
-    await expect.poll(() => hears({ type: "opened" })).toBeGreaterThan(0);
-  }
+  await frames.theirs.opened();
+  await frames.ours.opened();
   for (const [name, way] of [
     ["the customer types", { from: theirs, to: ours, words: "The other side is typing…", rest: "morning" }],
     ["the agent types", { from: ours, to: theirs, words: "Corner Bakery is typing…", rest: "day" }],
@@ -81,14 +80,4 @@ async function typeAndStop({ from, to, words, rest }: Way): Promise<void> {
   await to.page.clock.fastForward(FORGOTTEN);
   await expect(seen, "nothing is heard any more").toBeHidden({ timeout: 2_000 });
   await from.composer.fill("");
-}
-
-/** Counts the frames with these fields that a page is told, from its next load on. */
-function framesTo(page: Page): (fields: Readonly<Record<string, unknown>>) => number {
-  const frames: Readonly<Record<string, unknown>>[] = [];
-  page.on("websocket", (socket) => {
-    socket.on("framereceived", ({ payload }) => frames.push(JSON.parse(String(payload))));
-  });
-  return (fields) =>
-    frames.filter((frame) => Object.entries(fields).every(([name, value]) => frame[name] === value)).length;
 }

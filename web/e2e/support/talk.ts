@@ -1,5 +1,6 @@
 /** A chat in which a browser is one side and a terminal the other: the quick way to a thread with something in it. */
 import type { BrowserContextOptions, Page } from "@playwright/test";
+import { Frames } from "./frames.ts";
 import { Customer, type Thread } from "./people.ts";
 import { Terminal } from "./terminal.ts";
 import { test as base, expect } from "./test.ts";
@@ -13,6 +14,8 @@ export class Talk {
     readonly chat: string,
     readonly thread: Thread,
     readonly attendant: Terminal,
+    /** What the customer's page is told. */
+    readonly frames: Frames,
   ) {}
 
   get page(): Page {
@@ -76,8 +79,9 @@ export const test = base.extend<TalkFixtures, TalkWorkerFixtures>({
     await use(async (chat, options = device, before = async () => {}) => {
       const address = await link(chat);
       const page = await (await browserOf(options)).newPage();
+      const frames = new Frames(page);
       await before(page);
-      return new Talk(chat, await new Customer(page).enter(address), attendant);
+      return new Talk(chat, await new Customer(page).enter(address), attendant, frames);
     });
   },
 });
