@@ -15,7 +15,7 @@ test("a chat of 3,000 messages opens at its end and is read back without a jump"
   agent,
   watch,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const chat = await talk("long", PHONE);
   await test.step("while they come, the page keeps a hundred", () => fill(chat));
 
@@ -112,7 +112,7 @@ async function fill(chat: Talk): Promise<void> {
   await expect(async () => {
     expect(await messages.count()).toBeLessThanOrEqual(MOST);
     await expect(chat.thread.message(`Line ${COUNT}`)).toBeVisible({ timeout: 500 });
-  }).toPass({ timeout: 120_000 });
+  }).toPass({ timeout: 180_000 });
   expect(await messages.count()).toBe(100);
 }
 

@@ -83,9 +83,8 @@ test("a server that is killed and started again loses and doubles nothing", asyn
     await theirs.send("Before the power cut");
     await theirs.status("Before the power cut", "Read");
 
-    watch.declare(/\/api\//, "ERR_CONNECTION_REFUSED");
-    watch.declare(/\/api\//, "ERR_CONNECTION_RESET");
-    watch.declare(/\/api\//, "ERR_EMPTY_RESPONSE");
+    // Refused, reset, empty: what it is called depends on how far a call had come.
+    watch.declare(/\/api\//, "ERR_");
     await server.kill();
     await theirs.send("During it, from the customer");
     await theirs.status("During it, from the customer", "Waiting");

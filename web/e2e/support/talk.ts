@@ -36,7 +36,8 @@ export class Talk {
   /** The agent says this many things, and the last one is seen. */
   async hearMany(count: number, words: string): Promise<void> {
     for (let number = 1; number <= count; number += 1) this.say(`${words} ${number}`);
-    await expect(this.thread.message(`${words} ${count}`)).toBeVisible();
+    // Each is durable before the next one goes.
+    await expect(this.thread.message(`${words} ${count}`)).toBeVisible({ timeout: 10_000 + 100 * count });
   }
 }
 

@@ -32,7 +32,7 @@ export class Watch {
     };
   }
 
-  /** Declares that loading this address fails with a status, or with a network error such as `ERR_INTERNET_DISCONNECTED`. */
+  /** Declares that loading this address fails with a status, or with a network error whose name begins so, such as `ERR_INTERNET_DISCONNECTED`. */
   declare(address: RegExp, reason: number | string): void {
     this.#declared.push({ address, reason });
   }
