@@ -1,6 +1,7 @@
 /** Leaving the desk: what is said when the server does not hear of it, and who is there afterwards. */
 import type { BrowserContext, Page, Response, WebSocketRoute } from "@playwright/test";
 import { draftsKept } from "./support/drafts.ts";
+import { Gate } from "./support/gate.ts";
 import { Agent, type Thread } from "./support/people.ts";
 import { SETUP_TOKEN, type TestServer } from "./support/server.ts";
 import { expect, test } from "./support/talk.ts";
@@ -34,6 +35,24 @@ test("signing out without a connection says what is so, until the server knows",
   await told;
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await page.reload();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+});
+
+test("the desk is gone at once, however long the server takes to hear of it", async ({
+  timedAgent: agent,
+}) => {
+  const { page } = agent;
+  const slow = new Gate();
+  await page.route(/\/api\/signout$/, async (route) => {
+    await slow.opened;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Sign out" }).click();
+  const main = page.getByRole("main");
+  await expect(main.getByRole("heading", { name: "Sign out" })).toBeFocused();
+  await expect(main).toContainText("Signing out…");
+  await expect(page.getByRole("heading", { name: "Links" })).toHaveCount(0);
+  slow.open();
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 });
 

@@ -92,10 +92,16 @@ function Leaving({ desk, fault }: DeskProps & { readonly fault: unknown }) {
   return (
     <Front language={desk.language}>
       <h1>{sayDesk("desk.sign_out")}</h1>
-      <p>{leavingWords(fault)}</p>
-      <button type="button" class="button main wide" onClick={() => void desk.signOut()}>
-        {say("action.again")}
-      </button>
+      {fault === null ? (
+        <p class="quiet-text">{sayDesk("desk.sign_out.working")}</p>
+      ) : (
+        <>
+          <p>{leavingWords(fault)}</p>
+          <button type="button" class="button main wide" onClick={() => void desk.signOut()}>
+            {say("action.again")}
+          </button>
+        </>
+      )}
     </Front>
   );
 }

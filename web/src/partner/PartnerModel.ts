@@ -13,7 +13,10 @@ export type Standing =
   /** Signed in, but the keys are not in this browser: the password opens them. */
   | { readonly kind: "locked"; readonly me: Me }
   | { readonly kind: "ready"; readonly me: Me; readonly desk: Desk }
-  /** Signed out here, but the server does not know: whoever has the cookie is still let in. */
+  /**
+   * Signed out here, but the server does not know: whoever has the cookie is still let in. While it is being told, there
+   * is no fault yet.
+   */
   | { readonly kind: "leaving"; readonly fault: unknown }
   | { readonly kind: "failed"; readonly fault: unknown };
 
@@ -125,11 +128,12 @@ export class PartnerModel {
     return this.#enter(me);
   }
 
-  /** Signs out, in every tab. The keys leave this browser first, whatever the server says. */
+  /** Signs out, in every tab. The desk and its keys leave this browser first, however long the server takes. */
   async signOut(): Promise<void> {
     const me = this.me.peek();
     if (me) this.parts.tabs.tell(me.agentId);
     this.#leaving = true;
+    if (this.standing.peek().kind !== "leaving") this.standing.value = { kind: "leaving", fault: null };
     await this.parts.vault.signOut().catch(() => undefined);
     this.standing.value = await this.#tellServer();
     this.#leaving = false;
