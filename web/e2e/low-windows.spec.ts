@@ -44,6 +44,22 @@ test("on a phone on its side the verbs give way to what one writes, and come bac
   await expect(end).toBeInViewport({ ratio: 1 });
 });
 
+test("on a phone on its side a code that is shown large is whole, beside the way out", async ({ agent }) => {
+  const { page } = agent;
+  await agent.openLinks();
+  await agent.makeLink("low-code");
+  await page.setViewportSize({ width: 667, height: 375 });
+  await page.getByRole("button", { name: "Show large" }).click();
+  const dialog = page.getByRole("dialog");
+  for (const part of [
+    dialog.getByRole("heading"),
+    dialog.locator("svg.qr"),
+    dialog.getByRole("button", { name: "Close" }),
+  ]) {
+    await expect(part).toBeInViewport({ ratio: 1 });
+  }
+});
+
 test("above the keyboard of a phone on its side, Send and the line that is written stay in sight", async ({
   talk,
 }) => {
