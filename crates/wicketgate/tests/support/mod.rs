@@ -7,7 +7,7 @@ use std::{
     fs,
     net::TcpListener,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{self, Command, Output},
     time::Duration,
 };
 
@@ -42,13 +42,14 @@ pub(crate) fn run(words: &[&str]) -> Output {
     program().args(words).output().unwrap()
 }
 
-/// A port that nobody listens on.
+/// A port that nobody listens on, below those that the system gives to connections: it stays free while a server is
+/// down. Tests run in processes of their own, so each begins to look elsewhere.
 pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0")
+    let start = process::id();
+    (0..10_000)
+        .filter_map(|step| u16::try_from(10_000 + (start + step) % 10_000).ok())
+        .find(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok())
         .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
 }
 
 /// A partner that was set up from a terminal.
