@@ -1,5 +1,5 @@
 /** The desk's notifications, where nobody else reads what customers write. */
-import { Customer } from "./support/people.ts";
+import { Customer, connected } from "./support/people.ts";
 import { look, record, standIn } from "./support/standIn.ts";
 import { expect, PHONE, test } from "./support/talk.ts";
 
@@ -14,6 +14,7 @@ test("the desk notifies of its chats by their names, and a press goes to the cha
   const { page } = agent;
   await page.addInitScript(standIn, "granted");
   await page.goto(`${server.url}/partners/settings`);
+  await connected(page);
   const section = page.getByRole("region", { name: "Sound and notifications" });
   await section.getByRole("checkbox", { name: "Notifications" }).check();
   await expect(section.getByRole("checkbox", { name: "Notifications" })).toBeChecked();
@@ -33,4 +34,33 @@ test("the desk notifies of its chats by their names, and a press goes to the cha
   await expect(page).toHaveURL(/\/partners\/chats\/[\w-]{22}$/);
   await section.page().goto(`${server.url}/partners/settings`);
   await section.getByRole("checkbox", { name: "Notifications" }).uncheck();
+});
+
+test("what customers wrote while the connection was down is told of when it is back", async ({
+  browserOf,
+  link,
+  timedAgent: agent,
+  watch,
+}) => {
+  const { page } = agent;
+  const customers = [];
+  for (const chat of ["gone-first", "gone-second"]) {
+    const customer = new Customer(await (await browserOf(PHONE)).newPage());
+    customers.push(await customer.enter(await link(chat)));
+  }
+  await page.addInitScript(standIn, "granted");
+  await page.goto(`${agent.server.url}/partners/settings`);
+  await connected(page);
+  await page.getByRole("checkbox", { name: "Notifications" }).check();
+  await look(page, false);
+  watch.declare(/./, "ERR_INTERNET_DISCONNECTED");
+  await page.context().setOffline(true);
+  for (const thread of customers) {
+    await thread.send("Is anybody there?");
+    await thread.sent("Is anybody there?");
+  }
+  await page.context().setOffline(false);
+  const bodies = async () => (await record(page)).shown.map(({ body }) => body).sort();
+  await expect.poll(bodies).toEqual(["gone-first", "gone-second"]);
+  await expect(page).toHaveTitle(/^\(2\) /);
 });

@@ -160,6 +160,14 @@ test("after a gap every row that was read is read again, and where it is told wh
   }
 });
 
+test("a link that was made, used and tried during a gap is told of, an older one that comes into sight is not", async () => {
+  await loaded([made(3), made(1)]);
+  const reading = rows.load(true);
+  const tried = [4, 3, 2].map((minute) => made(minute, { state: "used", laterAttempts: 1 }));
+  last().answer({ links: [...tried, made(1)] });
+  expect((await reading).tried.map(({ ref }) => ref)).toEqual(["r4", "r3"]);
+});
+
 test("what the line told after a gap does not hide the gap", async () => {
   await loaded([made(2), made(1)], "r1");
   rows.changed(made(9));

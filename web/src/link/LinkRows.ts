@@ -25,7 +25,7 @@ export type ReadRows =
 /** What came of a reading. */
 export interface Reading {
   readonly rows: readonly LinkRow[];
-  /** Those that somebody else had tried since they were read before. */
+  /** Those that somebody else has tried since the list was read before. */
   readonly tried: readonly LinkRow[];
   readonly fault: Problem | null;
 }
@@ -53,14 +53,10 @@ export class LinkRows {
   async load(whole = false): Promise<Reading> {
     const [asked, filter] = [++this.#asked, this.filter.value];
     const before = new Map(this.#rows().map((row) => [row.ref, row]));
+    const isTried = this.#triedSince(before);
     const limit = before.size > PAGE ? Math.min(before.size, LONGEST) : undefined;
     const rows: LinkRow[] = [];
-    const reading = (fault: Problem | null): Reading => {
-      const tried = rows.filter(
-        ({ ref, laterAttempts }) => laterAttempts > (before.get(ref)?.laterAttempts ?? Infinity),
-      );
-      return { rows, tried, fault };
-    };
+    const reading = (fault: Problem | null): Reading => ({ rows, tried: rows.filter(isTried), fault });
     try {
       for (let after: string | null | undefined; after !== null; ) {
         const page: LinkList = await this.#page(after ?? null, limit);
@@ -155,6 +151,17 @@ export class LinkRows {
       more: joined ? list.more : "idle",
     };
     return further;
+  }
+
+  /** Tells whom somebody else has tried since these were read. Of an older link nobody knows how long ago it was. */
+  #triedSince(before: ReadonlyMap<string, LinkRow>): (row: LinkRow) => boolean {
+    const [newest] = before.values();
+    const wasRead = this.state.value.kind === "ready";
+    const isNew = (row: LinkRow) => wasRead && (!newest || newestFirst(row, newest) < 0);
+    return (row) => {
+      const unknown = isNew(row) ? 0 : Number.POSITIVE_INFINITY;
+      return row.laterAttempts > (before.get(row.ref)?.laterAttempts ?? unknown);
+    };
   }
 
   #rows(): readonly LinkRow[] {

@@ -12,10 +12,15 @@ let inbox: InboxModel;
 beforeEach(async () => {
   server = new TestServer();
   opened = [];
-  inbox = new InboxModel(await server.start(), { openLabels }, async () => {});
+  news = [];
+  const arrived = (chatRef: string, count: number) => news.push(`${chatRef.replace(/A+$/, "")} ${count}`);
+  inbox = new InboxModel(await server.start(), { openLabels }, arrived, async () => {});
 });
 
 afterEach(() => server.stop());
+
+/** Chats with how many messages were told of as news. */
+let news: string[] = [];
 
 /** Labels that were opened, one call after another; here a vault is its label, and "-" does not hold. */
 let opened: string[][] = [];
@@ -295,12 +300,30 @@ test("ten thousand chats are kept in order change by change", () => {
 });
 
 test("news is what came since, and in a chat that was not read yet only what is more recent than all", async () => {
-  expect(inbox.newsIn(chat("a", 3, 2)), "before the list is there").toBe(0);
+  const told = (row: ChatRow) => {
+    inbox.changed(row);
+    return news.splice(0);
+  };
+  expect(told(chat("a", 1, 2)), "before the list is there").toEqual([]);
   server.routes.set("GET /api/chats", () => ({ body: { chats: [chat("b", 2, 1), chat("a", 1)] } }));
   await inbox.load();
-  expect(inbox.newsIn(chat("b", 3, 3))).toBe(2);
-  expect(inbox.newsIn(chat("b", 2, 0))).toBeLessThanOrEqual(0);
-  expect(inbox.newsIn(chat("old", 0, 7)), "it has waited for long").toBe(0);
-  expect(inbox.newsIn(chat("new", 3, 4)), "the newest of them just came").toBe(1);
-  expect(inbox.newsIn(chat("empty", 4))).toBe(0);
+  expect(news).toEqual([]);
+  expect(told(chat("b", 3, 3))).toEqual(["b 2"]);
+  expect(told(chat("b", 3, 0))).toEqual([]);
+  expect(told(chat("old", 0, 7)), "it has waited for long").toEqual([]);
+  expect(told(chat("new", 4, 4)), "the newest of them just came").toEqual(["new 1"]);
+  expect(told(chat("empty", 5))).toEqual([]);
+});
+
+test("what came while the line was down is news when the list is read again", async () => {
+  const list = (...chats: readonly ChatRow[]) =>
+    server.routes.set("GET /api/chats", () => ({ body: { chats } }));
+  list(chat("b", 2, 1), chat("a", 1));
+  await inbox.load();
+  expect(news).toEqual([]);
+  list(chat("d", 5, 2), chat("c", 4), chat("a", 3, 2), chat("b", 2, 1));
+  await inbox.load();
+  expect(news).toEqual(["d 1", "a 2"]);
+  await inbox.load();
+  expect(news).toHaveLength(2);
 });

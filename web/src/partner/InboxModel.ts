@@ -2,7 +2,7 @@
 import { computed, type Signal, signal } from "@preact/signals";
 import { pause } from "../api/backoff.ts";
 import { Problem } from "../api/problem.ts";
-import type { ChatRow, SeatRow } from "../api/wire.ts";
+import type { ChatList, ChatRow, SeatRow } from "../api/wire.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
 import type { Caller } from "./caller.ts";
 import { InboxLabels } from "./InboxLabels.ts";
@@ -50,6 +50,8 @@ export class InboxModel {
   constructor(
     private readonly api: Caller,
     vault: Pick<Vault, "openLabels">,
+    /** Hears of messages that came, by the line or while it was down. */
+    private readonly arrived: (chatRef: string, count: number) => void,
     wait: (milliseconds: number) => Promise<void> = pause,
   ) {
     this.labels = new InboxLabels(vault);
@@ -63,18 +65,9 @@ export class InboxModel {
     const before = new Map(this.chats.peek().map(({ chatRef, activeAt }) => [chatRef, activeAt]));
     try {
       const page = await this.api.call("GET /api/chats");
-      const { value } = this.inbox;
-      const joined = !page.next || page.chats.some((row) => before.get(row.chatRef) === row.activeAt);
-      if (value.kind === "ready" && joined) {
-        const further = page.next && this.#order.size > page.chats.length ? value.next : page.next;
-        this.#merge(page.chats);
-        this.inbox.value = { ...value, next: further ?? null };
-        return;
-      }
-      this.#drop(before);
-      this.#merge(page.chats);
-      this.inbox.value = { kind: "ready", next: page.next ?? null, more: "idle" };
-      this.search.reopened();
+      const news = this.#newsIn(page.chats);
+      this.#renew(page, before);
+      this.#tell(news);
     } catch (fault) {
       if (asked === this.#asked && this.inbox.value.kind !== "ready") {
         this.inbox.value = { kind: "failed", fault };
@@ -145,21 +138,11 @@ export class InboxModel {
     return null;
   }
 
-  /**
-   * How many messages are news in what the server says of a chat. In one that was not read yet, what waits may have
-   * waited for long: it is news if nothing that was read is as recent.
-   */
-  newsIn({ chatRef, unread, activeAt }: ChatRow): number {
-    const before = this.#order.get(chatRef);
-    if (before) return unread - before.unread;
-    const [newest] = this.#order.rows();
-    const fresh = !newest || Date.parse(activeAt) > Date.parse(newest.activeAt);
-    return this.inbox.value.kind === "ready" && fresh ? Math.min(unread, 1) : 0;
-  }
-
   /** The server says how a chat stands now. */
   changed(row: ChatRow): void {
+    const news = this.#newsIn([row]);
     this.#merge([row]);
+    this.#tell(news);
   }
 
   /** A customer came in: by a link that may have a label. */
@@ -203,6 +186,40 @@ export class InboxModel {
       if (era === this.#era) this.inbox.value = { ...inbox, more: "failed" };
       return Problem.of(fault);
     }
+  }
+
+  #renew(page: ChatList, before: ReadonlyMap<string, string>): void {
+    const { value } = this.inbox;
+    const joined = !page.next || page.chats.some((row) => before.get(row.chatRef) === row.activeAt);
+    if (value.kind === "ready" && joined) {
+      const further = page.next && this.#order.size > page.chats.length ? value.next : page.next;
+      this.#merge(page.chats);
+      this.inbox.value = { ...value, next: further ?? null };
+      return;
+    }
+    this.#drop(before);
+    this.#merge(page.chats);
+    this.inbox.value = { kind: "ready", next: page.next ?? null, more: "idle" };
+    this.search.reopened();
+  }
+
+  /**
+   * How many messages are news in what the server says of chats. In one that was not read yet, what waits may have
+   * waited for long: it is news if nothing that was read is as recent.
+   */
+  #newsIn(rows: readonly ChatRow[]): ReadonlyMap<string, number> {
+    const [newest] = this.#order.rows();
+    const count = ({ chatRef, unread, activeAt }: ChatRow): number => {
+      const before = this.#order.get(chatRef);
+      if (before) return unread - before.unread;
+      const fresh = !newest || Date.parse(activeAt) > Date.parse(newest.activeAt);
+      return fresh ? Math.min(unread, 1) : 0;
+    };
+    return new Map(this.inbox.peek().kind === "ready" ? rows.map((row) => [row.chatRef, count(row)]) : []);
+  }
+
+  #tell(news: ReadonlyMap<string, number>): void {
+    for (const [chatRef, count] of news) if (count > 0) this.arrived(chatRef, count);
   }
 
   /** Forgets what was read before, but for the chat that is open. */

@@ -47,7 +47,7 @@ export class Session {
     const { api, rawApi, vault, partner, origin } = parts;
     this.#parts = parts;
     this.line = new Line(rawApi, origin, "agent");
-    this.inbox = new InboxModel(api, vault);
+    this.inbox = new InboxModel(api, vault, (chatRef, count) => this.#arrived(chatRef, count));
     this.#outboxes = new Outboxes({ vault, line: this.line, ended: () => partner.ended() });
     this.settings = new SettingsModel({ api, vault, partner });
     this.#opener = withNewestKeys(vault, () => partner.refresh());
@@ -125,19 +125,19 @@ export class Session {
     return open.slice(0, SUGGESTED).map((chat) => chat.chatId);
   }
 
+  #arrived(chatRef: string, count: number): void {
+    // The open chat counts its own messages.
+    if (this.chat.value?.chatRef !== chatRef) this.#parts.notice.arrived(chatRef, count);
+  }
+
   #hear(frame: ServerFrame): void {
     switch (frame.type) {
       case "link":
         this.links.changed(frame.link);
         return;
-      case "chat": {
-        const { chatRef } = frame.chat;
-        const news = this.inbox.newsIn(frame.chat);
+      case "chat":
         this.inbox.changed(frame.chat);
-        // The open chat counts its own messages.
-        if (news > 0 && this.chat.value?.chatRef !== chatRef) this.#parts.notice.arrived(chatRef, news);
         return;
-      }
       case "seat":
         this.inbox.seated(frame.seat);
         return;

@@ -3,9 +3,13 @@
 const NOTES = [660, 880];
 const LENGTH = 0.14;
 
+/** Seconds that both notes take. */
+const WHOLE = LENGTH * (NOTES.length + 1);
+
 /** Becomes able to sound at the first gesture. */
 export class Chime {
   #audio: AudioContext | null = null;
+  #end = 0;
 
   constructor(page: Document) {
     const ready = () => {
@@ -15,11 +19,13 @@ export class Chime {
     page.addEventListener("keydown", ready, { once: true, passive: true });
   }
 
-  /** Sounds, if it may. */
+  /** Sounds, if it may. What comes while it sounds is heard with it. */
   play(): void {
     const audio = this.#audio;
     if (!audio) return;
     const sound = () => {
+      if (audio.currentTime < this.#end) return;
+      this.#end = audio.currentTime + WHOLE;
       for (const [index, pitch] of NOTES.entries()) strike(audio, pitch, audio.currentTime + index * LENGTH);
     };
     audio.resume().then(sound, () => {});
