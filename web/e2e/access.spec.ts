@@ -59,10 +59,10 @@ test("axe finds nothing in the customer's chat, in any of its states", async ({ 
 });
 
 test("axe finds nothing where a message was refused", async ({ talk }) => {
-  const { frames, page, thread } = await talk("axe-refused", PHONE, async (page) => {
+  const { customer, page, thread } = await talk("axe-refused", PHONE, async (page) => {
     (await refuseOnce(page)).next = true;
   });
-  await frames.opened();
+  await customer.live();
   await thread.send("Not this one");
   await thread.status("Not this one", "Not sent");
   await openToAll(page, "chat-not-sent");

@@ -50,8 +50,8 @@ function refuse({ type, cid, chat }: Frame): Frame | null {
 
 test("detail 13: a status only moves forward, and each has a word and a shape", async ({ device, talk }) => {
   const wire = new Wire();
-  const { frames, page, thread } = await talk("detail-13", device, (page) => wire.tap(page));
-  await frames.opened();
+  const { customer, page, thread } = await talk("detail-13", device, (page) => wire.tap(page));
+  await customer.live();
   const chat = new URL(page.url()).pathname.split("/").at(-1);
   const status = thread.log.locator(".status");
   const shapes = new Set<string | null>();
@@ -150,8 +150,8 @@ test("detail 15: what is refused says Not sent, can be copied, and goes out when
 }) => {
   const wire = new Wire();
   const options = { ...device, permissions: ["clipboard-write"] };
-  const { frames, page, thread } = await talk("detail-15", options, (page) => wire.tap(page));
-  await frames.opened();
+  const { customer, page, thread } = await talk("detail-15", options, (page) => wire.tap(page));
+  await customer.live();
   wire.answers = refuse;
   await thread.send("Refuse me");
   await thread.status("Refuse me", "Not sent");
@@ -174,8 +174,8 @@ test("detail 15: what is refused says Not sent, can be copied, and goes out when
 
 test("detail 15: what was not sent can be taken back, changed, and sent", async ({ device, press, talk }) => {
   const wire = new Wire();
-  const { frames, page, thread } = await talk("detail-15-back", device, (page) => wire.tap(page));
-  await frames.opened();
+  const { customer, page, thread } = await talk("detail-15-back", device, (page) => wire.tap(page));
+  await customer.live();
   const words = "Refuse this too";
   wire.answers = refuse;
   await thread.send(words);

@@ -2,7 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
 import { Gate } from "./support/gate.ts";
-import { Agent, Customer, Thread } from "./support/people.ts";
+import { Agent, Customer, connected, Thread } from "./support/people.ts";
 import type { Partner, TestServer } from "./support/server.ts";
 import { expect, test } from "./support/talk.ts";
 
@@ -129,6 +129,7 @@ test("waiting times tick, presence shows, and those who wait can be shown alone"
   const { page } = agent;
   await page.clock.install();
   await page.goto(`${agent.server.url}/partners/chats`);
+  await connected(page);
   const waiting = await new Customer(await (await browserOf()).newPage()).enter(await link("waits"));
   const calm = await new Customer(await (await browserOf()).newPage()).enter(await link("calm"));
   await waiting.send("Is anybody there?");

@@ -1,6 +1,6 @@
 /** The main job: an agent makes a link, a customer opens it once, the two talk. */
 
-import { Agent, Customer } from "./support/people.ts";
+import { Agent, Customer, connected } from "./support/people.ts";
 import { readQr } from "./support/qr.ts";
 import type { TestServer } from "./support/server.ts";
 import { expect, test } from "./support/test.ts";
@@ -44,6 +44,7 @@ test("detail 10: a link is made, copied, drawn, opened once, and opens a chat th
   const { theirs, ours } = await test.step("the tap opens the chat", async () => {
     await customer.start.click();
     const theirs = await customer.thread();
+    await customer.live();
     await expect(row).toContainText("Used", AT_ONCE);
     return { theirs, ours: await inbox.openChat("journey-1") };
   });
@@ -64,6 +65,7 @@ test("detail 10: a link is made, copied, drawn, opened once, and opens a chat th
       await expect(thread.message("Straight from the oven.")).toBeVisible();
       expect(await thread.words()).toEqual(["Is the rye bread still warm?", "Straight from the oven."]);
     }
+    await connected(inbox.page);
     await theirs.send("On my way.");
     await expect(ours.message("On my way.")).toBeVisible(AT_ONCE);
   });
@@ -87,6 +89,7 @@ test("partner and customer may share one browser", async ({ agent, deskContext, 
   await agent.openLinks();
   const customer = new Customer(await deskContext.newPage());
   const theirs = await customer.enter(await agent.makeLink("one-browser"));
+  await customer.live();
   const ours = await agent.openChat("one-browser");
   await theirs.send("We share a cookie jar.");
   await expect(ours.message("We share a cookie jar.")).toBeVisible(AT_ONCE);

@@ -1,7 +1,7 @@
 /** By keyboard alone, what is seldom done: secrets and sessions at the desk; words, choices and dead ends at the customer's. */
 import type { Locator } from "@playwright/test";
 import { Keyboard } from "./support/keyboard.ts";
-import { Agent, Customer, Thread } from "./support/people.ts";
+import { Agent, Customer, connected, Thread } from "./support/people.ts";
 import { type Refusals, refuseOnce } from "./support/refusal.ts";
 import type { Partner, TestServer } from "./support/server.ts";
 import { standIn } from "./support/standIn.ts";
@@ -168,6 +168,7 @@ async function recover(hands: Hands, address: string, { email, recoveryCode }: P
   await hands.press(page.getByLabel("I have written it down"), "Space");
   await hands.press(hands.button("Continue"));
   await hands.at(hands.heading("Links"), "the desk is open");
+  await connected(page);
 }
 
 async function askAndMake(hands: Hands, chat: string): Promise<void> {
@@ -231,12 +232,14 @@ test("a customer compares words, chooses sound, mends what was not sent, returns
   const { page } = hands;
   await page.addInitScript(standIn, "granted");
   const refusals = await refuseOnce(page);
-  await page.goto(secureUrl);
+  const customer = new Customer(page);
+  await customer.look(secureUrl);
   await hands.press(hands.button("Start secure chat"));
   await hands.at(page.getByRole("heading", { level: 1 }), "the chat says where one is");
 
   await test.step("six words", () => compareWords(hands));
   await test.step("sound and notifications", () => chooseInDialog(hands));
+  await customer.live();
   await test.step("what was not sent is tried again", () => tryAgain(hands, refusals));
   await test.step("what was not sent is taken back", () => takeBack(hands, refusals));
 
@@ -249,7 +252,7 @@ test("a customer compares words, chooses sound, mends what was not sent, returns
   });
 
   await test.step("a new link is asked for", async () => {
-    await new Customer(page).loseKey();
+    await customer.loseKey();
     const lost = hands.heading("This browser no longer has the key");
     await hands.at(lost);
     await hands.press(hands.button("Ask for a new link"));

@@ -23,13 +23,13 @@ test("who types is seen on the other side, until the message comes, it is cleare
   timedAgent: agent,
 }) => {
   for (const { page } of [customer, agent]) await page.clock.install();
-  const frames = { theirs: new Frames(customer.page), ours: new Frames(agent.page) };
-  const told = () => frames.ours.count({ type: "typing", typing: true });
+  const frames = new Frames(agent.page);
+  const told = () => frames.count({ type: "typing", typing: true });
   const theirs = await customer.enter(await link("typing"));
   const ours = await agent.openChat("typing");
   // Until a socket has opened the chat, nothing of this is said or heard.
-  await frames.theirs.opened();
-  await frames.ours.opened();
+  await customer.live();
+  await expect.poll(() => frames.live).toBe(true);
   for (const [name, way] of [
     ["the customer types", { from: theirs, to: ours, words: "The other side is typing…", rest: "morning" }],
     ["the agent types", { from: ours, to: theirs, words: "Corner Bakery is typing…", rest: "day" }],

@@ -1,16 +1,29 @@
 /** What a page's socket is told. */
-import { expect, type Page } from "@playwright/test";
+import type { Page, WebSocket } from "@playwright/test";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The frames that a page is told, from its next load on. */
 export class Frames {
   readonly #frames: Fields[] = [];
+  /** The sockets that have opened a chat and are still up. */
+  readonly #live = new Set<WebSocket>();
 
   constructor(page: Page) {
+    page.on("domcontentloaded", () => this.#live.clear());
     page.on("websocket", (socket) => {
-      socket.on("framereceived", ({ payload }) => this.#frames.push(JSON.parse(String(payload))));
+      socket.on("framereceived", ({ payload }) => {
+        const frame: Fields = JSON.parse(String(payload));
+        this.#frames.push(frame);
+        if (frame.type === "opened") this.#live.add(socket);
+      });
+      socket.on("close", () => this.#live.delete(socket));
     });
+  }
+
+  /** Whether a chat is open on the line: before, messages go by another way, and that one types is not said. */
+  get live(): boolean {
+    return this.#live.size > 0;
   }
 
   /** How many there were with these fields. */
@@ -18,10 +31,5 @@ export class Frames {
     return this.#frames.filter((frame) =>
       Object.entries(fields).every(([name, value]) => frame[name] === value),
     ).length;
-  }
-
-  /** Waits until the socket has opened a chat. Before, messages go by another way, and some things are not said. */
-  async opened(): Promise<void> {
-    await expect.poll(() => this.count({ type: "opened" })).toBeGreaterThan(0);
   }
 }

@@ -1,5 +1,6 @@
 /** Who takes part: an agent at the desk, a customer with a link. Each verb is what a person does. */
 import { expect, type Locator, type Page } from "@playwright/test";
+import { Frames } from "./frames.ts";
 import type { Partner, TestServer } from "./server.ts";
 import type { Watch } from "./watch.ts";
 
@@ -47,6 +48,11 @@ export class Thread {
   }
 }
 
+/** Waits until a desk's line to the server is up: what happens elsewhere is told from then on. */
+export async function connected(page: Page): Promise<void> {
+  await expect(page.getByText(/^Connected/).first()).toBeAttached();
+}
+
 /** An agent of a partner in a browser. */
 export class Agent {
   constructor(
@@ -61,6 +67,7 @@ export class Agent {
     await this.page.goto(`${this.server.url}/signin`);
     await this.signInAgain(partner);
     await expect(this.page.getByRole("heading", { name: "Links", level: 1 })).toBeVisible();
+    await connected(this.page);
   }
 
   /** Signs in on the page that asks for it, which may lead back to where it was. */
@@ -74,6 +81,7 @@ export class Agent {
   async openLinks(): Promise<void> {
     await this.page.goto(`${this.server.url}/partners/qrcodes`);
     await expect(this.generate).toBeVisible();
+    await connected(this.page);
   }
 
   get generate(): Locator {
@@ -124,13 +132,18 @@ export class Agent {
     await this.page.getByRole("link", { name: chat }).click();
     const thread = new Thread(this.page);
     await expect(thread.log).toBeVisible();
+    await connected(this.page);
     return thread;
   }
 }
 
 /** A customer in a browser. */
 export class Customer {
-  constructor(readonly page: Page) {}
+  readonly #frames: Frames;
+
+  constructor(readonly page: Page) {
+    this.#frames = new Frames(page);
+  }
 
   get start(): Locator {
     return this.page.getByRole("button", { name: "Start secure chat" });
@@ -154,6 +167,11 @@ export class Customer {
     await expect(thread.composer).toBeVisible();
     await expect(this.page).toHaveURL(/\/chat\/[A-Za-z0-9_-]{22}$/);
     return thread;
+  }
+
+  /** Waits until the chat is open on the page's line to the server. */
+  async live(): Promise<void> {
+    await expect.poll(() => this.#frames.live).toBe(true);
   }
 
   /** Deletes what the browser keeps, its cookie not, and comes back to the page. */

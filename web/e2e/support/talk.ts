@@ -1,6 +1,5 @@
 /** A chat in which a browser is one side and a terminal the other: the quick way to a thread with something in it. */
 import type { BrowserContextOptions, Page } from "@playwright/test";
-import { Frames } from "./frames.ts";
 import { Customer, type Thread } from "./people.ts";
 import { Terminal } from "./terminal.ts";
 import { test as base, expect } from "./test.ts";
@@ -12,10 +11,9 @@ export { DESKTOP, PHONE } from "./devices.ts";
 export class Talk {
   constructor(
     readonly chat: string,
+    readonly customer: Customer,
     readonly thread: Thread,
     readonly attendant: Terminal,
-    /** What the customer's page is told. */
-    readonly frames: Frames,
   ) {}
 
   get page(): Page {
@@ -80,9 +78,9 @@ export const test = base.extend<TalkFixtures, TalkWorkerFixtures>({
     await use(async (chat, options = device, before = async () => {}) => {
       const address = await link(chat);
       const page = await (await browserOf(options)).newPage();
-      const frames = new Frames(page);
+      const customer = new Customer(page);
       await before(page);
-      return new Talk(chat, await new Customer(page).enter(address), attendant, frames);
+      return new Talk(chat, customer, await customer.enter(address), attendant);
     });
   },
 });

@@ -1,8 +1,14 @@
 /** Listens to everything that a browser complains about. A test that did not declare it fails. */
 import type { BrowserContext, ConsoleMessage, Request } from "@playwright/test";
 
-/** What Chromium says of a socket that is answered with 401. */
-const SOCKET_REFUSED = "HTTP Authentication failed; no valid credentials available";
+/** Any network error, for a server that is gone: what it is called depends on how far a call had come. */
+export const ANY_ERROR = "ERR_";
+
+/** What Chromium says of a socket in words of its own: one that is answered with 401, one whose server goes meanwhile. */
+const OF_SOCKETS: Readonly<Record<number | string, string>> = {
+  401: "HTTP Authentication failed; no valid credentials available",
+  [ANY_ERROR]: "Connection closed before receiving a handshake response",
+};
 
 /** A refusal that a test asks for: which address, and the status or the network error that it ends with. */
 interface Declared {
@@ -71,5 +77,6 @@ function isFailure(text: string, reason: number | string): boolean {
   const loading =
     text.startsWith("Failed to load resource: ") || /^WebSocket connection to '[^']*' failed: /.test(text);
   const said = typeof reason === "number" ? `status of ${reason} ` : `net::${reason}`;
-  return loading && (text.includes(said) || (reason === 401 && text.includes(SOCKET_REFUSED)));
+  const ofSocket = OF_SOCKETS[reason];
+  return loading && (text.includes(said) || (ofSocket !== undefined && text.includes(ofSocket)));
 }
