@@ -43,7 +43,8 @@ test("an answer that waits is sent after a reload on another page", async ({ age
   await ours.loaded();
   await ours.send("Written in a bad network");
   await ours.status("Written in a bad network", "Waiting");
-  await agent.openLinks();
+  await agent.page.goto(`${agent.server.url}/partners/qrcodes`);
+  await expect(agent.generate).toBeVisible();
   await regain();
   await agent.page.reload();
   await expect(theirs.message("Written in a bad network")).toHaveCount(1);
