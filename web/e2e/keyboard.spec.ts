@@ -1,7 +1,7 @@
 /** Everything by keyboard alone: no test in this file touches a mouse. */
 import type { Page } from "@playwright/test";
 import { Keyboard } from "./support/keyboard.ts";
-import { Agent, Thread } from "./support/people.ts";
+import { Agent, connected, Thread } from "./support/people.ts";
 import { SETUP_TOKEN, TestServer } from "./support/server.ts";
 import { DESKTOP, expect, test } from "./support/talk.ts";
 
@@ -93,6 +93,7 @@ async function setUp(desk: Desk): Promise<void> {
 
 async function signOutAndIn(desk: Desk): Promise<void> {
   const { page } = desk;
+  await connected(page);
   await desk.press(desk.button("Sign out"));
   await expect(desk.heading("Sign in")).toBeFocused();
   await desk.press(desk.button("Use recovery code"));
@@ -151,6 +152,7 @@ async function keepLinks(desk: Desk): Promise<void> {
 async function ownTime(desk: Desk): Promise<void> {
   const { page } = desk;
   await page.goto(page.url());
+  await connected(page);
   await desk.to(desk.button("Generate Secure Link"));
   await page.keyboard.press("Tab");
   await page.keyboard.press("ArrowLeft");
@@ -198,6 +200,7 @@ async function findLink(desk: Desk): Promise<void> {
 async function makeLink(desk: Desk): Promise<string> {
   const { page } = desk;
   await page.goto(page.url());
+  await connected(page);
   const generate = desk.button("Generate Secure Link");
   await desk.to(generate);
   await page.keyboard.press("Tab");
