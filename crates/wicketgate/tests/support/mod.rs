@@ -43,9 +43,9 @@ pub(crate) fn run(words: &[&str]) -> Output {
 }
 
 /// A port that nobody listens on, below those that the system gives to connections: it stays free while a server is
-/// down. Tests run in processes of their own, so each begins to look elsewhere.
+/// down. Tests run in processes of their own, and each begins to look well apart from the next.
 pub(crate) fn free_port() -> u16 {
-    let start = process::id();
+    let start = process::id().wrapping_mul(37) % 10_000;
     (0..10_000)
         .filter_map(|step| u16::try_from(10_000 + (start + step) % 10_000).ok())
         .find(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok())
