@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { lateSockets } from "./lateSockets.ts";
 
 const run = promisify(execFile);
 
@@ -16,6 +17,9 @@ export const PROGRAM =
 
 /** Opens the set-up of every test server but the one that prints its own address. */
 export const SETUP_TOKEN = "a-token-for-the-tests-that-nobody-guesses";
+
+/** Milliseconds that sockets come late, where somebody looks for tests that take them for granted. */
+const LATE = Number(process.env.LATE_SOCKETS ?? 0);
 
 /** Milliseconds in which a server is ready, on a busy machine. */
 const PATIENCE = 20_000;
@@ -48,9 +52,13 @@ export class TestServer {
   /** Starts one that nobody has set up. Without a fixed token it prints its set-up address. */
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<TestServer> {
     const port = await freePort();
-    const server = new TestServer(`http://localhost:${port}`, {
+    const front = LATE > 0 ? await freePort() : port;
+    const url = `http://localhost:${front}`;
+    if (front !== port) await lateSockets(front, port, LATE);
+    const server = new TestServer(url, {
       WICKETGATE_LISTEN: `127.0.0.1:${port}`,
       WICKETGATE_LIMITS: "off",
+      ...(front !== port ? { WICKETGATE_PUBLIC_URL: url } : {}),
       ...environment,
     });
     await server.resume();
