@@ -315,6 +315,27 @@ test("news is what came since, and in a chat that was not read yet only what is 
   expect(told(chat("empty", 5))).toEqual([]);
 });
 
+test("a row that is older than what is known changes nothing, and what it hid is no news again", async () => {
+  server.routes.set("GET /api/chats", () => ({ body: { chats: [] } }));
+  await inbox.load();
+  const known: ChatRow = { ...chat("a", 2, 2), lastSeq: 5, partner: { delivered: 3, read: 3 }, seats: 2 };
+  inbox.changed(known);
+  expect(news).toEqual(["a 1"]);
+  const older: Partial<ChatRow>[] = [
+    { lastSeq: 4, unread: 1 },
+    { partner: { delivered: 2, read: 2 }, unread: 3 },
+    { partner: { delivered: 2, read: 3 } },
+    { seats: 1 },
+  ];
+  for (const row of older) inbox.changed({ ...known, ...row });
+  expect([inbox.chat(known.chatRef), inbox.unread.value]).toEqual([known, 2]);
+  inbox.changed(known);
+  expect(news).toEqual(["a 1"]);
+  inbox.changed({ ...known, endedAt: known.activeAt });
+  inbox.changed(known);
+  expect(inbox.chat(known.chatRef)?.endedAt).toBe(known.activeAt);
+});
+
 test("what came while the line was down is news when the list is read again", async () => {
   const list = (...chats: readonly ChatRow[]) =>
     server.routes.set("GET /api/chats", () => ({ body: { chats } }));

@@ -6,7 +6,7 @@ import type { ChatList, ChatRow, SeatRow } from "../api/wire.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
 import type { Caller } from "./caller.ts";
 import { InboxLabels } from "./InboxLabels.ts";
-import { InboxOrder } from "./InboxOrder.ts";
+import { InboxOrder, isOlder } from "./InboxOrder.ts";
 import { InboxSearch } from "./InboxSearch.ts";
 
 export type Inbox =
@@ -209,9 +209,10 @@ export class InboxModel {
    */
   #newsIn(rows: readonly ChatRow[]): ReadonlyMap<string, number> {
     const [newest] = this.#order.rows();
-    const count = ({ chatRef, unread, activeAt }: ChatRow): number => {
+    const count = (row: ChatRow): number => {
+      const { chatRef, unread, activeAt } = row;
       const before = this.#order.get(chatRef);
-      if (before) return unread - before.unread;
+      if (before) return isOlder(row, before) ? 0 : unread - before.unread;
       const fresh = !newest || Date.parse(activeAt) > Date.parse(newest.activeAt);
       return fresh ? Math.min(unread, 1) : 0;
     };
