@@ -108,7 +108,7 @@ test("detail 14: offline, the bubble is there within 100 ms as Waiting, and what
   const { page, thread } = chat;
   watch.declare(/./, "ERR_INTERNET_DISCONNECTED");
   await page.context().setOffline(true);
-  await expect(page.getByText("You are offline. What you write waits here.")).toBeVisible();
+  await expect(page.locator("header").getByText("You are offline. What you write waits here.")).toBeVisible();
   // Other tests share the cores: the quickest of three tells what the page does.
   const took: number[] = [];
   for (const words of ["From the tunnel", "Still in the tunnel", "Out of it soon"]) {

@@ -52,9 +52,9 @@ test("a used link says when it was used and on what kind of device, and nothing 
       for (const [device, { chat, from, to }] of opened) {
         const row = agent.row(chat);
         await expect(row.getByText("Used", { exact: true })).toBeVisible();
-        const more = await row.locator(".link-state-more").innerText();
-        expect(more.endsWith(`, on ${device}`), more).toBe(true);
-        const said = more.slice(0, -`, on ${device}`.length);
+        const more = row.locator(".link-state-more");
+        await expect(more).toHaveText(new RegExp(`, on ${device}$`));
+        const said = (await more.textContent())?.replace(`, on ${device}`, "");
         expect(await instants(page, from, to)).toContain(said);
         const whole = await row.evaluate((element) => element.outerHTML);
         expect(whole).not.toMatch(ADDRESS);
