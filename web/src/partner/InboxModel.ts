@@ -208,7 +208,7 @@ export class InboxModel {
    * waited for long: it is news if nothing that was read is as recent.
    */
   #newsIn(rows: readonly ChatRow[]): ReadonlyMap<string, number> {
-    const [newest] = this.#order.rows();
+    const { newest } = this.#order;
     const count = (row: ChatRow): number => {
       const { chatRef, unread, activeAt } = row;
       const before = this.#order.get(chatRef);

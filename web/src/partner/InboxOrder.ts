@@ -21,6 +21,11 @@ export class InboxOrder {
     return this.#unread;
   }
 
+  /** The chat that was active last. */
+  get newest(): ChatRow | null {
+    return this.#order[0]?.row ?? null;
+  }
+
   get(chatRef: string): ChatRow | null {
     return this.#placed.get(chatRef)?.row ?? null;
   }
