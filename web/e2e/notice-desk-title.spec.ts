@@ -1,6 +1,6 @@
 /** Detail 24 at the desk: what its title and favicon say while nobody looks, in whatever page of it is open. */
 import type { Page } from "@playwright/test";
-import { Customer, type Thread } from "./support/people.ts";
+import { Customer, connected, type Thread } from "./support/people.ts";
 import { look } from "./support/standIn.ts";
 import { expect, test } from "./support/talk.ts";
 
@@ -37,7 +37,7 @@ test("detail 24: the desk's title and favicon count what comes while nobody look
       if (path === "the open chat") await (await agent.openChat("title-open")).loaded();
       else await page.goto(server.url + path);
       await expect(page).toHaveTitle(title);
-      await expect(page.getByText("Connected", { exact: true }).first()).toBeAttached();
+      await connected(page);
       const icon = page.locator("link[rel~=icon]");
       const read = (await icon.getAttribute("href")) ?? "";
       await look(page, false);

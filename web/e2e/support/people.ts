@@ -50,7 +50,7 @@ export class Thread {
 
 /** Waits until a desk's line to the server is up: what happens elsewhere is told from then on. */
 export async function connected(page: Page): Promise<void> {
-  await expect(page.getByText(/^Connected/).first()).toBeAttached();
+  await expect(page.getByText("Connected", { exact: true }).first()).toBeAttached();
 }
 
 /** An agent of a partner in a browser. */

@@ -1,13 +1,10 @@
 /** Listens to everything that a browser complains about. A test that did not declare it fails. */
 import type { BrowserContext, ConsoleMessage, Request } from "@playwright/test";
 
-/** Any network error, for a server that is gone: what it is called depends on how far a call had come. */
-export const ANY_ERROR = "ERR_";
-
-/** What Chromium says of a socket in words of its own: one that is answered with 401, one whose server goes meanwhile. */
+/** What Chromium says of a socket in words of its own: one that is answered with 401, and one that is not answered. */
 const OF_SOCKETS: Readonly<Record<number | string, string>> = {
   401: "HTTP Authentication failed; no valid credentials available",
-  [ANY_ERROR]: "Connection closed before receiving a handshake response",
+  ERR_EMPTY_RESPONSE: "Connection closed before receiving a handshake response",
 };
 
 /** A refusal that a test asks for: which address, and the status or the network error that it ends with. */
@@ -38,7 +35,7 @@ export class Watch {
     };
   }
 
-  /** Declares that loading this address fails with a status, or with a network error whose name begins so, such as `ERR_INTERNET_DISCONNECTED`. */
+  /** Declares that loading this address fails with a status, or with a network error such as `ERR_INTERNET_DISCONNECTED`. */
   declare(address: RegExp, reason: number | string): void {
     this.#declared.push({ address, reason });
   }
