@@ -71,7 +71,7 @@ async function weighVisit(page: Page, address: string): Promise<ReadonlyMap<stri
     await expect(page.getByRole("log")).toBeVisible();
     await expect(page.getByRole("textbox")).toBeVisible();
   });
-  expect([...weights.keys()].join()).toContain("vault.worker");
+  expect([...weights.keys()].join()).toContain("customer.worker");
   return weights;
 }
 

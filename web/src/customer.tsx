@@ -4,6 +4,7 @@ import "./link/door.css";
 import "./chat/chat.css";
 import "./customer/customer.css";
 import { render } from "preact";
+import workerUrl from "./crypto/customer.worker.ts?worker&url";
 import { askPersistence, openVault } from "./crypto/vault.ts";
 import { parseBoot } from "./customer/boot.ts";
 import { CustomerModel } from "./customer/CustomerModel.ts";
@@ -24,7 +25,7 @@ async function begin(place: HTMLElement): Promise<void> {
   const choices = new Choices(() => localStorage);
   const notice = new PageNotice(document, choices);
   const model = new CustomerModel({
-    vault: openVault(),
+    vault: openVault(workerUrl),
     notice,
     origin: location.origin,
     replaceAddress: (path) => history.replaceState(null, "", path),

@@ -2,6 +2,7 @@
 // First, for it says in which order the layers of all other styles stand.
 import "./ui/ui.css";
 import { render } from "preact";
+import workerUrl from "./crypto/desk.worker.ts?worker&url";
 import { openVault } from "./crypto/vault.ts";
 import { Desk } from "./partner/Desk.tsx";
 import { DeskModel } from "./partner/DeskModel.ts";
@@ -34,7 +35,7 @@ async function mount(): Promise<void> {
   });
   const desk = new DeskModel({
     page: window,
-    vault: openVault(),
+    vault: openVault(workerUrl),
     notice: new PageNotice(document, choices),
     language,
     setupDone: setupDone(),

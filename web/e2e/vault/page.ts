@@ -1,5 +1,6 @@
 /** A page that shows the vault to the tests, and does nothing else. */
 import { freshId } from "../../src/crypto/cid.ts";
+import workerUrl from "../../src/crypto/desk.worker.ts?worker&url";
 import { askPersistence, openVault } from "../../src/crypto/vault.ts";
 import type { Vault } from "../../src/crypto/vaultApi.ts";
 
@@ -10,5 +11,5 @@ export interface VaultPage {
   readonly askPersistence: typeof askPersistence;
 }
 
-const shown: VaultPage = { vault: openVault(), freshId, askPersistence };
+const shown: VaultPage = { vault: openVault(workerUrl), freshId, askPersistence };
 Object.assign(window, shown);

@@ -2,14 +2,13 @@
 import type { CallName, ToPage, ToWorker } from "./bridge.ts";
 import { CryptoFailure } from "./failure.ts";
 import { trustedWorkerUrl } from "./trusted.ts";
-import workerUrl from "./vault.worker.ts?worker&url";
 import type { Keeping, Vault } from "./vaultApi.ts";
 
 const SNAPSHOT = "wicketgate";
 
-/** Starts a vault. Never throws: while its worker cannot start, each call rejects with `unavailable`. */
-export function openVault(): Vault {
-  const remote = new RemoteVault();
+/** Starts the vault of a worker. Never throws: while it cannot start, each call rejects with `unavailable`. */
+export function openVault(workerUrl: string): Vault {
+  const remote = new RemoteVault(workerUrl);
   // Every call of `Vault` is handed on by its name: the type is what keeps both sides equal.
   const vault = new Proxy({} as Vault, {
     get: (_, name) =>
@@ -35,12 +34,14 @@ interface Waiting {
 }
 
 class RemoteVault {
+  readonly #workerUrl: string;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
   #kept = true;
   #calls = 0;
 
-  constructor() {
+  constructor(workerUrl: string) {
+    this.#workerUrl = workerUrl;
     this.#start();
   }
 
@@ -81,7 +82,7 @@ class RemoteVault {
 
   #start(): void {
     try {
-      const worker = new Worker(trustedWorkerUrl(workerUrl), { type: "module" });
+      const worker = new Worker(trustedWorkerUrl(this.#workerUrl), { type: "module" });
       worker.onmessage = ({ data }: MessageEvent<ToPage>) => this.#receive(data);
       worker.onerror = () => this.#lose(worker);
       this.#worker = worker;

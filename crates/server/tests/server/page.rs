@@ -269,7 +269,7 @@ async fn other_pages_and_files() {
             .header("content-security-policy")
             .starts_with("default-src 'none'; base-uri")
     );
-    let worker = nobody.get("/assets/vault.worker-1.js").await;
+    let worker = nobody.get("/assets/customer.worker-1.js").await;
     assert!(
         worker
             .header("content-security-policy")

@@ -59,7 +59,7 @@ impl TestApp {
         let database = format!("sqlite:{}", folder.path().join("test.db").display());
         let store = wicketgate_storage::open(&database).await.unwrap();
         let assets = Assets::new(MANIFEST, |path| {
-            let files = ["assets/customer-1.js", "assets/vault.worker-1.js"];
+            let files = ["assets/customer-1.js", "assets/customer.worker-1.js"];
             files
                 .iter()
                 .any(|file| path.starts_with(file))

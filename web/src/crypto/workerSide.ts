@@ -1,41 +1,45 @@
-/** The worker in which the keys live: it answers the calls of one page. */
+/** The worker's side of the bridge, whichever worker it is: it answers the calls of one page. */
 import type { ToPage, ToWorker } from "./bridge.ts";
 import { CryptoFailure } from "./failure.ts";
 import { indexedStore } from "./indexed.ts";
 import { MemoryMedium } from "./memory.ts";
 import { Store } from "./store.ts";
 import type { Vault } from "./vaultApi.ts";
-import { createVault } from "./vaultCore.ts";
 
 const page: { postMessage(message: ToPage): void } = self;
 
-let vault: Promise<Vault> | null = null;
+/** Answers with the vault that `create` makes over the store of this browser. */
+export function serve(create: (store: Store) => Vault): void {
+  let vault: Promise<Vault> | null = null;
+  self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+    switch (data.kind) {
+      case "start":
+        vault = openStore(data.snapshot, data.session).then(create);
+        // Each call is told of a fault; before the first one nobody asks.
+        vault.catch(() => undefined);
+        break;
+      case "call":
+        answer(vault, data);
+        break;
+      default:
+        data satisfies never;
+    }
+  };
+}
 
-self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-  switch (data.kind) {
-    case "start":
-      vault = start(data.snapshot, data.session);
-      // Each call is told of a fault; before the first one nobody asks.
-      vault.catch(() => undefined);
-      break;
-    case "call":
-      answer(data);
-      break;
-    default:
-      data satisfies never;
-  }
-};
-
-async function start(snapshot: string | null, session: boolean): Promise<Vault> {
+async function openStore(snapshot: string | null, session: boolean): Promise<Store> {
   const indexed = await indexedStore();
-  if (indexed) return createVault(indexed);
+  if (indexed) return indexed;
   const medium = new MemoryMedium(snapshot, (changed) =>
     page.postMessage({ kind: "keep", snapshot: changed }),
   );
-  return createVault(new Store(medium, session ? "session" : "memory", null));
+  return new Store(medium, session ? "session" : "memory", null);
 }
 
-async function answer({ id, name, args }: Extract<ToWorker, { kind: "call" }>): Promise<void> {
+async function answer(
+  vault: Promise<Vault> | null,
+  { id, name, args }: Extract<ToWorker, { kind: "call" }>,
+): Promise<void> {
   try {
     if (!vault) throw new CryptoFailure("unavailable", "not started");
     const call: (...args: never[]) => Promise<unknown> = (await vault)[name];

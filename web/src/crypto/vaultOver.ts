@@ -1,0 +1,89 @@
+/** The vault itself, wherever it runs, with the desk's half or without it. */
+import { CustomerVault } from "./customerVault.ts";
+import type { DeskLinks } from "./deskLinks.ts";
+import type { DeskVault } from "./deskVault.ts";
+import type { Random, SeatBook } from "./seatBook.ts";
+import type { Store } from "./store.ts";
+import { unsentIn } from "./unsent.ts";
+import type { SeatPlace, Vault } from "./vaultApi.ts";
+
+/** Random bytes of the platform. */
+export const systemRandom: Random = (length) => crypto.getRandomValues(new Uint8Array(length));
+
+/** What only an agent's vault does. */
+export interface DeskHalf {
+  readonly keys: DeskVault;
+  readonly links: DeskLinks;
+}
+
+/** A vault over a store. `desk` gives its desk's half, or throws where there is none: a customer's page never has it. */
+export function vaultOver(store: Store, desk: () => DeskHalf, random: Random = systemRandom): Vault {
+  const unsent = unsentIn(store);
+  const customer = new CustomerVault(store, unsent, random);
+
+  async function seatsOf({ as, chatRef, seat }: SeatPlace): Promise<SeatBook> {
+    if (as === "customer") {
+      await customer.open(chatRef, seat);
+      return customer.seats;
+    }
+    return desk().links.seats;
+  }
+
+  return {
+    keeping: async () => store.keeping,
+
+    checkLink: (offer, now) => customer.checkLink(offer, now),
+    prepareRedemption: (offer, now) => customer.prepareRedemption(offer, now),
+    pendingRedemption: (linkId) => customer.pendingRedemption(linkId),
+    pendingRedemptions: () => customer.pendingRedemptions(),
+    seatTaken: (linkId, given) => customer.seatTaken(linkId, given),
+    dropRedemption: (linkId) => customer.dropRedemption(linkId),
+    heldSeats: () => customer.heldSeats(),
+    heldSeat: (chatRef) => customer.heldSeat(chatRef),
+    forgetSeat: (chatRef) => customer.forgetSeat(chatRef),
+
+    sealText: async (place, cid, words) => (await seatsOf(place)).sealText(place, cid, words),
+    readPage: async (place, page) => (await seatsOf(place)).readPage(place, page),
+    readOwn: async (place, cid, body) => (await seatsOf(place)).readOwn(place, cid, body),
+    words: async (place) => (await seatsOf(place)).words(place),
+
+    createPartner: async (input) => desk().keys.createPartner(input),
+    passwordAuth: async (password, salt, rounds) => desk().keys.passwordAuth(password, salt, rounds),
+    recoveryAuth: async (code) => desk().keys.recoveryAuth(code),
+    openRecovery: async (wrap) => desk().keys.openRecovery(wrap),
+    unlock: async (account) => desk().keys.unlock(account),
+    resumeDesk: async () => desk().keys.resumeDesk(),
+    updateKeyring: async (account) => desk().keys.updateKeyring(account),
+    async signOut() {
+      const { keys, links } = desk();
+      links.seats.forget(null);
+      await keys.signOut();
+    },
+    async endSession() {
+      const { keys, links } = desk();
+      links.seats.forget(null);
+      await keys.endSession();
+    },
+    newPassword: async (password) => desk().keys.newPassword(password),
+    newRecoveryCode: async () => desk().keys.newRecoveryCode(),
+    inboxCertificate: async () => desk().keys.inboxCertificate(),
+    renewInbox: async (now) => desk().keys.renewInbox(now),
+    retireEpochs: async (epochs) => desk().keys.retireEpochs(epochs),
+    adoptKeyring: async (generation) => desk().keys.adoptKeyring(generation),
+    completeApiKey: async (key) => desk().keys.completeApiKey(key),
+    makeLink: async (chatId, label) => desk().links.makeLink(chatId, label),
+    openLinks: async (rows) => desk().links.openLinks(rows),
+    openLabels: async (rows) => desk().links.openLabels(rows),
+    openSeats: async (rows) => desk().links.openSeats(rows),
+
+    ...unsent,
+    async draft(as, chatRef) {
+      const kept = await unsent.draft(as, chatRef);
+      return as === "customer" || kept === "" ? kept : desk().keys.openDraft(chatRef, kept);
+    },
+    async setDraft(as, chatRef, words) {
+      const bare = as === "customer" || words === "";
+      await unsent.setDraft(as, chatRef, bare ? words : await desk().keys.sealDraft(chatRef, words));
+    },
+  };
+}
