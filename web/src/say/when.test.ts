@@ -1,7 +1,7 @@
 /** Times in words are said with formats that are made once for each language. */
 import { afterEach, expect, test, vi } from "vitest";
 import { speak } from "./say.ts";
-import { dayWords, instantWords, relativeWords, timeWords } from "./when.ts";
+import { dayNumber, dayWords, instantWords, relativeWords, timeWords } from "./when.ts";
 
 const AFTERNOON = Date.parse("2026-07-31T14:05:00Z");
 const DAY = 86_400_000;
@@ -44,4 +44,18 @@ test("another language or zone has its own", () => {
   expect(instantWords(AFTERNOON, "UTC")).toBe("31.07.2026, 14:05");
   speak("en-GB");
   expect(instantWords(AFTERNOON, "UTC")).toBe("31 Jul 2026, 14:05");
+});
+
+test("days are counted by the parts of a date, however a browser writes one", () => {
+  const formats: { readonly format: unknown } = Intl.DateTimeFormat.prototype;
+  vi.spyOn(formats, "format", "get").mockReturnValue(() => "7/31/2026");
+  const newYear = Date.parse("2027-01-01T00:00:00Z");
+  expect(dayNumber(AFTERNOON, "UTC")).toBe(Math.floor(AFTERNOON / DAY));
+  expect(dayNumber(newYear, "UTC") - dayNumber(newYear - 1, "UTC")).toBe(1);
+  expect(dayNumber(newYear, "America/New_York")).toBe(dayNumber(newYear - 1, "UTC"));
+  expect(dayNumber(newYear - 60_000, "Asia/Tokyo")).toBe(dayNumber(newYear, "UTC"));
+  speak("ar-EG");
+  expect(dayNumber(AFTERNOON, "UTC"), "digits of another script").toBe(Math.floor(AFTERNOON / DAY));
+  speak("th-TH-u-ca-buddhist");
+  expect(dayNumber(AFTERNOON, "UTC"), "years of another calendar").toBe(Math.floor(AFTERNOON / DAY));
 });

@@ -8,8 +8,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** What lacks so little of the next number, as a part of it, counts as that number. */
 const NEARLY = 0.05;
-/** Year, month and day, which Canadian English writes as ISO 8601 does. */
-const CALENDAR = { year: "numeric", month: "2-digit", day: "2-digit" } as const;
+/** The parts of a date, largest first. What a browser writes between them is for people alone. */
+const CALENDAR = ["year", "month", "day"] as const;
 
 /** "in 23 hours", "5 minutes ago": the largest unit that fits at least once. */
 export function relativeWords(at: number, now: number): string {
@@ -66,7 +66,11 @@ export function instantWords(at: number, zone?: string): string {
 
 /** Which day an instant falls on, counted so that neighbours differ by one. */
 export function dayNumber(at: number, zone?: string): number {
-  return Math.round(Date.parse(`${calendar("en-CA", zone).format(at)}T00:00:00Z`) / DAY);
+  const parts = calendar("en", zone).formatToParts(at);
+  const [year = 0, month = 0, day = 0] = CALENDAR.map((type) =>
+    Number(parts.find((part) => part.type === type)?.value),
+  );
+  return Date.UTC(year, month - 1, day) / DAY;
 }
 
 /** Milliseconds until the next midnight. */
@@ -87,7 +91,8 @@ const absolute = once(
 );
 
 const calendar = once(
-  (tag, zone: string | undefined) => new Intl.DateTimeFormat(tag, { ...CALENDAR, ...zoned(zone) }),
+  (tag, zone: string | undefined) =>
+    new Intl.DateTimeFormat(tag, { year: "numeric", month: "numeric", day: "numeric", ...zoned(zone) }),
 );
 
 const relative = once((tag, numeric: "auto" | "always") => new Intl.RelativeTimeFormat(tag, { numeric }));
