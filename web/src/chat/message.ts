@@ -1,5 +1,7 @@
 /** One message as the page shows it, and the rules by which it changes: forward only. */
+
 import type { Cursors, Side } from "../api/wire.ts";
+import { compareIds } from "../crypto/cid.ts";
 import type { HistoryCheck } from "../crypto/vaultApi.ts";
 
 /** How far an own message has come. */
@@ -114,5 +116,5 @@ function indexOf(thread: readonly ChatMessage[], message: ChatMessage): number {
 function byNumber(left: Placed, right: Placed): number {
   const [first, second] = [left.seq ?? Number.POSITIVE_INFINITY, right.seq ?? Number.POSITIVE_INFINITY];
   if (first !== second) return first - second;
-  return left.seq === null ? left.at - right.at || left.cid.localeCompare(right.cid) : 0;
+  return left.seq === null ? left.at - right.at || compareIds(left.cid, right.cid) : 0;
 }

@@ -15,3 +15,8 @@ export function uuidV7(now: number, random: Bytes): string {
 export function freshId(): string {
   return uuidV7(Date.now(), crypto.getRandomValues(new Uint8Array(10)));
 }
+
+/** Which of two names was made earlier: by their letters alone. A browser's own order is that of its language. */
+export function compareIds(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
+}

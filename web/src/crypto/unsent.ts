@@ -1,4 +1,5 @@
 /** What is written and not sent: messages that wait, and drafts. */
+import { compareIds } from "./cid.ts";
 import { text } from "./parse.ts";
 import { parseOutboxItem } from "./records.ts";
 import type { Store } from "./store.ts";
@@ -15,7 +16,7 @@ export function unsentIn(store: Store): Unsent {
       const items = (await store.all("outbox")).map(({ value }) => parseOutboxItem(value));
       return items
         .filter((item) => item.as === as && (chatRef === null || item.chatRef === chatRef))
-        .sort((left, right) => left.at - right.at || left.cid.localeCompare(right.cid));
+        .sort((left, right) => left.at - right.at || compareIds(left.cid, right.cid));
     },
     removeOutbox: (as, chatRef, cid) => store.remove("outbox", outboxKey({ as, chatRef, cid })),
     async draft(as, chatRef) {
