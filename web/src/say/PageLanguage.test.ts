@@ -29,6 +29,15 @@ describe("a page's language", () => {
     expect([language.spoken.value, root.lang, root.dir, formatting()]).toEqual(["ar", "ar", "rtl", "ar-EG"]);
   });
 
+  test("is the one of the first words where the script is told a part of what is wanted", async () => {
+    // "sv, de" reached the server; the script is told of the Swedish wish alone.
+    const { root, open } = page(["sv-SE"]);
+    root.lang = "de";
+    const language = open();
+    await language.begin();
+    expect([language.spoken.value, root.lang, formatting()]).toEqual(["de", "de", "de"]);
+  });
+
   test("stays as chosen by hand", async () => {
     const { root, open } = page(["ar-EG"]);
     const language = open();

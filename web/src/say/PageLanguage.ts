@@ -8,9 +8,9 @@ const KEPT = "language";
 
 /** What a page gives. */
 export interface LanguageParts {
-  /** The element that says which language the page is in. */
+  /** The element that says which language the page is in: at first the one that the server wrote its first words in. */
   readonly root: HTMLElement;
-  /** What the browser wants, best first. */
+  /** What the browser wants, best first. WebKit tells a script the first alone, and the server all of them. */
   readonly wanted: readonly string[];
   /** Where a choice stays. */
   readonly choices: Choices;
@@ -23,17 +23,20 @@ export class PageLanguage {
   /** The language that is spoken now. What is on the page is said anew when it changes. */
   readonly spoken = signal<Language>("en");
   readonly #parts: LanguageParts;
+  readonly #wanted: readonly string[];
   #chosen: Language | null = null;
   #byHand = false;
 
   constructor(parts: LanguageParts) {
     this.#parts = parts;
+    // What the server found among all that is wanted counts last: no page changes its language under its reader.
+    this.#wanted = [...parts.wanted, parts.root.lang];
   }
 
   /** Speaks what was chosen once, or what the browser wants; English where its words can't be had. */
   async begin(): Promise<void> {
-    const { wanted, choices, load } = this.#parts;
-    const speech = speechFor(wanted, choices.get(KEPT));
+    const { choices, load } = this.#parts;
+    const speech = speechFor(this.#wanted, choices.get(KEPT));
     try {
       this.#speak(speech, await load(speech.language));
     } catch {
@@ -46,7 +49,7 @@ export class PageLanguage {
    * is spoken stays.
    */
   async choose(language: Language): Promise<boolean> {
-    const { wanted, choices, load } = this.#parts;
+    const { choices, load } = this.#parts;
     this.#chosen = language;
     let sayIt: () => void;
     try {
@@ -58,7 +61,7 @@ export class PageLanguage {
     if (this.#chosen !== language) return true;
     choices.set(KEPT, language);
     this.#byHand = true;
-    this.#speak(speechFor(wanted, language), sayIt);
+    this.#speak(speechFor(this.#wanted, language), sayIt);
     return true;
   }
 
