@@ -3,9 +3,10 @@ import { faultWords } from "../say/fault.ts";
 import { say } from "../say/say.ts";
 import { instantWords, timeWords } from "../say/when.ts";
 import { CopyMessage, useCopy } from "./CopyMessage.tsx";
+import { loneEmoji } from "./emoji.ts";
+import { segmentsOf } from "./linked.ts";
 import type { ChatMessage, Status } from "./message.ts";
 import type { Row } from "./rows.ts";
-import { loneEmoji, segments } from "./text.ts";
 
 interface BubbleProps {
   readonly row: Row & { readonly kind: "message" };
@@ -56,7 +57,7 @@ function Words({ message: { shown } }: { readonly message: ChatMessage }) {
     case "text":
       return (
         <p class={loneEmoji(shown.text) ? "message-text emoji" : "message-text"} dir="auto">
-          {segments(shown.text).map((segment, index) =>
+          {segmentsOf(shown.text).map((segment, index) =>
             segment.kind === "text" ? (
               segment.text
             ) : (
