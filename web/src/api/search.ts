@@ -3,6 +3,7 @@
  * page by page in the background. What was read stays for the next search.
  */
 import { type Signal, signal } from "@preact/signals";
+import { folded, wordsOf } from "../text/fold.ts";
 import { Problem } from "./problem.ts";
 
 /** The list that is searched. It runs from the newest row to the oldest. */
@@ -201,7 +202,7 @@ export class PageSearch<Row> {
   }
 
   #fits(row: Row): boolean {
-    const texts = this.list.textsOf(row).map(plain).join("\n");
+    const texts = this.list.textsOf(row).map(folded).join("\n");
     return this.#wanted.every((word) => texts.includes(word));
   }
 
@@ -222,14 +223,4 @@ export class PageSearch<Row> {
     const search = this.state.value;
     if (search.kind === "on") this.#show(state, search.searched, search.backTo);
   }
-}
-
-/** The words of a search as they are compared. */
-export function wordsOf(text: string): readonly string[] {
-  return plain(text).split(/\s+/).filter(Boolean);
-}
-
-/** A text as it is compared: "Café" is found by "cafe". */
-export function plain(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -1,5 +1,7 @@
 /** How long links live, and where one stands at an instant. Times are Unix milliseconds. */
 import { once } from "../say/once.ts";
+import { plainDigits } from "../text/digits.ts";
+import { typedLine } from "../text/typed.ts";
 
 /** The lifetimes to choose from, in hours. */
 export const LIFETIMES = [1, 24, 72, 168] as const;
@@ -15,27 +17,15 @@ export type OwnUnit = keyof typeof OWN_UNITS;
 /** The shortest and the longest lifetime that the desk offers, in hours. */
 const [SHORTEST, LONGEST] = [OWN_UNITS.minutes, 720];
 
-// Whoever writes these digits types them as well: Arabic, Persian, Devanagari.
-const ZEROS = [0x0660, 0x06f0, 0x0966];
-
 /** An own lifetime in hours; null when it is no number, or not from one minute to 720 hours. */
 export function ownLifetime(text: string, unit: OwnUnit): number | null {
-  const plain = text
-    .normalize("NFKC")
-    .trim()
-    .replace(/\p{Nd}/gu, digit);
+  const plain = plainDigits(typedLine(text).normalize("NFKC"));
   // "1,000" is a thousand to some and one to others.
   if (/^\d+[.,]\d{3}$/.test(plain)) return null;
   const number = plain.replace(/[,٫]/, ".");
   if (!/^\d+(\.\d+)?$/.test(number)) return null;
   const hours = Number(number) * OWN_UNITS[unit];
   return hours >= SHORTEST && hours <= LONGEST ? hours : null;
-}
-
-function digit(letter: string): string {
-  const code = letter.codePointAt(0) ?? 0;
-  const zero = ZEROS.find((first) => code >= first && code < first + 10);
-  return zero === undefined ? letter : `${code - zero}`;
 }
 
 export type LinkState = "valid" | "used" | "expired" | "revoked" | "not_found";

@@ -1,7 +1,7 @@
 /** Finds chats by what agents called them. The server cannot read labels, so this reads every page here, one by one. */
 import { computed, type Signal, signal } from "@preact/signals";
-import { plain, wordsOf } from "../api/search.ts";
 import type { ChatRow } from "../api/wire.ts";
+import { folded, wordsOf } from "../text/fold.ts";
 import type { Inbox, InboxModel } from "./InboxModel.ts";
 
 /** How far the reading of all chats has come. */
@@ -100,7 +100,7 @@ export class InboxSearch {
     const label = this.#inbox.labels.of(chat.chatRef);
     let known = this.#texts.get(chat);
     if (known?.label !== label) {
-      known = { label, text: plain(`${label} ${chat.chatId}`) };
+      known = { label, text: folded(`${label} ${chat.chatId}`) };
       this.#texts.set(chat, known);
     }
     const { text } = known;
