@@ -36,7 +36,7 @@ const EFFECTS: &[&str] = &[
     "tokio",
 ];
 
-const ROWS: [Row; 10] = [
+const ROWS: [Row; 11] = [
     Row {
         name: "wicketgate-crypto",
         may_use: NOTHING,
@@ -103,8 +103,19 @@ const ROWS: [Row; 10] = [
         never_uses: &["axum", "rusqlite"],
     },
     Row {
+        name: "wicketgate-stdout",
+        may_use: NOTHING,
+        tests_may_use: NOTHING,
+        never_reaches: NOTHING,
+        never_uses: EFFECTS,
+    },
+    Row {
         name: "wicketgate",
-        may_use: &["wicketgate-client", "wicketgate-server"],
+        may_use: &[
+            "wicketgate-client",
+            "wicketgate-server",
+            "wicketgate-stdout",
+        ],
         tests_may_use: &[
             "wicketgate-crypto",
             "wicketgate-domain",

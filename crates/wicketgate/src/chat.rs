@@ -197,6 +197,11 @@ async fn talk(mut live: Live, latest: Latest, mut view: View) -> Ending {
             View::Lines => lines::show(&event),
             View::People(people) => people.show(&event),
         }
+        // What could not be shown has not been seen.
+        if print::is_broken() {
+            live.close().await;
+            return Ending::Failed;
+        }
         if let Event::Message(incoming) = &event {
             live.shown(&incoming.chat_id, incoming.seq);
         }

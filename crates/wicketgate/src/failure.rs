@@ -7,7 +7,7 @@ use wicketgate_client::Error;
 use crate::print;
 
 /// The exit status when something did not work.
-const FAILED: u8 = 1;
+pub(crate) const FAILED: u8 = 1;
 
 /// The exit status when a link can't be redeemed.
 pub(crate) const NOT_REDEEMABLE: u8 = 2;
@@ -34,6 +34,18 @@ impl Failure {
         Self {
             sentence: None,
             status,
+        }
+    }
+
+    /// The same failure with another sentence behind its own.
+    pub(crate) fn and(self, sentence: &str) -> Self {
+        let sentence = match self.sentence {
+            Some(first) => format!("{first} {sentence}"),
+            None => sentence.to_owned(),
+        };
+        Self {
+            sentence: Some(sentence),
+            ..self
         }
     }
 

@@ -77,6 +77,7 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
         label,
     };
     let key = ApiKey::parse(&create.api_key).map_err(wicketgate_client::Error::from)?;
+    print::ready()?;
     let made = ApiClient::new(Server::at(&create.server)?, key)
         .make_link(&wish)
         .await?;
@@ -95,7 +96,12 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
     if create.qr {
         show_qr(&made, create.json)?;
     }
-    Ok(())
+    print::written().map_err(|failure| {
+        failure.and(&format!(
+            "The link `{}` was made all the same, and will expire unused.",
+            made.link_ref
+        ))
+    })
 }
 
 /// The address alone on standard output, so that it can be piped; the rest beside it.

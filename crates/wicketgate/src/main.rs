@@ -49,10 +49,7 @@ enum Command {
 fn main() -> ExitCode {
     let program = match Program::try_parse_from(arguments(std::env::args_os().collect())) {
         Ok(program) => program,
-        Err(error) => match settings::not_text() {
-            Some(failure) if error.kind() == ErrorKind::InvalidUtf8 => return failure.report(),
-            _ => error.exit(),
-        },
+        Err(error) => return not_a_command(&error),
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -73,8 +70,39 @@ fn main() -> ExitCode {
     });
     // A thread may still wait for a line of standard input, which never comes.
     runtime.shutdown_background();
-    result.map_or_else(Failure::report, |()| ExitCode::SUCCESS)
+    end(result)
 }
+
+/// The one way in which every command ends: it has succeeded only if what it printed has arrived.
+fn end(result: Result<(), Failure>) -> ExitCode {
+    match (result, print::written()) {
+        (Ok(()), Ok(())) => ExitCode::SUCCESS,
+        (Err(failure), Ok(())) | (Ok(()), Err(failure)) => failure.report(),
+        (Err(failure), Err(unwritten)) => {
+            unwritten.report();
+            failure.report()
+        }
+    }
+}
+
+/// What is no command: a question for help or the version, or a mistake, which has status 2 as everywhere.
+fn not_a_command(error: &clap::Error) -> ExitCode {
+    if let Some(failure) = settings::not_text()
+        && error.kind() == ErrorKind::InvalidUtf8
+    {
+        return failure.report();
+    }
+    let text = error.render().to_string();
+    if error.use_stderr() {
+        print::note(text.trim_end());
+        return ExitCode::from(MISTAKEN);
+    }
+    print::write(&text);
+    end(Ok(()))
+}
+
+/// The exit status of a command line that makes no sense.
+const MISTAKEN: u8 = 2;
 
 /// Adds the command that may be left out.
 fn arguments(mut given: Vec<OsString>) -> Vec<OsString> {

@@ -1,32 +1,113 @@
 //! Everything that the program prints: the one place that writes to standard output and standard error.
 
 use std::{
-    io::{self, IsTerminal, Write},
-    process,
+    io::{self, ErrorKind, IsTerminal, Write},
+    sync::{Mutex, PoisonError},
 };
 
 use serde::Serialize;
 
-/// Prints a line on standard output, at once. When nobody reads any more, the program ends.
+use crate::failure::{FAILED, Failure};
+
+/// What became of standard output. The first write that fails decides; what comes after it is not tried.
+static OUTPUT: Mutex<Output> = Mutex::new(Output::Good);
+
+#[derive(Debug)]
+enum Output {
+    Good,
+    /// Something was not written, and nobody has been told yet.
+    Broken(io::Error),
+    /// Something was not written, and whoever ends the program was told.
+    Told,
+}
+
+/// Passes where what is printed can arrive, as far as that is known beforehand: to be asked before something is done
+/// that can't be done again.
+///
+/// # Errors
+/// A sentence that says why not.
+pub(crate) fn ready() -> Result<(), Failure> {
+    wicketgate_stdout::check().map_err(|error| {
+        Failure::new(format!(
+            "Standard output can't be written to, so nothing was done: {}.",
+            cause(&error)
+        ))
+    })
+}
+
+/// Passes where everything that was printed has arrived. Every command ends here. What is wrong is told once.
+///
+/// # Errors
+/// A sentence that says what a write met.
+pub(crate) fn written() -> Result<(), Failure> {
+    let mut output = OUTPUT.lock().unwrap_or_else(PoisonError::into_inner);
+    match std::mem::replace(&mut *output, Output::Told) {
+        Output::Good => {
+            *output = Output::Good;
+            Ok(())
+        }
+        Output::Told => Err(Failure::told(FAILED)),
+        Output::Broken(error) => Err(Failure::new(format!(
+            "Standard output can't be written to, so what should be there is lost: {}.",
+            cause(&error)
+        ))),
+    }
+}
+
+/// Prints a line on standard output, at once. [`written`] says whether it arrived.
 pub(crate) fn line(text: &str) {
-    let mut out = io::stdout().lock();
-    if writeln!(out, "{text}").and_then(|()| out.flush()).is_err() {
-        process::exit(0);
+    write(&format!("{text}\n"));
+}
+
+/// Prints a value as one line of JSON. [`written`] says whether it arrived.
+pub(crate) fn json(value: &impl Serialize) {
+    match serde_json::to_string(value) {
+        Ok(text) => line(&text),
+        Err(error) => broken(error.into()),
+    }
+}
+
+/// Prints a text on standard output, at once. [`written`] says whether it arrived.
+pub(crate) fn write(text: &str) {
+    if is_broken() {
+        return;
+    }
+    let result = if wicketgate_stdout::was_closed() {
+        Err(io::Error::other("it is closed"))
+    } else {
+        try_write(text)
+    };
+    if let Err(error) = result {
+        broken(error);
     }
 }
 
 /// Prints a line on standard output for whoever looks there; the program goes on if nobody does.
 pub(crate) fn hint(text: &str) {
-    let mut out = io::stdout().lock();
     // A server is not there for its terminal.
-    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+    let _ = try_write(&format!("{text}\n"));
 }
 
-/// Prints a value as one line of JSON.
-pub(crate) fn json(value: &impl Serialize) {
-    match serde_json::to_string(value) {
-        Ok(text) => line(&text),
-        Err(error) => note(&format!("wicketgate: {error}")),
+fn try_write(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// Whether something was not written: what comes after it is not written either.
+pub(crate) fn is_broken() -> bool {
+    let output = OUTPUT.lock().unwrap_or_else(PoisonError::into_inner);
+    !matches!(*output, Output::Good)
+}
+
+fn broken(error: io::Error) {
+    *OUTPUT.lock().unwrap_or_else(PoisonError::into_inner) = Output::Broken(error);
+}
+
+fn cause(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::BrokenPipe => "nobody reads it any more".to_owned(),
+        _ => error.to_string(),
     }
 }
 

@@ -9,5 +9,6 @@
 mod conversation;
 mod kill;
 mod links;
+mod output;
 mod settings;
 mod support;
