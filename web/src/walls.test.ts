@@ -55,11 +55,21 @@ describe.each([
   });
 });
 
+test("text imports nothing of the rest", () => {
+  const folder = "text";
+  const files = filesIn(folder);
+  expect(files).not.toEqual([]);
+  const targets = files.flatMap((file) =>
+    importsOf(join(root, file)).map((target) => relative(root, target)),
+  );
+  expect(targets.filter((target) => !target.startsWith(`${folder}/`))).toEqual([]);
+});
+
 test("crypto imports nothing of the pages", () => {
   const outside = filesIn("crypto").flatMap((file) =>
     importsOf(join(root, file))
       .map((target) => relative(root, target))
-      .filter((target) => !target.startsWith("crypto/") && !target.startsWith("../../crates/crypto/")),
+      .filter((target) => !/^(crypto|text)\//.test(target) && !target.startsWith("../../crates/crypto/")),
   );
   expect(outside).toEqual([]);
 });

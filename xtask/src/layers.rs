@@ -38,15 +38,22 @@ const EFFECTS: &[&str] = &[
 
 const ROWS: [Row; 11] = [
     Row {
-        name: "wicketgate-crypto",
+        name: "wicketgate-text",
         may_use: NOTHING,
         tests_may_use: NOTHING,
         never_reaches: NOTHING,
         never_uses: EFFECTS,
     },
     Row {
+        name: "wicketgate-crypto",
+        may_use: &["wicketgate-text"],
+        tests_may_use: NOTHING,
+        never_reaches: NOTHING,
+        never_uses: EFFECTS,
+    },
+    Row {
         name: "wicketgate-domain",
-        may_use: NOTHING,
+        may_use: &["wicketgate-text"],
         tests_may_use: NOTHING,
         never_reaches: NOTHING,
         never_uses: &[

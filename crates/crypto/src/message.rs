@@ -30,6 +30,9 @@ pub enum MessageError {
     /// The text is empty or has more than 16 KiB.
     #[error("a message has between 1 byte and 16 KiB of text")]
     Length,
+    /// There is nothing to see in the text.
+    #[error("the message shows nothing: it has only spaces and invisible characters")]
+    Blank,
     /// It doesn't open: it belongs to another chat, seat, sender or message, or was changed.
     #[error("the message does not open")]
     Unopened,
@@ -96,8 +99,11 @@ impl MessageText {
     /// Takes a text to send.
     ///
     /// # Errors
-    /// [`MessageError::Length`].
+    /// [`MessageError::Length`] or [`MessageError::Blank`].
     pub fn parse(text: &str) -> Result<Self, MessageError> {
+        if !text.is_empty() && wicketgate_text::is_blank(text) {
+            return Err(MessageError::Blank);
+        }
         if text.is_empty() || text.len() > MAXIMUM_TEXT {
             return Err(MessageError::Length);
         }

@@ -1,7 +1,6 @@
 //! An agent's password, stretched on the agent's own machine.
 
 use sha2::Sha256;
-use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -48,14 +47,15 @@ impl PasswordSalt {
     }
 }
 
-/// A password in Unicode normal form KC, so that it doesn't matter which keyboard it is typed on.
+/// A password in Unicode normal form KC and without what nobody sees, so that it doesn't matter which keyboard it is
+/// typed on, or what it was copied from.
 pub struct Password(Zeroizing<String>);
 
 impl Password {
     /// Takes what was typed to sign in, whatever it is.
     #[must_use]
     pub fn entered(text: &str) -> Self {
-        Self(Zeroizing::new(text.nfkc().collect()))
+        Self(wicketgate_text::password(text))
     }
 
     /// Takes a new password if it is good enough.
@@ -171,6 +171,19 @@ mod tests {
                 "{rounds}"
             );
         }
+    }
+
+    #[test]
+    fn what_a_file_or_a_selection_adds_is_no_part_of_it() {
+        let plain = Password::chosen("a fine long phrase").unwrap();
+        for text in [
+            "\u{feff}a fine long phrase\r\n",
+            " a fi\u{ad}ne long\u{a0}phrase\u{200b}",
+        ] {
+            assert_eq!(Password::entered(text).0, plain.0, "{text:?}");
+        }
+        let invisible = Password::chosen(&"\u{200b}".repeat(12));
+        assert_eq!(invisible.unwrap_err(), PasswordError::TooShort);
     }
 
     #[test]

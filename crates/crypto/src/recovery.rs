@@ -27,15 +27,15 @@ secret_bytes! {
 random_secret!(RecoveryCode);
 
 impl RecoveryCode {
-    /// Reads a code as people type it: in either case, with or without spaces and dashes, with I or L for 1, O for 0.
+    /// Reads a code as people type it: in either case, with or without spaces and dashes, with I or L for 1, O for 0,
+    /// with the digits and dashes of any keyboard.
     ///
     /// # Errors
     /// [`RecoveryError`] if it hasn't 32 characters of the alphabet.
     pub fn parse(text: &str) -> Result<Self, RecoveryError> {
         let mut code = Self::from_bytes([0; 20]);
-        let mut values = text
-            .chars()
-            .filter(|character| !character.is_whitespace() && *character != '-')
+        let mut values = wicketgate_text::code(text)
+            .filter(|character| *character != '-')
             .map(value);
         for chunk in code.0.chunks_exact_mut(5) {
             let mut bits = 0_u64;
@@ -122,10 +122,14 @@ mod tests {
             RecoveryCode::parse(" oi23 4567 89ab cdef ghjkmnpqrstvwxyz\n"),
             code
         );
-        assert_eq!(
-            RecoveryCode::parse("0L23456789ABCDEFGHJKMNPQRSTVWXYZ"),
-            code
-        );
+        for typed in [
+            "0L23456789ABCDEFGHJKMNPQRSTVWXYZ",
+            "\u{feff}0123\u{2013}4567\u{2013}89AB\u{2013}CDEF\u{2013}GHJK\u{2013}MNPQ\u{2013}RSTV\u{2013}WXYZ\r\n",
+            "٠١٢٣ ٤٥٦٧ ٨٩ab cdef ghjk mnpq rstv wxyz",
+            "０１２３\u{a0}４５６７\u{200b} 89AB CDEF GH\u{ad}JK MNPQ RSTV WXYZ",
+        ] {
+            assert_eq!(RecoveryCode::parse(typed), code, "{typed:?}");
+        }
     }
 
     #[test]

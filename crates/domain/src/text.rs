@@ -5,7 +5,7 @@ use std::fmt;
 /// What was wrong with a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// Nothing but white space.
+    /// Nothing to see: white space and invisible characters alone.
     #[error("must not be empty")]
     Empty,
     /// More characters than allowed.
@@ -21,7 +21,7 @@ pub enum TextError {
 
 fn plain(text: &str, longest: usize) -> Result<String, TextError> {
     let text = text.trim();
-    if text.is_empty() {
+    if wicketgate_text::is_blank(text) {
         Err(TextError::Empty)
     } else if text.chars().count() > longest {
         Err(TextError::TooLong(longest))
@@ -133,8 +133,23 @@ mod tests {
             PartnerName::parse("  Müller & Söhne "),
             Ok(PartnerName("Müller & Söhne".into()))
         );
-        assert_eq!(PartnerName::parse(" \t"), Err(TextError::Empty));
-        for misleading in ["bank\u{202e}moc", "\u{61c}bank", "ba\u{ad}nk", "\u{3164}"] {
+        for blank in [
+            "",
+            " \t",
+            "\u{3164}",
+            "\u{2800}\u{2800}",
+            "\u{200c}\u{200d}",
+            "\u{fe0f}",
+            "\u{e0041}",
+        ] {
+            assert_eq!(
+                PartnerName::parse(blank),
+                Err(TextError::Empty),
+                "{blank:?}"
+            );
+            assert_eq!(ChatId::parse(blank), Err(TextError::Empty), "{blank:?}");
+        }
+        for misleading in ["bank\u{202e}moc", "\u{61c}bank", "ba\u{ad}nk", "x\u{3164}"] {
             let parsed = PartnerName::parse(misleading);
             assert_eq!(parsed, Err(TextError::Control), "{misleading:?}");
         }

@@ -123,6 +123,15 @@ describe("sending", () => {
     expect(server.messages).toHaveLength(1);
   });
 
+  test("in which there is nothing to see is none", async () => {
+    const model = openChat();
+    await model.start();
+    for (const text of ["", " \n", "\u200b", "\u2800", "\u3164\ufe0f", "\u{e0041}", "\ufffc"])
+      model.send(text);
+    expect(model.thread.value).toEqual([]);
+    expect(server.messages).toEqual([]);
+  });
+
   test("what could not be sealed is sealed and sent when it is tried again", async () => {
     const { sealText } = customer;
     let faults = 1;

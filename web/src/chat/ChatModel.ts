@@ -1,7 +1,9 @@
 /** One chat as one side sees it: what was said, what waits, who is there. Signals and verbs, no page. */
+
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { Problem } from "../api/problem.ts";
 import type { Side } from "../api/wire.ts";
+import { isBlank } from "../text/blank.ts";
 import { Draft } from "./draft.ts";
 import { type Heard, hear } from "./frames.ts";
 import { Loading } from "./loading.ts";
@@ -159,7 +161,7 @@ export class ChatModel {
   /** Sends a text. On the desk, the first one to another customer browser asks. */
   send(text: string): void {
     const seat = this.#parts.seats.live.value;
-    if (text.trim() === "" || seat === null || this.closed.value) return;
+    if (isBlank(text) || seat === null || this.closed.value) return;
     if (this.#mayGo({ text, seat })) this.#send({ text, seat });
   }
 

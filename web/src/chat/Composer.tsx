@@ -1,8 +1,10 @@
 /** Where one writes: it grows with the words, keeps the focus, and knows an Enter that belongs to an input method. */
+
 import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { MAX_TEXT } from "../crypto/lengths.ts";
 import { say } from "../say/say.ts";
+import { isBlank } from "../text/blank.ts";
 import { composing } from "../ui/composing.ts";
 import type { ChatModel } from "./ChatModel.ts";
 
@@ -14,7 +16,7 @@ interface ComposerProps {
 export function Composer({ model }: ComposerProps) {
   const box = useRef<HTMLTextAreaElement>(null);
   const text = model.draft.text.value;
-  const empty = text.trim() === "";
+  const empty = isBlank(text);
   // What nobody could send stays where one writes: it can be sent in parts.
   const [refused, setRefused] = useState("");
   useLayoutEffect(() => grow(box.current), [text]);

@@ -1,4 +1,5 @@
 /** An agent's keys, and the two ways in which the server keeps their seed without being able to read it. */
+import { typedPassword } from "../text/typed.ts";
 import { type Bytes, concat, exactly, fromUuid, Reader, u8, utf8 } from "./bytes.ts";
 import { publicKeyOf as signPublicKeyOf } from "./ed25519.ts";
 import { CryptoFailure } from "./failure.ts";
@@ -41,7 +42,7 @@ export async function passwordCredential(password: string, salt: Bytes, rounds: 
   if (rounds < PASSWORD_ROUNDS) throw new CryptoFailure("weak", "too few rounds");
   if (rounds > MAX_PASSWORD_ROUNDS) throw new CryptoFailure("malformed", "too many rounds");
   exactly(salt, 16, "salt");
-  const normal = utf8(password.normalize("NFKC"));
+  const normal = utf8(typedPassword(password));
   const key = await crypto.subtle.importKey("raw", normal, "PBKDF2", false, ["deriveBits"]);
   const algorithm = { name: "PBKDF2", hash: "SHA-256", salt, iterations: rounds };
   const master = new Uint8Array(await crypto.subtle.deriveBits(algorithm, key, 256));

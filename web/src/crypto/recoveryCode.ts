@@ -1,4 +1,6 @@
 /** A recovery code as people write it: Crockford base32 in groups of four. */
+
+import { typedCode } from "../text/typed.ts";
 import { type Bytes, exactly } from "./bytes.ts";
 import { CryptoFailure } from "./failure.ts";
 
@@ -14,9 +16,13 @@ export function recoveryCodeText(code: Bytes): string {
   return characters.replace(/.{4}(?=.)/g, "$&-");
 }
 
-/** Reads a typed code: case, spaces and dashes do not matter, I and L are 1, O is 0. */
+/** Reads a typed code: case, spaces and dashes do not matter, nor do digits of other keyboards; I and L are 1, O is 0. */
 export function parseRecoveryCode(typed: string): Bytes {
-  const characters = typed.toUpperCase().replace(/[\s-]/g, "").replace(/[IL]/g, "1").replaceAll("O", "0");
+  const characters = typedCode(typed)
+    .toUpperCase()
+    .replaceAll("-", "")
+    .replace(/[IL]/g, "1")
+    .replaceAll("O", "0");
   const values = Array.from(characters, (character) => ALPHABET.indexOf(character));
   if (values.length !== 32 || values.includes(-1)) {
     throw new CryptoFailure("malformed", "not a recovery code");

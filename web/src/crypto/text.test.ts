@@ -85,7 +85,11 @@ describe("a recovery code", () => {
 
   test("is read however it is typed", () => {
     const typed = text.toLowerCase().replaceAll("-", " ").replaceAll("1", "l").replaceAll("0", "o");
-    for (const form of [text, text.replaceAll("-", ""), typed, ` ${text} `]) {
+    const printed = `\ufeff${text.replaceAll("-", "\u2013")}\r\n`;
+    const arabic = text.replace(/\d/g, (digit) => String.fromCharCode(0x660 + Number(digit)));
+    const wide = text.replace(/[!-~]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0));
+    const wrapped = text.replace("-", "-\u00ad\u200b\u00a0");
+    for (const form of [text, text.replaceAll("-", ""), typed, ` ${text} `, printed, arabic, wide, wrapped]) {
       expect(parseRecoveryCode(form)).toEqual(code);
     }
   });

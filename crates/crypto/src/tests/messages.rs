@@ -105,6 +105,19 @@ fn lengths_show_only_in_steps_of_128_bytes() {
 #[test]
 fn a_text_has_an_end_and_is_not_empty() {
     assert_eq!(MessageText::parse(""), Err(MessageError::Length));
+    for blank in [
+        " \n",
+        "\u{200b}\u{feff}",
+        "\u{2800}",
+        "\u{3164}",
+        "\u{e0041}",
+    ] {
+        assert_eq!(
+            MessageText::parse(blank),
+            Err(MessageError::Blank),
+            "{blank:?}"
+        );
+    }
     assert!(MessageText::parse(&"x".repeat(MAXIMUM_TEXT)).is_ok());
     assert_eq!(
         MessageText::parse(&"x".repeat(MAXIMUM_TEXT + 1)),
