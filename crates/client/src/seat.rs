@@ -11,7 +11,7 @@ use wicketgate_crypto::{
 };
 use wicketgate_protocol::{
     chat::SeatRow,
-    message::{Message, Side},
+    message::{LONGEST_BODY, Message, Side},
 };
 
 use crate::{
@@ -20,6 +20,9 @@ use crate::{
     server::Bearer,
     trust::{self, bytes, parsed},
 };
+
+/// Whatever can be sealed, the server takes.
+const _: () = assert!(message::LONGEST_SEALED == LONGEST_BODY);
 
 /// A seat's keys and how far its messages were followed.
 #[derive(Debug)]

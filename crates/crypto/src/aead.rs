@@ -10,6 +10,9 @@ use zeroize::Zeroizing;
 /// Length of a nonce in bytes.
 pub(crate) const NONCE_LENGTH: usize = 12;
 
+/// Length of a tag in bytes.
+pub(crate) const TAG_LENGTH: usize = 16;
+
 /// The key is wrong, or the bytes are not what was sealed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unopened;

@@ -21,14 +21,26 @@ const BLOCK: usize = 128;
 /// Ends the content; only zeros follow.
 const PADDING: u8 = 0x80;
 
+/// What stands before the JSON: the version, and the witness's number and transcript.
+const HEAD: usize = 1 + 8 + 32;
+
 /// The greatest length of a text, in bytes of UTF-8 (16 KiB).
-pub const MAXIMUM_TEXT: usize = 16 * 1024;
+pub const LONGEST_TEXT: usize = 16 * 1024;
+
+/// The greatest length of the JSON that is sealed, in bytes of UTF-8 (32 KiB). A text within its own limit may pass
+/// this one: JSON takes two bytes for a quotation mark and six for a control character.
+pub const LONGEST_JSON: usize = 32 * 1024;
+
+/// The greatest length of a sealed message, in bytes: the longest JSON with what stands around it. Every road to the
+/// server takes this much.
+pub const LONGEST_SEALED: usize =
+    aead::NONCE_LENGTH + (HEAD + LONGEST_JSON + 1).next_multiple_of(BLOCK) + aead::TAG_LENGTH;
 
 /// Why a message was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MessageError {
-    /// The text is empty or has more than 16 KiB.
-    #[error("a message has between 1 byte and 16 KiB of text")]
+    /// The text is empty, has more than 16 KiB, or its JSON has more than 32 KiB.
+    #[error("a message has between 1 byte and 16 KiB of text, and less of control characters")]
     Length,
     /// There is nothing to see in the text.
     #[error("the message shows nothing: it has only spaces and invisible characters")]
@@ -91,23 +103,27 @@ impl Place {
     }
 }
 
-/// The text of a message. One to send is neither empty nor longer than 16 KiB; a received one is as the peer wrote it.
+/// The text of a message. One to send is neither empty nor beyond a limit; a received one is as the peer wrote it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MessageText(Zeroizing<String>);
 
 impl MessageText {
-    /// Takes a text to send.
+    /// Takes a text to send. Whatever is taken here can be sent.
     ///
     /// # Errors
     /// [`MessageError::Length`] or [`MessageError::Blank`].
     pub fn parse(text: &str) -> Result<Self, MessageError> {
-        if !text.is_empty() && wicketgate_text::is_blank(text) {
-            return Err(MessageError::Blank);
-        }
-        if text.is_empty() || text.len() > MAXIMUM_TEXT {
+        if text.is_empty() || text.len() > LONGEST_TEXT {
             return Err(MessageError::Length);
         }
-        Ok(Self(Zeroizing::new(text.to_owned())))
+        if wicketgate_text::is_blank(text) {
+            return Err(MessageError::Blank);
+        }
+        let text = Self(Zeroizing::new(text.to_owned()));
+        if to_json(&text).len() > LONGEST_JSON {
+            return Err(MessageError::Length);
+        }
+        Ok(text)
     }
 
     /// The text.
@@ -180,7 +196,7 @@ pub(crate) fn seal_json(
     json: &[u8],
     rng: &mut impl CryptoRng,
 ) -> Vec<u8> {
-    let length = (1 + 8 + 32 + json.len() + 1).next_multiple_of(BLOCK);
+    let length = (HEAD + json.len() + 1).next_multiple_of(BLOCK);
     let mut plain = Zeroizing::new(Vec::with_capacity(length));
     plain.push(VERSION);
     plain.extend_from_slice(&witness.number.to_be_bytes());

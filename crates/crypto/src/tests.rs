@@ -4,6 +4,7 @@ mod attacks;
 mod generate;
 mod keyrings;
 mod known_answers;
+mod limits;
 mod messages;
 mod parsers;
 mod scene;

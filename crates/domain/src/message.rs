@@ -10,11 +10,15 @@ use crate::{
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
-/// The longest sealed body, in bytes: 16 KiB of text in its JSON form, padded, with room for escapes.
-pub const LONGEST_BODY: usize = 40 * 1024;
+/// Bodies are padded to a multiple of this many bytes.
+const BLOCK: usize = 128;
 
 /// The shortest sealed body: a nonce, one padded block and a tag.
-pub const SHORTEST_BODY: usize = 12 + 128 + 16;
+pub const SHORTEST_BODY: usize = 12 + BLOCK + 16;
+
+/// The longest sealed body: 32 KiB of JSON, and one more block for what stands around it. The limits of HTTP bodies
+/// and of frames leave room for it.
+pub const LONGEST_BODY: usize = SHORTEST_BODY + 32 * 1024;
 
 /// A stored message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,5 +140,5 @@ pub fn transcript_next(before: Hash, seq: u64, from: Side, cid: Cid, body: &[u8]
 #[must_use]
 pub fn plausible_body(body: &[u8]) -> bool {
     (SHORTEST_BODY..=LONGEST_BODY).contains(&body.len())
-        && (body.len() - SHORTEST_BODY).is_multiple_of(128)
+        && (body.len() - SHORTEST_BODY).is_multiple_of(BLOCK)
 }

@@ -3,6 +3,7 @@
 use crate::wire::{Base64, FieldError, Instant, parsed};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+pub use wicketgate_domain::message::LONGEST_BODY;
 use wicketgate_domain::{
     ChatRef, Timestamp,
     event::Side as DomainSide,
@@ -82,7 +83,7 @@ impl SendRequest {
         if !plausible_body(&self.body.0) {
             return Err(FieldError::new(
                 "body",
-                "must be a sealed message of at most 40 KiB",
+                format!("must be a sealed message of at most {LONGEST_BODY} bytes"),
             ));
         }
         Ok(NewMessage {

@@ -1,12 +1,14 @@
 /** Where one writes: it grows with the words, keeps the focus, and knows an Enter that belongs to an input method. */
-
-import type { TargetedKeyboardEvent } from "preact";
+import type { TargetedEvent, TargetedInputEvent, TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { MAX_TEXT } from "../crypto/lengths.ts";
+import { LONGEST_JSON, LONGEST_TEXT } from "../crypto/lengths.ts";
 import { say } from "../say/say.ts";
 import { isBlank } from "../text/blank.ts";
 import { composing } from "../ui/composing.ts";
 import type { ChatModel } from "./ChatModel.ts";
+
+/** The longest text that stays where one writes, to be sent in parts: more would make the page slow, and is not taken. */
+const LONGEST_DRAFT = 4 * LONGEST_TEXT;
 
 interface ComposerProps {
   readonly model: ChatModel;
@@ -18,7 +20,7 @@ export function Composer({ model }: ComposerProps) {
   const text = model.draft.text.value;
   const empty = isBlank(text);
   // What nobody could send stays where one writes: it can be sent in parts.
-  const [refused, setRefused] = useState("");
+  const [refused, setRefused] = useState<string | null>(null);
   useLayoutEffect(() => grow(box.current), [text]);
   // A phone that is turned breaks the lines anew.
   useEffect(() => {
@@ -30,6 +32,21 @@ export function Composer({ model }: ComposerProps) {
     if (isTooLong(text)) setRefused(text);
     else if (!empty) model.send(text);
     box.current?.focus();
+  };
+  // What is far too long is not even taken: it is told before it is there, or taken away before it is drawn.
+  const before = (event: TargetedInputEvent<HTMLTextAreaElement>) => {
+    const { selectionStart, selectionEnd, textLength } = event.currentTarget;
+    const length = textLength - (selectionEnd - selectionStart) + (event.data?.length ?? 0);
+    if (length <= LONGEST_DRAFT || !event.data) return;
+    event.preventDefault();
+    setRefused(text);
+  };
+  const input = (event: TargetedEvent<HTMLTextAreaElement>) => {
+    const { currentTarget } = event;
+    const { value } = currentTarget;
+    if (value.length <= LONGEST_DRAFT || value.length <= text.length) return model.write(value);
+    currentTarget.value = text;
+    setRefused(text);
   };
   const key = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key !== "Enter" || event.shiftKey || composing(event) || !finePointer()) return;
@@ -44,7 +61,7 @@ export function Composer({ model }: ComposerProps) {
         send();
       }}
     >
-      {refused && refused === text ? (
+      {refused === text ? (
         <p class="field-error" role="alert">
           {say("composer.too_long")}
         </p>
@@ -59,7 +76,8 @@ export function Composer({ model }: ComposerProps) {
         enterkeyhint={finePointer() ? "send" : "enter"}
         autocomplete="off"
         value={text}
-        onInput={(event) => model.write(event.currentTarget.value)}
+        onBeforeInput={before}
+        onInput={input}
         onKeyDown={key}
       />
       <button
@@ -76,7 +94,13 @@ export function Composer({ model }: ComposerProps) {
 }
 
 function isTooLong(text: string): boolean {
-  return new TextEncoder().encode(text).length > MAX_TEXT;
+  const bytes = (of: string) => new TextEncoder().encode(of).length;
+  // No text has fewer bytes than characters.
+  return (
+    text.length > LONGEST_TEXT ||
+    bytes(text) > LONGEST_TEXT ||
+    bytes(JSON.stringify({ type: "text", text })) > LONGEST_JSON
+  );
 }
 
 // With a finger, Enter breaks the line, as everywhere on a phone.

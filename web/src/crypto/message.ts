@@ -2,7 +2,7 @@
 import { type Bytes, concat, exactly, fromUtf8, Reader, u8, u32, u64, utf8 } from "./bytes.ts";
 import { CryptoFailure } from "./failure.ts";
 import { kdf } from "./kdf.ts";
-import { MAX_TEXT } from "./lengths.ts";
+import { LONGEST_JSON, LONGEST_TEXT } from "./lengths.ts";
 import { json, record, text } from "./parse.ts";
 import { open, seal } from "./seal.ts";
 import { ROLE_BYTE, type Role } from "./seat.ts";
@@ -62,12 +62,15 @@ export async function openMessage(
   return { seen, source: fromUtf8(reader.rest()) };
 }
 
-/** The JSON of a text message; over 16 KiB is `too_long`. */
+/** The JSON of a text message. A text over 16 KiB, or one whose JSON is over 32 KiB, is `too_long`. */
 export function textContent(words: string): string {
-  const bytes = utf8(words);
-  if (bytes.length > MAX_TEXT) throw new CryptoFailure("too_long", "text");
+  // No text has fewer bytes than characters: what is far too long costs nothing to tell.
+  const bytes = words.length > LONGEST_TEXT ? null : utf8(words);
+  if (!bytes || bytes.length > LONGEST_TEXT) throw new CryptoFailure("too_long", "text");
   // Half of a surrogate pair becomes U+FFFD here: JSON would carry it escaped, and not every reader takes that.
-  return JSON.stringify({ type: "text", text: fromUtf8(bytes) });
+  const source = JSON.stringify({ type: "text", text: fromUtf8(bytes) });
+  if (utf8(source).length > LONGEST_JSON) throw new CryptoFailure("too_long", "text");
+  return source;
 }
 
 /** Reads a message's JSON. */

@@ -4,7 +4,7 @@ import { fromBase64Url, fromUtf8, fromUuid, Reader, toBase64Url, toUuid } from "
 import { freshId, uuidV7 } from "./cid.ts";
 import { library, native } from "./ed25519.ts";
 import { CryptoFailure } from "./failure.ts";
-import { MAX_TEXT } from "./lengths.ts";
+import { LONGEST_TEXT } from "./lengths.ts";
 import { parseFragment } from "./link.ts";
 import { parseContent, textContent } from "./message.ts";
 import { passwordProblem } from "./passwords.ts";
@@ -101,7 +101,7 @@ describe("a recovery code", () => {
 
 describe("content", () => {
   test("keeps text as it is", () => {
-    for (const text of ["", "a", '"\\\u2028<b>', "🗝", "x".repeat(MAX_TEXT)]) {
+    for (const text of ["", "a", '"\\\u2028<b>', "🗝", "x".repeat(LONGEST_TEXT)]) {
       expect(parseContent(textContent(text))).toEqual({ type: "text", text });
     }
   });

@@ -283,7 +283,7 @@ export interface Vault {
 
   // Messages, on either side. A customer's seat must be held, an agent's opened by `openSeats`: else `no_key`.
 
-  /** Seals a text message; `cid` is a fresh UUIDv7. `too_long` over 16 KiB. */
+  /** Seals a text message; `cid` is a fresh UUIDv7. `too_long` over 16 KiB, or where its JSON is over 32 KiB. */
   sealText(place: SeatPlace, cid: string, text: string): Promise<string>;
   /** Opens messages in the order of their numbers, and checks what their senders had seen. */
   readPage(place: SeatPlace, page: MessagePage): Promise<ReadPage>;
