@@ -3,6 +3,7 @@
 //! [`converse`] is a customer's end, [`attend`] an agent's. Both give a [`Live`] that tells what happens and a
 //! [`Writer`] that takes what is to be said. Once every writer is dropped and everything is acknowledged, it ends.
 
+mod alone;
 mod attend;
 mod conversation;
 mod engine;

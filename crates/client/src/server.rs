@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
 use serde::{Serialize, de::DeserializeOwned};
 use url::{Host, Url};
-use wicketgate_protocol::Problem;
+use wicketgate_protocol::{Code, Problem};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
@@ -165,13 +165,26 @@ async fn read<A: DeserializeOwned>(request: RequestBuilder) -> Result<A, Error> 
     if is_problem && let Ok(problem) = serde_json::from_slice::<Problem>(&body) {
         return Err(problem.into());
     }
-    Err(match status {
-        // What a proxy says while the server behind it restarts.
-        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+    Err(unexplained(status))
+}
+
+/// What a refusal means that is none of the server's own: something before it speaks.
+pub(crate) fn unexplained(status: StatusCode) -> Error {
+    match status {
+        // What a proxy says while the server behind it restarts, or has enough to do.
+        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS => {
             Error::Unreachable(format!("something before it answers {status}"))
         }
+        _ if status.is_server_error() => {
+            Error::Unreachable(format!("something before it answers {status}"))
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
+            Code::TooLarge,
+            "Something before the server refuses what is this long.",
+        )
+        .into(),
         _ => Error::Strange(status.to_string()),
-    })
+    }
 }
 
 fn is_problem(response: &Response) -> bool {

@@ -10,5 +10,6 @@ mod conversation;
 mod kill;
 mod links;
 mod output;
+mod refusals;
 mod settings;
 mod support;

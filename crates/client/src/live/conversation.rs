@@ -14,7 +14,7 @@ use wicketgate_protocol::{
     Base64,
     chat::{Cursors, SeatRow},
     frame::ClientFrame,
-    message::{Message, Side},
+    message::{Message, SendRequest, Side},
 };
 
 use super::{Event, Incoming, Status};
@@ -26,6 +26,8 @@ struct Outgoing {
     cid: MessageId,
     seat: u32,
     body: Base64,
+    /// A connection broke while it was on its way, or nothing was said of it.
+    is_doubtful: bool,
 }
 
 /// What a message that came turned out to be.
@@ -136,7 +138,7 @@ impl Conversation {
     /// The connection broke: everything unacknowledged is sent again.
     pub(super) fn disconnect(&mut self) {
         self.is_open = false;
-        self.is_sending = false;
+        self.doubt();
         // What was told may not have arrived; cursors only go forward, so telling them twice does no harm.
         self.told = Cursors::default();
     }
@@ -201,7 +203,12 @@ impl Conversation {
     ) -> Option<()> {
         let seat = self.live_seat?;
         let body = self.seats.get(&seat)?.seal(cid, text, rng).into();
-        self.outbox.push_back(Outgoing { cid, seat, body });
+        self.outbox.push_back(Outgoing {
+            cid,
+            seat,
+            body,
+            is_doubtful: false,
+        });
         self.unechoed.insert(cid);
         Some(())
     }
@@ -211,7 +218,9 @@ impl Conversation {
         if !self.is_open || self.is_sending {
             return None;
         }
-        let Outgoing { cid, seat, body } = self.outbox.front()?;
+        let Outgoing {
+            cid, seat, body, ..
+        } = self.outbox.front().filter(|first| !first.is_doubtful)?;
         self.is_sending = true;
         Some(ClientFrame::Send {
             chat: self.chat_ref.to_string(),
@@ -219,6 +228,35 @@ impl Conversation {
             seat: *seat,
             body: body.clone(),
         })
+    }
+
+    /// Nobody says what became of the message that is on its way.
+    pub(super) fn doubt(&mut self) {
+        if std::mem::take(&mut self.is_sending)
+            && let Some(first) = self.outbox.front_mut()
+        {
+            first.is_doubtful = true;
+        }
+    }
+
+    /// The message in doubt, to be sent by a call of its own. Should that not go either, the connection is next.
+    pub(super) fn next_alone(&mut self) -> Option<SendRequest> {
+        if !self.is_open || self.is_sending {
+            return None;
+        }
+        let first = self.outbox.front_mut().filter(|first| first.is_doubtful)?;
+        first.is_doubtful = false;
+        self.is_sending = true;
+        Some(SendRequest {
+            cid: first.cid.to_string(),
+            seat: first.seat,
+            body: first.body.clone(),
+        })
+    }
+
+    /// Whether a message is on its way.
+    pub(super) const fn is_sending(&self) -> bool {
+        self.is_sending
     }
 
     /// How many messages wait for their acknowledgement.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     ambient,
-    backoff::Backoff,
+    backoff::{Backoff, Failure, fraction},
     customer::Customer,
     desk::Desk,
     error::Error,
@@ -39,13 +39,18 @@ pub(super) enum End {
 pub(super) enum Stop {
     /// The connection broke; another is made.
     Lost,
+    /// The server ended the connection; another is made, later.
+    Refused,
     /// It is over.
     Over,
 }
 
 impl From<Lost> for Stop {
-    fn from(Lost: Lost) -> Self {
-        Self::Lost
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Broken => Self::Lost,
+            Lost::Refused => Self::Refused,
+        }
     }
 }
 
@@ -62,6 +67,9 @@ pub(super) struct Engine {
     is_finishing: bool,
     seen_at: Option<Instant>,
     pub(super) retry_at: Option<Instant>,
+    /// When what is on its way has to be acknowledged.
+    pub(super) answer_by: Option<Instant>,
+    backoff: Backoff,
 }
 
 /// What woke the engine.
@@ -71,6 +79,7 @@ enum Wake {
     Shown(Option<(String, u64)>),
     SeenTime,
     RetryTime,
+    AnswerTime,
 }
 
 impl Engine {
@@ -110,20 +119,22 @@ impl Engine {
             is_finishing: false,
             seen_at: None,
             retry_at: None,
+            answer_by: None,
+            backoff: Backoff::default(),
         }
     }
 
     /// Connects again and again until everything is said or nothing more can be.
     pub(super) async fn run(mut self) {
-        let mut backoff = Backoff::default();
         loop {
-            match self.connect().await {
+            let (failure, asked) = match self.connect().await {
                 Ok(mut socket) => {
-                    backoff.reset();
+                    self.backoff.up(Instant::now());
                     let stop = self.work(&mut socket).await;
                     for chat in self.chats.values_mut() {
                         chat.disconnect();
                     }
+                    self.answer_by = None;
                     if matches!(stop, Err(Stop::Over)) {
                         socket.close().await;
                         break;
@@ -131,20 +142,30 @@ impl Engine {
                     if self.tell(Event::Connected(false)).await.is_err() {
                         break;
                     }
+                    match stop {
+                        Err(Stop::Refused) => (Failure::Refused, None),
+                        _ => (Failure::Lost, None),
+                    }
                 }
                 Err(error) if error.is_passing() => {
                     tracing::debug!(%error, "not connected");
                     if self.is_finishing && self.waiting() == 0 {
                         break;
                     }
+                    match &error {
+                        Error::Refused(_) => (Failure::Refused, error.retry_after()),
+                        _ => (Failure::Lost, None),
+                    }
                 }
                 Err(error) => {
                     self.give_up(error).await;
                     break;
                 }
-            }
+            };
+            let random = fraction(&mut ambient::random());
+            let wait = self.backoff.after(failure, Instant::now(), random);
             if self
-                .pause(backoff.next(&mut ambient::random()))
+                .pause(wait.max(asked.unwrap_or_default()))
                 .await
                 .is_err()
             {
@@ -199,6 +220,7 @@ impl Engine {
                 Wake::Shown(None) => return Err(Stop::Over),
                 Wake::SeenTime => self.send_seen(socket).await?,
                 Wake::RetryTime => self.retry(socket).await?,
+                Wake::AnswerTime => self.doubt(),
             }
         }
     }
@@ -212,6 +234,27 @@ impl Engine {
             shown = shown.recv() => Wake::Shown(shown),
             () = until(self.seen_at) => Wake::SeenTime,
             () = until(self.retry_at) => Wake::RetryTime,
+            () = until(self.answer_by) => Wake::AnswerTime,
+        }
+    }
+
+    /// The server has a message, durably.
+    pub(super) async fn acknowledged(
+        &mut self,
+        chat: &str,
+        cid: &str,
+        seq: u64,
+    ) -> Result<(), Stop> {
+        self.backoff.worked();
+        self.with_chat(chat, |chat, events| chat.acknowledge(cid, seq, events))
+            .await
+    }
+
+    /// Nobody says what became of what is on its way: it is sent again, alone.
+    pub(super) fn doubt(&mut self) {
+        self.answer_by = None;
+        for chat in self.chats.values_mut() {
+            chat.doubt();
         }
     }
 

@@ -43,10 +43,7 @@ impl Engine {
                     .await
             }
             ServerFrame::Message(message) => self.on_message(&message, socket).await,
-            ServerFrame::Ack { chat, cid, seq, .. } => {
-                self.with_chat(&chat, |chat, events| chat.acknowledge(&cid, seq, events))
-                    .await
-            }
+            ServerFrame::Ack { chat, cid, seq, .. } => self.acknowledged(&chat, &cid, seq).await,
             ServerFrame::Seen {
                 chat,
                 by,
@@ -179,16 +176,25 @@ impl Engine {
         }
     }
 
-    async fn on_problem(
+    /// Sends what was refused for now again, after a while.
+    pub(super) fn retry_soon(&mut self, asked: Option<u64>) {
+        let wait = asked.map_or(RETRY, Duration::from_secs);
+        self.retry_at = Some(Instant::now() + wait);
+    }
+
+    pub(super) async fn on_problem(
         &mut self,
         problem: Problem,
         chat: Option<&str>,
         cid: Option<&str>,
     ) -> Result<(), Stop> {
         if is_passing(&problem) {
-            let wait = problem.retry_after.map_or(RETRY, Duration::from_secs);
-            self.retry_at = Some(Instant::now() + wait);
+            self.retry_soon(problem.retry_after);
             return Ok(());
+        }
+        if chat.is_none() && cid.is_none() {
+            // It may have been said of any frame.
+            self.doubt();
         }
         if problem.code == Code::Unauthenticated {
             self.give_up(problem.into()).await;

@@ -1,14 +1,21 @@
 //! What the engine does about each line that is to be said.
 
+use std::time::Duration;
+
+use tokio::time::Instant;
 use wicketgate_protocol::{Code, Problem};
 
 use super::{
     Line,
     attend::Joined,
+    conversation::Conversation,
     engine::{Engine, Stop},
     socket::Socket,
 };
 use crate::ambient;
+
+/// How long an acknowledgement may take.
+const ANSWER: Duration = Duration::from_secs(10);
 
 impl Engine {
     /// Writes a line into its chat, or keeps it until the chat is open.
@@ -53,11 +60,15 @@ impl Engine {
 
     /// Sends what waits in the chats that are open.
     pub(super) async fn flush(&mut self, socket: &mut Socket) -> Result<(), Stop> {
+        self.send_alone().await?;
         for chat in self.chats.values_mut() {
             if let Some(frame) = chat.next_send() {
                 socket.send(&frame).await?;
+                self.answer_by = Some(Instant::now() + ANSWER);
             }
         }
+        let awaits = self.retry_at.is_none() && self.chats.values().any(Conversation::is_sending);
+        self.answer_by = self.answer_by.filter(|_| awaits);
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use tokio_tungstenite::{
         self, Message,
         client::IntoClientRequest,
         http::{HeaderValue, StatusCode, header},
-        protocol::WebSocketConfig,
+        protocol::{WebSocketConfig, frame::coding::CloseCode},
     },
 };
 use wicketgate_protocol::{
@@ -23,7 +23,7 @@ use wicketgate_protocol::{
 
 use crate::{
     error::Error,
-    server::{Bearer, Server},
+    server::{Bearer, Server, unexplained},
 };
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -37,9 +37,33 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The longest frame that is read, in bytes: the server's are 64 KiB at the most.
 const LONGEST_FRAME: usize = 1 << 20;
 
-/// The connection broke. It is made again.
+/// Why the connection broke. It is made again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Lost;
+pub(super) enum Lost {
+    /// It is gone, or nobody answers on it.
+    Broken,
+    /// The server ended it over something that came, or because it wants less.
+    Refused,
+}
+
+impl Lost {
+    /// What a close frame says (RFC 6455, section 7.4.1).
+    const fn told(code: Option<CloseCode>) -> Self {
+        match code {
+            Some(
+                CloseCode::Protocol
+                | CloseCode::Unsupported
+                | CloseCode::Invalid
+                | CloseCode::Policy
+                | CloseCode::Size
+                | CloseCode::Extension
+                | CloseCode::Error
+                | CloseCode::Again,
+            ) => Self::Refused,
+            _ => Self::Broken,
+        }
+    }
+}
 
 /// An open socket.
 pub(super) struct Socket {
@@ -95,10 +119,10 @@ impl Socket {
 
     /// Sends a frame.
     pub(super) async fn send(&mut self, frame: &ClientFrame) -> Result<(), Lost> {
-        let text = serde_json::to_string(frame).map_err(|_| Lost)?;
+        let text = serde_json::to_string(frame).map_err(|_| Lost::Broken)?;
         match timeout(PATIENCE, self.stream.send(Message::text(text))).await {
             Ok(Ok(())) => Ok(()),
-            _ => Err(Lost),
+            _ => Err(Lost::Broken),
         }
     }
 
@@ -109,7 +133,7 @@ impl Socket {
                 self.ask().await?;
                 continue;
             };
-            let message = received.ok_or(Lost)?.map_err(|_| Lost)?;
+            let message = received.ok_or(Lost::Broken)?.map_err(|_| Lost::Broken)?;
             self.deadline = Instant::now() + QUIET;
             self.asked = false;
             match message {
@@ -119,7 +143,7 @@ impl Socket {
                     // A newer server may say what this client doesn't know.
                     Err(error) => tracing::debug!(%error, "a frame was not understood"),
                 },
-                Message::Close(_) => return Err(Lost),
+                Message::Close(frame) => return Err(Lost::told(frame.map(|frame| frame.code))),
                 _ => {}
             }
         }
@@ -133,7 +157,7 @@ impl Socket {
 
     async fn ask(&mut self) -> Result<(), Lost> {
         if self.asked {
-            return Err(Lost);
+            return Err(Lost::Broken);
         }
         self.asked = true;
         self.deadline = Instant::now() + PATIENCE;
@@ -145,9 +169,6 @@ fn refusal(status: StatusCode, body: Option<&[u8]>) -> Error {
     if let Some(problem) = body.and_then(|body| serde_json::from_slice::<Problem>(body).ok()) {
         return problem.into();
     }
-    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-        return Error::Unreachable(format!("it answers {status}"));
-    }
     if status == StatusCode::UNAUTHORIZED {
         return Problem::new(
             wicketgate_protocol::Code::Unauthenticated,
@@ -155,5 +176,5 @@ fn refusal(status: StatusCode, body: Option<&[u8]>) -> Error {
         )
         .into();
     }
-    Error::Strange(status.to_string())
+    unexplained(status)
 }

@@ -1,5 +1,6 @@
 //! The real program, started by tests: a server in a folder of its own, and terminals that speak JSON.
 
+mod middleman;
 mod server;
 mod terminal;
 
@@ -13,6 +14,7 @@ use std::{
 
 use serde_json::Value;
 
+pub(crate) use middleman::{Middleman, Refusal};
 pub(crate) use server::Running;
 pub(crate) use terminal::Terminal;
 

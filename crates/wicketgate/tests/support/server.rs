@@ -63,6 +63,11 @@ impl Running {
         format!("http://localhost:{}", self.port)
     }
 
+    /// The port that it listens on.
+    pub(crate) const fn port(&self) -> u16 {
+        self.port
+    }
+
     /// What was logged so far.
     pub(crate) fn log(&self) -> String {
         self.log.lock().unwrap().clone()

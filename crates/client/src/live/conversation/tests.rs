@@ -246,15 +246,42 @@ fn a_retry_sends_the_same_bytes_and_one_at_a_time() {
     pair.customer.disconnect();
     assert!(pair.customer.next_send().is_none(), "nobody is there");
     pair.customer.opened(None);
-    assert_eq!(pair.customer.next_send().unwrap(), first);
-    let ClientFrame::Send { cid, .. } = first else {
+    assert!(
+        pair.customer.next_send().is_none(),
+        "a connection broke while it was on its way"
+    );
+    let alone = pair.customer.next_alone().unwrap();
+    assert!(pair.customer.next_alone().is_none(), "it is on its way");
+    pair.customer.retry();
+    assert_eq!(
+        pair.customer.next_send().unwrap(),
+        first,
+        "what could not go alone either goes by the connection again"
+    );
+    let ClientFrame::Send {
+        cid, seat, body, ..
+    } = first
+    else {
         panic!()
     };
+    assert_eq!(
+        alone,
+        SendRequest {
+            cid: cid.clone(),
+            seat,
+            body
+        }
+    );
     pair.customer.acknowledge(&cid, 1, &mut Vec::new());
     assert_eq!(pair.customer.waiting(), 1);
     assert_ne!(
         pair.customer.next_send().unwrap(),
         pair.customer.open_frame()
+    );
+    pair.customer.doubt();
+    assert!(
+        pair.customer.next_alone().is_some(),
+        "nobody said what became of it"
     );
 }
 
