@@ -18,6 +18,8 @@ interface Unanswered {
 
 /** The answers that are awaited, by the messages' names. */
 export class Answers {
+  /** Messages whose fate nobody knows. */
+  readonly doubtful = new Set<string>();
   readonly #unanswered = new Map<string, Unanswered>();
 
   /** Resolves when the message is durable. Rejects with a {@link Problem}, also when no answer comes. */
@@ -40,6 +42,7 @@ export class Answers {
 
   /** Nobody knows whether it arrived. */
   lost(cid: string): void {
+    this.doubtful.add(cid);
     this.refused(cid, new Problem(null, 0));
   }
 

@@ -63,7 +63,7 @@ export class Line implements ChatLine {
     const address = `${origin.replace(/^http/, "ws")}/api/socket?${query}`;
     this.#socket = new Socket(address, {
       up: () => this.#up(),
-      down: (failures) => this.#down(failures),
+      down: (failures, refused) => this.#down(failures, refused),
       frame: (frame) => this.#frame(frame),
     });
     onWake(() => this.#wakeWaiters());
@@ -111,7 +111,9 @@ export class Line implements ChatLine {
   /** Sends a message; resolves when it is durable. Rejects with a {@link Problem}. */
   send(chat: string, message: SendRequest): Promise<Sent> {
     if (!online()) return Promise.reject(new Problem(null, 0));
-    if (!this.#connected || !this.#chats.has(chat)) return this.#post(chat, message);
+    // A socket that breaks does not say what it broke of: the answer to a call is about its one message.
+    const doubtful = this.#answers.doubtful.delete(message.cid);
+    if (doubtful || !this.#connected || !this.#chats.has(chat)) return this.#post(chat, message);
     const sent = this.#answers.await(message.cid);
     if (!this.#socket.send({ type: "send", chat, ...message })) this.#answers.lost(message.cid);
     return sent;
@@ -155,7 +157,7 @@ export class Line implements ChatLine {
     this.#wakeWaiters();
   }
 
-  #down(failures: number): void {
+  #down(failures: number, refused: boolean): void {
     this.#connected = false;
     this.#answers.allLost();
     if (!online()) {
@@ -163,7 +165,7 @@ export class Line implements ChatLine {
     } else if (this.#state.value !== "polling" && this.#state.value !== "refused") {
       this.#state.value = this.#state.value === "connecting" && failures <= 1 ? "connecting" : "waiting";
     }
-    if (failures >= PATIENCE) this.#startPolling();
+    if (refused || failures >= PATIENCE) this.#startPolling();
   }
 
   #frame(frame: ServerFrame): void {

@@ -12,11 +12,16 @@ export function onSight(page: Document, changed: (inSight: boolean) => void): ()
   };
 }
 
+/** Whether anybody can see the page. */
+export function inSight(): boolean {
+  return typeof document === "undefined" || document.visibilityState !== "hidden";
+}
+
 /** Calls back when it is time to see whether a connection still lives: in sight again, or back online; returns how to stop. */
 export function onWake(listener: () => void): () => void {
   if (typeof window === "undefined") return () => {};
-  const unwatch = onSight(document, (inSight) => {
-    if (inSight) listener();
+  const unwatch = onSight(document, (seen) => {
+    if (seen) listener();
   });
   window.addEventListener("online", listener);
   return () => {

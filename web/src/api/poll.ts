@@ -1,6 +1,6 @@
 /** The slow way: one chat by long polling, told in the same frames as the socket's. */
 import type { Api } from "./api.ts";
-import { backoff, pause } from "./backoff.ts";
+import { Backoff, pause } from "./backoff.ts";
 import { Problem } from "./problem.ts";
 import type { Role, ServerFrame } from "./wire.ts";
 
@@ -27,7 +27,7 @@ export interface Polling {
 
 /** Polls until the signal, or until the server refuses for good. */
 export async function pollChat(polling: Polling): Promise<void> {
-  let failures = 0;
+  const backoff = new Backoff();
   let newest = 0;
   // The first answer comes at once, so that the page knows that this way works.
   let wait = 0;
@@ -35,7 +35,7 @@ export async function pollChat(polling: Polling): Promise<void> {
     try {
       const [after, asked] = [Math.max(newest, polling.after()), performance.now()];
       newest = await pollOnce(polling, after, wait);
-      failures = 0;
+      backoff.worked();
       const quiet = newest === after && performance.now() - asked >= wait * 1000;
       wait = quiet ? WAIT : SOON;
       if (newest === after) await pause(BREATH, polling.signal);
@@ -44,9 +44,10 @@ export async function pollChat(polling: Polling): Promise<void> {
       const problem = Problem.of(thrown);
       polling.answered(problem);
       if (!problem.passing) return refused(polling, problem);
-      failures += 1;
       wait = 0;
-      await pause(Math.max(problem.patience, 500 + backoff(failures, Math.random())), polling.signal);
+      const failure = problem.refusal ? "refused" : "lost";
+      const least = 500 + backoff.after(failure, performance.now(), Math.random());
+      await pause(Math.max(problem.patience, least), polling.signal);
     }
   }
 }

@@ -1,6 +1,9 @@
 /** The one error of the wire: a network fault, which is worth waiting out, or a refusal, which has its reason. */
 import type { Code, Refusal } from "./wire.ts";
 
+/** What something before the server says of a request that it will never let through: it has no reason in our words. */
+const NEVER = [400, 411, 413, 414, 415, 422, 431];
+
 /** Codes that say "not now" rather than "no". */
 const PASSING: readonly Code[] = ["unavailable", "too_many_requests", "internal", "too_slow"];
 
@@ -25,7 +28,7 @@ export class Problem extends Error {
 
   /** Whether the same call may succeed later without anybody changing anything. */
   get passing(): boolean {
-    return this.refusal === null || PASSING.includes(this.refusal.code);
+    return this.refusal ? PASSING.includes(this.refusal.code) : !NEVER.includes(this.status);
   }
 
   /** Milliseconds that the server wants to be left alone for; 0 when it did not say. */

@@ -1,6 +1,6 @@
 /** One WebSocket that keeps coming back. It trusts no `readyState`: it asks, and counts the answer. */
-import { backoff } from "./backoff.ts";
-import { online, onOffline, onWake } from "./pageLife.ts";
+import { Backoff } from "./backoff.ts";
+import { inSight, online, onOffline, onWake } from "./pageLife.ts";
 import type { ClientFrame, ServerFrame } from "./wire.ts";
 
 /** Milliseconds in which a `ping` must be answered by anything at all. */
@@ -14,12 +14,15 @@ const HANDSHAKE = 8_000;
 
 const PING = JSON.stringify({ type: "ping" } satisfies ClientFrame);
 
+/** Codes by which a server ends a socket over something that came, or because it wants less (RFC 6455, section 7.4.1). */
+const REFUSALS = [1002, 1003, 1007, 1008, 1009, 1010, 1011, 1013];
+
 /** What becomes of the socket. */
 export interface SocketEvents {
   /** Something was heard on it. */
   up(): void;
-  /** It is down; `failures` tries in a row never came up. */
-  down(failures: number): void;
+  /** It is down; `failures` tries in a row never came up. `refused` says that the server ended it. */
+  down(failures: number, refused: boolean): void;
   frame(frame: ServerFrame): void;
 }
 
@@ -29,6 +32,7 @@ export class Socket {
   readonly #events: SocketEvents;
   #socket: WebSocket | null = null;
   #failures = 0;
+  readonly #backoff = new Backoff();
   #up = false;
   #redial: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setTimeout> | undefined;
@@ -69,7 +73,7 @@ export class Socket {
     if (!online()) {
       // The `online` event wakes it; browsers that forget to send one get another look.
       this.#redial = setTimeout(() => this.#dial(), OFFLINE);
-      this.#events.down(0);
+      this.#events.down(0, false);
       return;
     }
     const socket = open(this.#address);
@@ -81,7 +85,7 @@ export class Socket {
     this.#expect(HANDSHAKE);
     socket.addEventListener("open", () => this.#opened(socket));
     socket.addEventListener("message", (event) => this.#heard(socket, event.data));
-    socket.addEventListener("close", () => this.#lost(socket));
+    socket.addEventListener("close", ({ code }) => this.#lost(socket, REFUSALS.includes(code)));
     socket.addEventListener("error", () => this.#lost(socket));
   }
 
@@ -103,18 +107,20 @@ export class Socket {
     if (!this.#up) {
       this.#failures = 0;
       this.#up = true;
+      this.#backoff.up(performance.now());
       this.#events.up();
     }
     const frame = parseFrame(data);
+    if (frame?.type === "ack") this.#backoff.worked();
     if (frame && frame.type !== "pong") this.#events.frame(frame);
   }
 
-  #lost(socket: WebSocket): void {
-    if (socket === this.#socket) this.#drop();
+  #lost(socket: WebSocket, refused = false): void {
+    if (socket === this.#socket) this.#drop(refused);
   }
 
   // Gives the present socket up, whatever state it claims to be in, and plans the next.
-  #drop(): void {
+  #drop(refused = false): void {
     clearTimeout(this.#watch);
     const socket = this.#socket;
     this.#socket = null;
@@ -122,13 +128,15 @@ export class Socket {
     this.#up = false;
     socket?.close();
     clearTimeout(this.#redial);
-    this.#redial = setTimeout(() => this.#dial(), backoff(this.#failures, Math.random()));
-    this.#events.down(this.#failures);
+    const failure = refused ? "refused" : inSight() ? "lost" : "hidden";
+    const wait = this.#backoff.after(failure, performance.now(), Math.random());
+    this.#redial = setTimeout(() => this.#dial(), wait);
+    this.#events.down(this.#failures, refused);
   }
 
   // One that is still connecting fails by itself, or at its handshake's deadline.
   #offline(): void {
-    if (this.#socket && !this.#up) this.#events.down(this.#failures);
+    if (this.#socket && !this.#up) this.#events.down(this.#failures, false);
     else this.#drop();
   }
 

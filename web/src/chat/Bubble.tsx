@@ -1,5 +1,5 @@
 /** One message: its words, when it was said, and how far it has come. */
-import { faultWords } from "../say/fault.ts";
+import { faultWords, isTooLong } from "../say/fault.ts";
 import { say } from "../say/say.ts";
 import { instantWords, timeWords } from "../say/when.ts";
 import { CopyMessage, useCopy } from "./CopyMessage.tsx";
@@ -117,9 +117,11 @@ function Refused({ message, actions }: RefusedProps) {
       <div class="actions">
         {actions ? (
           <>
-            <button type="button" class="button" onClick={() => actions.retry(message)}>
-              {say("message.retry")}
-            </button>
+            {isTooLong(fault) ? null : (
+              <button type="button" class="button" onClick={() => actions.retry(message)}>
+                {say("message.retry")}
+              </button>
+            )}
             {shown.kind === "text" ? (
               <button type="button" class="button" onClick={() => actions.takeBack(message)}>
                 {say("message.edit")}

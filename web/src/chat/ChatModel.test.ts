@@ -12,7 +12,7 @@ import { memoryStore } from "../crypto/memory.ts";
 import { transcriptStart } from "../crypto/transcript.ts";
 import type { HeldSeat, Vault } from "../crypto/vaultApi.ts";
 import { createVault } from "../crypto/vaultCore.ts";
-import { faultWords } from "../say/fault.ts";
+import { faultWords, isTooLong } from "../say/fault.ts";
 import { ChatModel } from "./ChatModel.ts";
 import { ownSeat } from "./seats.ts";
 import { TestServer } from "./testServer.ts";
@@ -175,7 +175,7 @@ describe("sending", () => {
   test("that is refused says why, stays, and is tried again with the same bytes", async () => {
     const model = openChat();
     await until(() => model.phase.value.kind === "ready");
-    server.refusal = refusal("too_large", 413, "No.");
+    server.refusal = refusal("no_seat", 409, "No.");
     model.send("words");
     await until(() => model.thread.value[0]?.delivery === "refused");
     expect(faultWords(model.thread.value[0]?.fault)).toBe("No.");
@@ -193,6 +193,36 @@ describe("sending", () => {
     model.send("words");
     await until(() => model.thread.value[0]?.delivery === "sent");
     await expect.poll(() => customer.outbox("customer", held.chatRef)).toEqual([]);
+  });
+
+  test("that no way carries says that it is too long, in the page's words, and the others go on", async () => {
+    const model = openChat();
+    await until(() => model.phase.value.kind === "ready");
+    server.refusal = refusal("too_large", 413, "The body must be at most 64 KiB.");
+    model.send("words");
+    await until(() => model.thread.value[0]?.delivery === "refused");
+    expect(isTooLong(model.thread.value[0]?.fault)).toBe(true);
+    expect(faultWords(model.thread.value[0]?.fault)).toContain("too long");
+    server.refusal = null;
+    model.send("please help");
+    await until(() => model.thread.value.some(({ delivery }) => delivery === "sent"));
+    expect(server.messages).toHaveLength(1);
+  });
+
+  test("that another version stored, and that is too long for this one, is refused without being sent", async () => {
+    const place = { as: "customer" as const, chatRef: held.chatRef, seat: 1 };
+    for (const [at, text] of [[1, "first"] as const, [2, "please help"] as const]) {
+      const cid = freshId();
+      const sealed = await customer.sealText(place, cid, text);
+      const body = at === 1 ? sealed.padEnd(90_000, "A") : sealed;
+      await customer.putOutbox({ ...place, cid, body, at, state: "waiting" });
+    }
+    const model = openChat();
+    await until(() => model.thread.value.some(({ delivery }) => delivery === "sent"));
+    expect(server.messages).toHaveLength(1);
+    expect(server.bodies).toHaveLength(1);
+    const stays = model.thread.value.find(({ delivery }) => delivery === "refused");
+    expect(isTooLong(stays?.fault)).toBe(true);
   });
 
   test("what was refused can be taken back: its words go below what is being written", async () => {

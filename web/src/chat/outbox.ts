@@ -2,6 +2,7 @@
 import type { ChatLine } from "../api/line.ts";
 import { Problem } from "../api/problem.ts";
 import type { Side } from "../api/wire.ts";
+import { LONGEST_SEALED } from "../crypto/lengths.ts";
 import type { OutboxItem, SeatPlace, Vault } from "../crypto/vaultApi.ts";
 import { type ChatMessage, unsentMessage } from "./message.ts";
 import { shownContent } from "./reading.ts";
@@ -102,15 +103,11 @@ export class Outbox {
     // It may have been taken up before its seat's key was open.
     if (known && content) known.message = { ...known.message, shown: shownContent(content) };
     if (known || this.#gone.has(cid)) return;
-    const message = unsentMessage({
-      cid,
-      from: side,
-      seat,
-      at: at * 1000,
-      shown: shownContent(content),
-      delivery: state,
-    });
-    this.#waiting.set(cid, { message, item });
+    const fault = tooLong(item);
+    const delivery = fault ? "refused" : state;
+    const shown = shownContent(content);
+    const message = unsentMessage({ cid, from: side, seat, at: at * 1000, shown, delivery });
+    this.#waiting.set(cid, { message: { ...message, fault }, item });
   }
 
   async #seal(message: ChatMessage, text: string): Promise<void> {
@@ -174,7 +171,10 @@ export class Outbox {
     return null;
   }
 
-  async #send(waiting: Waiting, { cid, seat, body }: OutboxItem): Promise<Problem | null> {
+  async #send(waiting: Waiting, item: OutboxItem): Promise<Problem | null> {
+    const { cid, seat, body } = item;
+    const never = tooLong(item);
+    if (never) return never;
     try {
       const { seq, at } = await this.#parts.line.send(this.#parts.chatRef, { cid, seat, body });
       this.#tell(waiting, { delivery: "sent", fault: null, seq, at: Date.parse(at) });
@@ -203,4 +203,9 @@ export class Outbox {
     waiting.message = { ...waiting.message, ...news };
     this.teller?.changed(waiting.message);
   }
+}
+
+// What is sealed here fits; what was stored by another version may not, and no way would carry it.
+function tooLong({ body }: OutboxItem): Problem | null {
+  return body.length * 3 > (LONGEST_SEALED + 1) * 4 ? new Problem(null, 413) : null;
 }

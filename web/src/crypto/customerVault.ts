@@ -12,7 +12,7 @@ import { type SeatBinding, takeSeat } from "./seat.ts";
 import { type Random, SeatBook } from "./seatBook.ts";
 import type { Store } from "./store.ts";
 import type { Unsent } from "./unsent.ts";
-import type { CheckedLink, DoorKeys, HeldSeat, LinkOffer, Redemption } from "./vaultApi.ts";
+import type { CheckedLink, DoorKeys, HeldSeat, LinkOffer, OutboxItem, Redemption } from "./vaultApi.ts";
 
 /** The seats that are kept: as many as the server keeps cookies for. */
 const MAX_SEATS = 20;
@@ -132,10 +132,23 @@ export class CustomerVault {
       if (item.seat !== before.seat) continue;
       const content = await this.seats.readOwn(item, item.cid, item.body);
       if (content?.type !== "text") continue;
-      const body = await this.seats.sealText({ as: "customer", chatRef, seat }, item.cid, content.text);
-      await this.#unsent.putOutbox({ ...item, seat, body, state: "refused" });
+      await this.#sealAgain(item, seat, content.text);
     }
     this.seats.forget(chatRef);
+  }
+
+  async #sealAgain(item: OutboxItem, seat: number, words: string): Promise<void> {
+    const { as, chatRef, cid } = item;
+    try {
+      const body = await this.seats.sealText({ as, chatRef, seat }, cid, words);
+      await this.#unsent.putOutbox({ ...item, seat, body, state: "refused" });
+    } catch (error) {
+      if (!(error instanceof CryptoFailure) || error.code !== "too_long") throw error;
+      // Another version took it, and none sends it: its words go where one writes.
+      const draft = await this.#unsent.draft(as, chatRef);
+      await this.#unsent.setDraft(as, chatRef, draft === "" ? words : `${draft}\n${words}`);
+      await this.#unsent.removeOutbox(as, chatRef, cid);
+    }
   }
 
   // Two tabs post the same redemption: the slower one finds that the seat is there already.
