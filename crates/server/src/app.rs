@@ -163,7 +163,7 @@ impl AppState {
         Ok(Self(Arc::new(App {
             limits: Limits::new(settings.limits),
             passwords: Passwords::new(secret)?,
-            request_ids: headers::RequestIds::starting_at(crate::edge::random()?),
+            request_ids: headers::RequestIds::default(),
             page_policy: page::policy(&settings.public_url),
             set_up: AtomicBool::new(false),
             credentials: Credentials::default(),

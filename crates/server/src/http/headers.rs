@@ -9,6 +9,7 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use std::{
+    hash::{BuildHasher as _, RandomState},
     sync::atomic::{AtomicU64, Ordering},
     time::Instant,
 };
@@ -23,25 +24,18 @@ const NOTHING_RUNS: HeaderValue =
 const TWO_YEARS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Numbers the requests of this process.
-#[derive(Debug)]
+/// Names the requests of this process, so that names say nothing about how many there are.
+#[derive(Debug, Default)]
 pub(crate) struct RequestIds {
-    start: u64,
+    /// Keyed at random: nobody else can tell what a number becomes.
+    names: RandomState,
     next: AtomicU64,
 }
 
 impl RequestIds {
-    /// Ids that begin with a random number, so that two runs are told apart.
-    pub(crate) fn starting_at(start: [u8; 4]) -> Self {
-        Self {
-            start: u64::from(u32::from_be_bytes(start)),
-            next: AtomicU64::new(1),
-        }
-    }
-
     fn next(&self) -> String {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        format!("{:08x}-{number:x}", self.start)
+        format!("{:016x}", self.names.hash_one(number))
     }
 }
 
@@ -137,4 +131,23 @@ pub(crate) async fn method_not_allowed() -> Response {
     let response = Refusal::from(problem).into_response();
     debug_assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn names_of_requests_do_not_count() {
+        let ids = RequestIds::default();
+        let named: HashSet<_> = (0..1_000).map(|_| ids.next()).collect();
+        assert_eq!(named.len(), 1_000);
+        for begins in 0..12 {
+            // Whatever stands at a place, it is not the same in all of them.
+            let parts: HashSet<_> = named.iter().map(|id| &id[begins..begins + 4]).collect();
+            assert!(parts.len() > 500, "{begins}: {}", parts.len());
+        }
+        assert_ne!(RequestIds::default().next(), RequestIds::default().next());
+    }
 }
