@@ -9,6 +9,7 @@ mod partner;
 mod print;
 mod serve;
 mod settings;
+mod stop;
 
 use std::{ffi::OsString, process::ExitCode};
 

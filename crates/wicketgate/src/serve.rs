@@ -2,7 +2,6 @@
 
 use std::{
     fs::DirBuilder,
-    future::Future,
     io::{self, ErrorKind},
     path::Path,
     sync::Arc,
@@ -17,6 +16,7 @@ use crate::{
     failure::Failure,
     logs, print,
     settings::{Arguments, Checked, DEFAULT_FOLDER},
+    stop,
 };
 
 /// Runs the server until it is told to stop.
@@ -24,7 +24,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let checked = arguments.check()?;
     logs::start()?;
     // Before anything is begun: who asks to stop during the start is heard, too.
-    let stop = stop_signal()?;
+    let stop = stop::requested().map_err(|error| cannot("signals can't be heard", &error))?;
     let listener = listen(&checked).await?;
     let store = store(&checked).await?;
     let begin = Begin::choose(&checked, store.as_ref()).await?;
@@ -160,62 +160,6 @@ fn announce(settings: &Settings, address: std::net::SocketAddr) {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, public_url = %settings.public_url, "listening");
     if !settings.limits {
         tracing::warn!("rate limits are off: this is for load tests only");
-    }
-}
-
-/// Completes when the process is asked to stop. A second request ends it at once.
-fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
-    let mut signals = Signals::new().map_err(|error| cannot("signals can't be heard", &error))?;
-    let (told, first) = tokio::sync::oneshot::channel();
-    tokio::spawn(async move {
-        signals.next().await;
-        let _ = told.send(());
-        signals.next().await;
-        std::process::exit(130);
-    });
-    Ok(async {
-        // The sender lives as long as the process.
-        let _ = first.await;
-    })
-}
-
-#[cfg(unix)]
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
     }
 }
 

@@ -12,4 +12,5 @@ mod links;
 mod output;
 mod refusals;
 mod settings;
+mod signals;
 mod support;

@@ -3,8 +3,8 @@
 use std::{
     io::{BufRead as _, BufReader},
     path::Path,
-    process::{Child, Stdio},
-    sync::{Arc, Mutex, mpsc},
+    process::{Child, Command, Stdio},
+    sync::{Arc, Condvar, Mutex},
     thread,
 };
 
@@ -14,8 +14,34 @@ use super::{PATIENCE, SETUP_TOKEN, program};
 pub(crate) struct Running {
     child: Child,
     port: u16,
-    /// Everything that it has logged.
-    log: Arc<Mutex<String>>,
+    log: Arc<Log>,
+}
+
+/// Everything that a server has logged.
+#[derive(Default)]
+struct Log {
+    text: Mutex<String>,
+    grown: Condvar,
+}
+
+impl Log {
+    fn push(&self, line: &str) {
+        let mut text = self.text.lock().unwrap();
+        text.push_str(line);
+        text.push('\n');
+        self.grown.notify_all();
+    }
+
+    /// Waits until it holds these words.
+    fn holds(&self, words: &str) -> bool {
+        let text = self.text.lock().unwrap();
+        let lacks = |text: &mut String| !text.contains(words);
+        let (text, _) = self
+            .grown
+            .wait_timeout_while(text, PATIENCE, lacks)
+            .unwrap();
+        text.contains(words)
+    }
 }
 
 impl Running {
@@ -26,7 +52,14 @@ impl Running {
 
     /// The same with further flags.
     pub(crate) fn start_with(folder: &Path, port: u16, flags: &[&str]) -> Self {
-        let mut child = program()
+        let running = Self::begin(program(), folder, port, flags);
+        running.until_logged("\"listening\"");
+        running
+    }
+
+    /// The same by another way to start the program, and without waiting for anything.
+    pub(crate) fn begin(mut program: Command, folder: &Path, port: u16, flags: &[&str]) -> Self {
+        let mut child = program
             .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
             .args([
                 "--database",
@@ -39,23 +72,40 @@ impl Running {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let log = Arc::new(Mutex::new(String::new()));
-        let (told, listening) = mpsc::channel();
+        let log = Arc::new(Log::default());
         let (errors, kept) = (child.stderr.take().unwrap(), Arc::clone(&log));
         thread::spawn(move || {
             for line in BufReader::new(errors).lines().map_while(Result::ok) {
-                if line.contains("\"listening\"") {
-                    let _ = told.send(());
-                }
-                let mut kept = kept.lock().unwrap();
-                kept.push_str(&line);
-                kept.push('\n');
+                kept.push(&line);
             }
         });
-        let running = Self { child, port, log };
-        let started = listening.recv_timeout(PATIENCE).is_ok();
-        assert!(started, "the server did not start:\n{}", running.log());
-        running
+        Self { child, port, log }
+    }
+
+    /// Waits until the log holds these words.
+    pub(crate) fn until_logged(&self, words: &str) {
+        let logged = self.log.holds(words);
+        assert!(logged, "{words} was not logged:\n{}", self.log());
+    }
+
+    /// The port that it listens on.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Sends it a signal by its short name.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill")
+            .args([&format!("-{name}"), &id])
+            .status()
+            .unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits until it has ended. Returns its exit status.
+    pub(crate) fn wait(&mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
     }
 
     /// The address that clients use.
@@ -70,7 +120,7 @@ impl Running {
 
     /// What was logged so far.
     pub(crate) fn log(&self) -> String {
-        self.log.lock().unwrap().clone()
+        self.log.text.lock().unwrap().clone()
     }
 
     /// Ends it as a loss of power would: no signal that it could act upon. Returns its log.
@@ -82,15 +132,8 @@ impl Running {
 
     /// Asks it to stop, as an operator does, and waits until it has. Returns its exit status.
     pub(crate) fn stop(mut self) -> Option<i32> {
-        let id = self.child.id().to_string();
-        assert!(
-            std::process::Command::new("kill")
-                .args(["-TERM", &id])
-                .status()
-                .unwrap()
-                .success()
-        );
-        self.child.wait().unwrap().code()
+        self.signal("TERM");
+        self.wait()
     }
 }
 
