@@ -4,6 +4,7 @@ mod assets;
 mod chat;
 mod failure;
 mod link;
+mod listen;
 mod logs;
 mod partner;
 mod print;

@@ -4,17 +4,17 @@ use std::{
     fs::DirBuilder,
     io::{self, ErrorKind},
     path::Path,
+    pin::pin,
     sync::Arc,
 };
 
-use tokio::net::TcpListener;
 use wicketgate_server::{AppState, Clock, Relay, Settings, SetupGate, Store, open_store, random};
 use zeroize::Zeroizing;
 
 use crate::{
     assets,
     failure::Failure,
-    logs, print,
+    listen, logs, print,
     settings::{Arguments, Checked, DEFAULT_FOLDER},
     stop,
 };
@@ -25,7 +25,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     logs::start()?;
     // Before anything is begun: who asks to stop during the start is heard, too.
     let stop = stop::requested().map_err(|error| cannot("signals can't be heard", &error))?;
-    let listener = listen(&checked).await?;
+    let mut stop = pin!(stop);
+    let listener = tokio::select! {
+        listener = listen::on(checked.listen) => listener?,
+        () = &mut stop => return Ok(()),
+    };
     let store = store(&checked).await?;
     let begin = Begin::choose(&checked, store.as_ref()).await?;
     let address = listener
@@ -45,23 +49,6 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     wicketgate_server::serve(state, listener, stop)
         .await
         .map_err(|error| cannot("the server had to stop", &error))
-}
-
-async fn listen(checked: &Checked) -> Result<TcpListener, Failure> {
-    let address = checked.listen;
-    TcpListener::bind(address).await.map_err(|error| {
-        let cause = match error.kind() {
-            ErrorKind::AddrInUse => {
-                "another program listens there; stop it, or choose another port".to_owned()
-            }
-            ErrorKind::PermissionDenied => "this user may not; choose a port above 1023".to_owned(),
-            ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
-            _ => error.to_string(),
-        };
-        Failure::new(format!(
-            "--listen (WICKETGATE_LISTEN) is `{address}`, and that can't be listened on: {cause}."
-        ))
-    })
 }
 
 async fn store(checked: &Checked) -> Result<Arc<dyn Store>, Failure> {

@@ -11,6 +11,7 @@ mod kill;
 mod links;
 mod output;
 mod refusals;
+mod listen;
 mod settings;
 mod signals;
 mod support;
