@@ -24,7 +24,9 @@ pub use assets::{Assets, AssetsError};
 pub use edge::{Clock, NoRandomness, random};
 pub use problems::markdown as problems_markdown;
 pub use serve::{ServeError, serve};
-pub use settings::{Network, NotNetwork, PublicUrl, PublicUrlError, Settings, SetupGate};
+pub use settings::{
+    ForwardedHeader, Network, NotHeader, NotNetwork, PublicUrl, PublicUrlError, Settings, SetupGate,
+};
 pub use socket::Sockets;
 pub use sweeper::round as sweep;
 

@@ -3,6 +3,7 @@
 //! Memory is bounded: an address or account counts in one of 65 536 buckets, chosen by a hash that nobody outside can
 //! compute, and buckets that have run full again are dropped every minute.
 
+use crate::http::limit::Client;
 use governor::{
     Quota, RateLimiter,
     clock::{Clock as _, DefaultClock},
@@ -33,7 +34,9 @@ pub(crate) struct Limits {
     hasher: RandomState,
     clock: DefaultClock,
     sign_in_address: Limiter,
+    sign_in_proxy: Limiter,
     sign_in_account: Limiter,
+    sign_in_shared: Limiter,
     sign_in_familiar: Limiter,
     sign_in_stranger: Limiter,
     familiar: Mutex<HashSet<u64>>,
@@ -63,7 +66,9 @@ impl Limits {
             hasher: RandomState::new(),
             clock: DefaultClock::default(),
             sign_in_address: limiter(burst(60), seconds(2)),
+            sign_in_proxy: limiter(burst(1_200), Duration::from_millis(100)),
             sign_in_account: limiter(burst(60), seconds(10)),
+            sign_in_shared: limiter(burst(120), seconds(10)),
             sign_in_familiar: limiter(burst(30), seconds(10)),
             sign_in_stranger: limiter(burst(20), seconds(60)),
             familiar: Mutex::default(),
@@ -78,10 +83,24 @@ impl Limits {
     /// An address that has signed in to the account before has a limit of its own, so that whoever guesses from
     /// elsewhere can't lock the rightful person out. Any other gets less than the account bears, so that one address
     /// alone can't use that up either.
-    pub(crate) fn sign_in(&self, address: IpAddr, account: &Email) -> Result<(), Problem> {
-        let address = network(address);
-        self.check(&self.sign_in_address, &address)?;
-        let pair = (address, account);
+    ///
+    /// Those who can't be told apart behind a proxy have a wide limit together, and for each account a limit of their
+    /// own, which is the only one that a stranger among them reaches soon.
+    pub(crate) fn sign_in(&self, client: Client, account: &Email) -> Result<(), Problem> {
+        match Place::of(client) {
+            Some(place) => self.sign_in_from(place, account)?,
+            None => self.check(&self.sign_in_shared, account)?,
+        }
+        // Last, so that tries which are refused anyway take nothing from the others.
+        match client {
+            Client::Behind { proxy, .. } => self.check(&self.sign_in_proxy, &network(proxy)),
+            Client::At(_) => Ok(()),
+        }
+    }
+
+    fn sign_in_from(&self, place: Place, account: &Email) -> Result<(), Problem> {
+        self.check(&self.sign_in_address, &place)?;
+        let pair = (place, account);
         if self.is_familiar(&pair) {
             return self.check(&self.sign_in_familiar, &pair);
         }
@@ -89,9 +108,12 @@ impl Limits {
         self.check(&self.sign_in_account, account)
     }
 
-    /// Notes that this address signed in to the account.
-    pub(crate) fn signed_in(&self, address: IpAddr, account: &Email) {
-        let pair = self.hasher.hash_one((network(address), account));
+    /// Notes that this client signed in to the account.
+    pub(crate) fn signed_in(&self, client: Client, account: &Email) {
+        let Some(place) = Place::of(client) else {
+            return;
+        };
+        let pair = self.hasher.hash_one((place, account));
         let mut familiar = self.familiar.lock().unwrap_or_else(PoisonError::into_inner);
         if familiar.len() >= MOST_FAMILIAR {
             familiar.clear();
@@ -104,14 +126,20 @@ impl Limits {
         familiar.contains(&self.hasher.hash_one(pair))
     }
 
-    /// Passes when this address may try to set up a partner once more.
-    pub(crate) fn set_up(&self, address: IpAddr) -> Result<(), Problem> {
-        self.check(&self.set_up, &network(address))
+    /// Passes when this client may try to set up a partner once more.
+    pub(crate) fn set_up(&self, client: Client) -> Result<(), Problem> {
+        self.check(&self.set_up, &Place::or_proxy(client))
     }
 
     /// Counts a link that was not found or whose proof was wrong. A redemption that succeeds is never counted.
-    pub(crate) fn miss(&self, address: IpAddr) -> Result<(), Problem> {
-        self.check(&self.misses, &network(address))
+    ///
+    /// Behind a proxy whose clients can't be told apart for certain each link counts by itself: whoever guesses never
+    /// asks for one twice, and whoever mistyped one is not held up by others' guesses.
+    pub(crate) fn miss(&self, client: Client, link: &str) -> Result<(), Problem> {
+        match client {
+            Client::At(address) => self.check(&self.misses, &network(address)),
+            Client::Behind { proxy, .. } => self.check(&self.misses, &(network(proxy), link)),
+        }
     }
 
     /// Passes when this partner may make one more link.
@@ -123,7 +151,9 @@ impl Limits {
     pub(crate) fn tidy(&self) {
         for limiter in [
             &self.sign_in_address,
+            &self.sign_in_proxy,
             &self.sign_in_account,
+            &self.sign_in_shared,
             &self.sign_in_familiar,
             &self.sign_in_stranger,
             &self.set_up,
@@ -152,6 +182,40 @@ impl Limits {
     }
 }
 
+/// Where a client is: its network, and the proxy whose word for that may be anybody's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Place {
+    network: IpAddr,
+    by_word_of: Option<IpAddr>,
+}
+
+impl Place {
+    /// Nothing for one who can't be told from others.
+    fn of(client: Client) -> Option<Self> {
+        match client {
+            Client::At(address) => Some(Self {
+                network: network(address),
+                by_word_of: None,
+            }),
+            Client::Behind { proxy, says } => says.map(|address| Self {
+                network: network(address),
+                by_word_of: Some(network(proxy)),
+            }),
+        }
+    }
+
+    /// The proxy itself for one who can't be told from others.
+    fn or_proxy(client: Client) -> Self {
+        let proxy = match client {
+            Client::At(proxy) | Client::Behind { proxy, .. } => proxy,
+        };
+        Self::of(client).unwrap_or(Self {
+            network: network(proxy),
+            by_word_of: None,
+        })
+    }
+}
+
 /// Who is behind an address: one IPv4 address, or the /64 that a household has of IPv6.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
@@ -170,19 +234,23 @@ impl fmt::Debug for Limits {
 mod tests {
     use super::*;
 
-    fn address(text: &str) -> IpAddr {
-        text.parse().unwrap()
+    fn account(name: &str) -> Email {
+        Email::parse(&format!("{name}@example.org")).unwrap()
+    }
+
+    fn at(text: &str) -> Client {
+        Client::At(text.parse().unwrap())
     }
 
     #[test]
     fn guessing_elsewhere_does_not_lock_the_familiar_address_out() {
         let limits = Limits::new(true);
         let account = Email::parse("ada@example.org").unwrap();
-        let home = address("192.0.2.1");
+        let home = at("192.0.2.1");
         limits.signed_in(home, &account);
         let refused = (0..=255_u8)
             .filter(|last| {
-                let guesser = IpAddr::from([198, 51, 100, *last]);
+                let guesser = Client::At(IpAddr::from([198, 51, 100, *last]));
                 limits.sign_in(guesser, &account).is_err()
             })
             .count();
@@ -194,37 +262,92 @@ mod tests {
     fn one_guesser_does_not_lock_the_account_for_other_new_addresses() {
         let limits = Limits::new(true);
         let account = Email::parse("ada@example.org").unwrap();
-        let guesser = address("198.51.100.7");
+        let guesser = at("198.51.100.7");
         let taken = (0..1_000)
             .filter(|_| limits.sign_in(guesser, &account).is_ok())
             .count();
         assert_eq!(taken, 20);
-        assert!(limits.sign_in(address("192.0.2.1"), &account).is_ok());
+        assert!(limits.sign_in(at("192.0.2.1"), &account).is_ok());
+    }
+
+    #[test]
+    fn a_stranger_behind_the_same_silent_proxy_locks_nobody_out() {
+        let limits = Limits::new(true);
+        let (owner, other) = (account("ada"), account("nobody"));
+        let everybody = Client::Behind {
+            proxy: IpAddr::from([127, 0, 0, 1]),
+            says: None,
+        };
+        for tried in [&owner, &other] {
+            assert!((0..75).all(|_| limits.sign_in(everybody, tried).is_ok()));
+        }
+        assert!(limits.sign_in(everybody, &owner).is_ok());
+        let taken = (0..1_000).filter(|_| limits.sign_in(everybody, &owner).is_ok());
+        assert!(taken.count() < 60, "the account bears no more than that");
+        assert!(limits.sign_in(everybody, &account("eve")).is_ok());
+    }
+
+    #[test]
+    fn what_an_unnamed_proxy_says_sets_its_clients_apart_and_gives_them_no_more() {
+        let limits = Limits::new(true);
+        let owner = account("ada");
+        let said = |address: [u8; 4]| Client::Behind {
+            proxy: IpAddr::from([127, 0, 0, 1]),
+            says: Some(address.into()),
+        };
+        let stranger = said([198, 51, 100, 7]);
+        let taken = (0..1_000).filter(|_| limits.sign_in(stranger, &owner).is_ok());
+        assert_eq!(taken.count(), 20);
+        assert!(limits.sign_in(said([192, 0, 2, 1]), &owner).is_ok());
+        // Whoever gives themselves another address each time is held by the account, and at last by the proxy.
+        let changing = || (0..5_000_u32).map(|number| (number, said(number.to_be_bytes())));
+        let taken = changing().filter(|(_, client)| limits.sign_in(*client, &owner).is_ok());
+        assert!(taken.count() < 60);
+        let taken = changing().filter(|(number, client)| {
+            let tried = account(&format!("account-{number}"));
+            limits.sign_in(*client, &tried).is_ok()
+        });
+        assert!((1_000..1_400).contains(&taken.count()));
+        // Another's word is not the address itself.
+        assert!(limits.sign_in(at("192.0.2.9"), &account("eve")).is_ok());
+    }
+
+    #[test]
+    fn behind_a_silent_proxy_a_guesser_of_links_holds_up_nobody_who_mistypes_one() {
+        let limits = Limits::new(true);
+        let proxy = IpAddr::from([127, 0, 0, 1]);
+        let everybody = Client::Behind { proxy, says: None };
+        for guess in 0..2_000 {
+            let _ = limits.miss(everybody, &format!("guess {guess}"));
+        }
+        assert!(limits.miss(everybody, "mistyped").is_ok());
+        let taken = (0..1_000).filter(|_| limits.miss(everybody, "one").is_ok());
+        assert!(taken.count() < 200, "one link bears no more than that");
     }
 
     #[test]
     fn a_refusal_says_when_to_come_again() {
         let limits = Limits::new(true);
-        let one = address("2001:db8::1");
-        let problem = (0..200).find_map(|_| limits.miss(one).err()).unwrap();
+        let one = at("2001:db8::1");
+        let problem = (0..200).find_map(|_| limits.miss(one, "x").err()).unwrap();
         assert_eq!(problem.code, Code::TooManyRequests);
         assert!((1..=2).contains(&problem.retry_after.unwrap()));
-        let neighbour = address("2001:db8::2");
-        assert!(limits.miss(neighbour).is_err(), "the same /64");
-        assert!(limits.miss(address("2001:db8:0:1::1")).is_ok());
+        let neighbour = at("2001:db8::2");
+        assert!(limits.miss(neighbour, "x").is_err(), "the same /64");
+        assert!(limits.miss(at("2001:db8:0:1::1"), "x").is_ok());
     }
 
     #[test]
     fn limits_that_are_off_limit_nothing() {
         let limits = Limits::new(false);
-        assert!((0..10_000).all(|_| limits.miss(address("192.0.2.1")).is_ok()));
+        assert!((0..10_000).all(|_| limits.miss(at("192.0.2.1"), "x").is_ok()));
     }
 
     #[test]
     fn memory_is_bounded() {
         let limits = Limits::new(true);
         for number in 0..200_000_u32 {
-            let _ = limits.miss(IpAddr::from(number.to_be_bytes()));
+            let _ = limits.miss(Client::At(number.to_be_bytes().into()), "x");
         }
         assert!(limits.misses.len() as u64 <= BUCKETS);
     }

@@ -3,6 +3,7 @@
 use crate::{
     app::{AppState, router},
     http::limit::Peer,
+    settings::Settings,
     sweeper,
 };
 use axum::{Router, body::Body};
@@ -10,7 +11,6 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{
     io,
-    net::SocketAddr,
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll, ready},
@@ -57,7 +57,7 @@ pub async fn serve(
     let stopping = watch::Sender::new(false);
     let sweeping = tokio::spawn(sweeper::run(state.clone()));
     let ended = tokio::select! {
-        never = accept(&listener, &app, &stopping, state.settings.connections) => match never {},
+        never = accept(&listener, &app, &stopping, &state.settings) => match never {},
         () = shutdown => Ok(()),
         error = state.store.failed() => Err(ServeError::Store(error)),
     };
@@ -82,14 +82,15 @@ async fn accept(
     listener: &TcpListener,
     app: &Router,
     stopping: &watch::Sender<bool>,
-    connections: usize,
+    settings: &Settings,
 ) -> std::convert::Infallible {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(HEAD_PATIENCE)
         .max_buf_size(READ_AHEAD)
         .max_headers(MOST_HEADERS);
-    let room = Arc::new(Semaphore::new(connections));
+    let room = Arc::new(Semaphore::new(settings.connections));
+    let port = listener.local_addr().ok().map(|address| address.port());
     loop {
         // The semaphore is never closed, so there always comes a permit.
         let Ok(permit) = Arc::clone(&room).acquire_owned().await else {
@@ -97,6 +98,7 @@ async fn accept(
         };
         match listener.accept().await {
             Ok((stream, peer)) => {
+                let peer = Peer::new(peer, port, settings);
                 let connection = Connection { peer, permit };
                 connection.spawn(stream, &http, app.clone(), stopping.subscribe());
             }
@@ -120,7 +122,7 @@ async fn rest(error: &io::Error) {
 }
 
 struct Connection {
-    peer: SocketAddr,
+    peer: Peer,
     permit: OwnedSemaphorePermit,
 }
 
@@ -134,7 +136,7 @@ impl Connection {
     ) {
         // Small frames must not wait for the other side's acknowledgement. Without it the connection still works.
         let _ = stream.set_nodelay(true);
-        let peer = Peer(self.peer);
+        let peer = self.peer;
         let service = service_fn(move |request: http::Request<Incoming>| {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(peer);

@@ -1,8 +1,10 @@
 //! What an operator decides, in the only form in which the server takes it.
 
+mod forwarded;
 mod network;
 mod public_url;
 
+pub use forwarded::{ForwardedHeader, NotHeader};
 pub use network::{Network, NotNetwork};
 pub use public_url::{PublicUrl, PublicUrlError};
 
@@ -13,8 +15,10 @@ use wicketgate_domain::Hash;
 pub struct Settings {
     /// What the world calls this server.
     pub public_url: PublicUrl,
-    /// The proxies whose forwarded headers count.
+    /// The proxies whose forwarded header counts.
     pub trusted_proxies: Vec<Network>,
+    /// Which header that is.
+    pub forwarded_header: ForwardedHeader,
     /// Whether rate limits hold.
     pub limits: bool,
     /// For how many days a dead link and an ended chat are kept.
@@ -35,6 +39,7 @@ impl Settings {
         Self {
             public_url,
             trusted_proxies: Vec::new(),
+            forwarded_header: ForwardedHeader::USUAL,
             limits: true,
             retention_days: 30,
             setup: SetupGate::CLOSED,

@@ -3,7 +3,7 @@
 use std::{env, fmt::Display, net::SocketAddr};
 
 use clap::Args;
-use wicketgate_server::{Network, PublicUrl, Settings};
+use wicketgate_server::{ForwardedHeader, Network, PublicUrl, Settings};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
@@ -47,7 +47,7 @@ pub(crate) struct Arguments {
     // Known, so that whoever sets it is told that this version has no use for it.
     #[arg(long, env = "WICKETGATE_NATS", value_name = "URL", hide = true)]
     nats: Option<String>,
-    /// A proxy whose forwarded headers count, like 10.0.0.0/8; several with commas between
+    /// A proxy whose forwarded header counts, like 10.0.0.0/8; several with commas between
     #[arg(
         long,
         env = "WICKETGATE_TRUSTED_PROXY",
@@ -55,6 +55,14 @@ pub(crate) struct Arguments {
         value_delimiter = ','
     )]
     trusted_proxy: Vec<String>,
+    /// The header in which trusted proxies name the client; any other is ignored
+    #[arg(
+        long,
+        env = "WICKETGATE_FORWARDED_HEADER",
+        value_name = "NAME",
+        default_value = "x-forwarded-for"
+    )]
+    forwarded_header: String,
     /// For how many days a dead link and an ended chat are kept
     #[arg(
         long,
@@ -93,6 +101,7 @@ pub(crate) struct Checked {
     pub(crate) setup_token: Option<Zeroizing<String>>,
     public_url: Option<PublicUrl>,
     trusted_proxies: Vec<Network>,
+    forwarded_header: ForwardedHeader,
     retention_days: u32,
     limits: bool,
 }
@@ -118,6 +127,7 @@ impl Arguments {
                 .iter()
                 .map(|text| trusted_proxy(text))
                 .collect::<Result<_, _>>()?,
+            forwarded_header: forwarded_header(&self.forwarded_header)?,
             retention_days: retention_days(&self.retention_days)?,
             limits: limits(&self.limits)?,
         })
@@ -141,6 +151,7 @@ impl Checked {
         };
         Ok(Settings {
             trusted_proxies: self.trusted_proxies,
+            forwarded_header: self.forwarded_header,
             limits: self.limits,
             retention_days: self.retention_days,
             ..Settings::new(public_url)
@@ -182,6 +193,17 @@ fn trusted_proxy(text: &str) -> Result<Network, Failure> {
         wrong(
             "trusted-proxy",
             "TRUSTED_PROXY",
+            text,
+            format_args!("it {error}"),
+        )
+    })
+}
+
+fn forwarded_header(text: &str) -> Result<ForwardedHeader, Failure> {
+    text.trim().parse().map_err(|error| {
+        wrong(
+            "forwarded-header",
+            "FORWARDED_HEADER",
             text,
             format_args!("it {error}"),
         )

@@ -153,7 +153,7 @@ pub(crate) async fn validate_link(
 ) -> Answer<(HeaderMap, Body<ValidateResponse>)> {
     let now = state.now();
     let Ok(id) = LinkId::parse(&request.link_id) else {
-        state.limits.miss(from)?;
+        state.limits.miss(from, &request.link_id)?;
         return Err(LinkError::NotFound.into());
     };
     let claim = secret(request.claim.as_ref(), "claim")?;
@@ -179,7 +179,7 @@ pub(crate) async fn validate_link(
     let shared = state.clone();
     let redeemed = finish(async move { live::redeem(&shared, redemption).await }).await?;
     if let Err(LinkError::NotFound | LinkError::ProofRequired) = redeemed {
-        state.limits.miss(from)?;
+        state.limits.miss(from, &request.link_id)?;
     }
     let seat = redeemed?.seat;
     let mut response = HeaderMap::new();
@@ -224,7 +224,7 @@ pub(crate) async fn look_at_door(
 ) -> Answer<Body<Door>> {
     let door = door(&state, &request.link_id).await?;
     if door.state == WireState::NotFound {
-        state.limits.miss(from)?;
+        state.limits.miss(from, &request.link_id)?;
     }
     Ok(Body(door))
 }

@@ -167,7 +167,7 @@ pub(crate) async fn door(
     };
     // A guess counts here as it does where links are redeemed; whoever has a link is never held up.
     let miss = match door.state {
-        LinkState::NotFound => state.limits.miss(from).err(),
+        LinkState::NotFound => state.limits.miss(from, rest).err(),
         _ => None,
     };
     let page = Page {

@@ -30,6 +30,11 @@ impl FromStr for Network {
         if bits > longest {
             return Err(NotNetwork);
         }
+        // An IPv4 address in the form of IPv6 is the same address.
+        let (address, bits) = match address.to_canonical() {
+            IpAddr::V4(inner) if address.is_ipv6() && bits >= 96 => (inner.into(), bits - 96),
+            _ => (address, bits),
+        };
         Ok(Self { address, bits })
     }
 }
@@ -62,6 +67,8 @@ mod tests {
         assert!(network.contains("10.255.0.1".parse().unwrap()));
         assert!(network.contains("::ffff:10.0.0.1".parse().unwrap()));
         assert!(!network.contains("11.0.0.1".parse().unwrap()));
+        let mapped: Network = "::ffff:10.0.0.0/104".parse().unwrap();
+        assert_eq!(mapped, network);
         let all: Network = "0.0.0.0/0".parse().unwrap();
         assert!(all.contains("1.2.3.4".parse().unwrap()));
         let one: Network = "::1".parse().unwrap();

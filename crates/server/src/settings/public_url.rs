@@ -90,6 +90,12 @@ impl PublicUrl {
         self.https
     }
 
+    /// Its port, also where the scheme says it.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The origin of its socket: `wss://links.example.org`.
     #[must_use]
     pub fn socket_origin(&self) -> String {

@@ -63,6 +63,56 @@ async fn guessing_recovery_codes_is_limited() {
     assert!(first.is_some_and(|first| first >= 20), "{first:?}");
 }
 
+/// What the owner of an account is answered after a stranger's wrong tries and guesses, with these headers on each
+/// call: the status of signing in, and of a link mistyped.
+async fn after_a_stranger(app: &TestApp, stranger: &str, owner: &str) -> (u16, u16) {
+    let name = format!("Ada {}", stranger.len());
+    let partner = app.partner(&name).await;
+    let through = |client: &str| match client {
+        "" => app.nobody(),
+        client => app.nobody().with("x-forwarded-for", client),
+    };
+    let stranger = through(stranger);
+    let sign_in =
+        |auth: u8| json!({"email": partner.email, "auth": b64(auth, 32), "credential": "bearer"});
+    for _ in 0..75 {
+        let reply = stranger.post("/api/signin", &sign_in(9)).await;
+        assert!(matches!(reply.status, 401 | 429), "{}", reply.body);
+    }
+    for guess in 0..250_u8 {
+        let guess = json!({"linkId": b64(guess, 16)});
+        stranger.post("/api/validate-secure-link", &guess).await;
+    }
+    let owner = through(owner);
+    let signed_in = owner.post("/api/signin", &sign_in(1)).await;
+    let mistyped = json!({"linkId": b64(255, 16)});
+    let missed = owner.post("/api/validate-secure-link", &mistyped).await;
+    (signed_in.status, missed.status)
+}
+
+#[tokio::test]
+async fn behind_a_proxy_that_nobody_named_one_stranger_holds_up_nobody_else() {
+    let app = TestApp::start_with(|_| {}).await;
+    let (stranger, owner) = ("198.51.100.7", "192.0.2.1");
+    assert_eq!(after_a_stranger(&app, stranger, owner).await, (200, 404));
+}
+
+#[tokio::test]
+async fn behind_a_silent_proxy_one_stranger_holds_up_nobody_else() {
+    let app = TestApp::start_with(|settings| {
+        // The proxy was named, but does not say whom it speaks for.
+        settings.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+    })
+    .await;
+    assert_eq!(after_a_stranger(&app, "", "").await, (200, 404));
+}
+
+#[tokio::test]
+async fn without_a_proxy_the_address_is_held_to_its_limits() {
+    let app = TestApp::start_with(|_| {}).await;
+    assert_eq!(after_a_stranger(&app, "", "").await, (429, 429));
+}
+
 #[tokio::test]
 async fn limits_can_be_off() {
     let app = TestApp::start().await;
