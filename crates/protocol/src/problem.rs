@@ -43,6 +43,8 @@ macro_rules! codes {
 codes! {
     /// The body is not JSON, or nests too deeply.
     InvalidJson = "invalid_json", 400;
+    /// The request is not HTTP as it has to be.
+    InvalidRequest = "invalid_request", 400;
     /// A parameter of the path or the query is not of its form.
     InvalidParameter = "invalid_parameter", 400;
     /// No credential came along, or it is no longer good.
@@ -97,12 +99,16 @@ codes! {
     ChatEnded = "chat_ended", 410;
     /// The body is larger than the route takes.
     TooLarge = "too_large", 413;
+    /// The body is compressed, or in another form that the server does not take.
+    EncodedBody = "encoded_body", 415;
     /// The body is not declared as JSON.
     NotJson = "not_json", 415;
     /// A field does not hold what it should; `field` names it.
     InvalidField = "invalid_field", 422;
     /// Too many tries; `Retry-After` says when to come again.
     TooManyRequests = "too_many_requests", 429;
+    /// The head of the request is larger than the server reads.
+    HeadTooLarge = "head_too_large", 431;
     /// A defect of the server. The log has it under the request's id.
     Internal = "internal", 500;
     /// The store can't answer now. Nothing was acknowledged; try again.

@@ -6,7 +6,8 @@ use crate::{
     edge::Clock,
     fingerprints::Fingerprints,
     http::{
-        chat, compress, headers, health, key, link, message, origin, page, partner, session, signin,
+        chat, compress, head, headers, health, key, link, message, origin, page, partner, session,
+        signin,
     },
     limits::Limits,
     openapi,
@@ -99,6 +100,7 @@ pub fn router(state: AppState) -> Router {
         .fallback(page::nothing)
         .method_not_allowed_fallback(headers::method_not_allowed)
         .layer(middleware::from_fn_with_state(state.clone(), origin::guard))
+        .layer(middleware::from_fn(head::guard))
         .layer(middleware::from_fn_with_state(state.clone(), headers::seal))
         .with_state(state)
 }

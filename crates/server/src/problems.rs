@@ -9,6 +9,9 @@ pub(crate) const fn explanation(code: Code) -> &'static str {
         Code::InvalidJson => {
             "The body of the request is not JSON, or it nests more than 64 levels deep. The sentence names the line and column where reading stopped, if it got that far. Send one JSON object."
         }
+        Code::InvalidRequest => {
+            "The request is not HTTP as it has to be: its head can't be read, or it does not name one host. A client or a proxy on the way has a defect."
+        }
         Code::InvalidParameter => {
             "A parameter of the address does not hold what it should: a number outside its range, a name that is none. The sentence says which."
         }
@@ -86,6 +89,9 @@ pub(crate) const fn explanation(code: Code) -> &'static str {
         Code::TooLarge => {
             "The body is larger than this call takes; the sentence says how large it may be."
         }
+        Code::EncodedBody => {
+            "The body is declared as compressed, and the server takes it only as it is. Send it without Content-Encoding."
+        }
         Code::NotJson => {
             "The body is not declared as JSON. Send the header Content-Type: application/json."
         }
@@ -94,6 +100,9 @@ pub(crate) const fn explanation(code: Code) -> &'static str {
         }
         Code::TooManyRequests => {
             "There were too many tries in a short time from this address or for this account. Wait as many seconds as Retry-After says."
+        }
+        Code::HeadTooLarge => {
+            "The head of the request, its cookies in it, is larger than 16 KiB or has more than 128 headers. Send less along."
         }
         Code::Internal => {
             "The server has a defect. Its log holds the cause under the id in the answer's X-Request-Id header."

@@ -1,13 +1,25 @@
 //! Accepting connections, with a limit on everything that a caller could stretch, and a stop that loses nothing.
 
+mod heads;
+mod refusals;
+
 use crate::{
     app::{AppState, router},
     http::limit::Peer,
-    settings::Settings,
     sweeper,
 };
-use axum::{Router, body::Body};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use axum::{
+    Router,
+    body::{Body, Bytes, HttpBody},
+    response::Response,
+};
+use heads::{Heads, Progress, Shared};
+use http::StatusCode;
+use hyper::{
+    body::{Frame, Incoming, SizeHint},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{
     io,
@@ -25,16 +37,14 @@ use tokio::{
 use tower::ServiceExt as _;
 use wicketgate_domain::StoreError;
 
-/// How long the head of a request may take to arrive, and how long a connection may idle between two requests.
-const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 /// How long the other end may leave no room for more of its answer.
 const STALL: Duration = Duration::from_secs(10);
 /// How long requests may take to finish when the server stops: longer than a body may take.
 const FAREWELL: Duration = Duration::from_secs(15);
 /// What a connection reads ahead at the most: room for a head with twenty seats' cookies.
 const READ_AHEAD: usize = 16 * 1024;
-/// The most headers of a request.
-const MOST_HEADERS: usize = 64;
+/// The most headers of a request: a browser sends about twenty, and each proxy on the way adds some.
+const MOST_HEADERS: usize = 128;
 
 /// Why serving ended, when nobody asked it to.
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +67,7 @@ pub async fn serve(
     let stopping = watch::Sender::new(false);
     let sweeping = tokio::spawn(sweeper::run(state.clone()));
     let ended = tokio::select! {
-        never = accept(&listener, &app, &stopping, &state.settings) => match never {},
+        never = accept(&listener, &app, &stopping, &state) => match never {},
         () = shutdown => Ok(()),
         error = state.store.failed() => Err(ServeError::Store(error)),
     };
@@ -82,15 +92,18 @@ async fn accept(
     listener: &TcpListener,
     app: &Router,
     stopping: &watch::Sender<bool>,
-    settings: &Settings,
+    state: &AppState,
 ) -> std::convert::Infallible {
     let mut http = http1::Builder::new();
+    // How long a head may take is the stream's to watch.
     http.timer(TokioTimer::new())
-        .header_read_timeout(HEAD_PATIENCE)
+        .header_read_timeout(None)
         .max_buf_size(READ_AHEAD)
         .max_headers(MOST_HEADERS);
+    let settings = &state.settings;
     let room = Arc::new(Semaphore::new(settings.connections));
     let port = listener.local_addr().ok().map(|address| address.port());
+    let shared = Arc::new(Shared::new(refusals::of(state).await));
     loop {
         // The semaphore is never closed, so there always comes a permit.
         let Ok(permit) = Arc::clone(&room).acquire_owned().await else {
@@ -99,7 +112,12 @@ async fn accept(
         match listener.accept().await {
             Ok((stream, peer)) => {
                 let peer = Peer::new(peer, port, settings);
-                let connection = Connection { peer, permit };
+                let shared = Arc::clone(&shared);
+                let connection = Connection {
+                    peer,
+                    permit,
+                    shared,
+                };
                 connection.spawn(stream, &http, app.clone(), stopping.subscribe());
             }
             Err(error) => rest(&error).await,
@@ -124,6 +142,7 @@ async fn rest(error: &io::Error) {
 struct Connection {
     peer: Peer,
     permit: OwnedSemaphorePermit,
+    shared: Arc<Shared>,
 }
 
 impl Connection {
@@ -137,16 +156,25 @@ impl Connection {
         // Small frames must not wait for the other side's acknowledgement. Without it the connection still works.
         let _ = stream.set_nodelay(true);
         let peer = self.peer;
+        let progress = Progress::new();
+        let ours = progress.clone();
         let service = service_fn(move |request: http::Request<Incoming>| {
+            ours.begin();
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(peer);
-            app.clone().oneshot(request)
+            let (answering, progress) = (app.clone().oneshot(request), ours.clone());
+            async move {
+                answering
+                    .await
+                    .map(|response| Answer::of(response, progress))
+            }
         });
         let stream = Counted {
             stream,
             stalled: None,
             _permit: self.permit,
         };
+        let stream = Heads::new(stream, progress, self.shared);
         let connection = http
             .serve_connection(TokioIo::new(stream), service)
             .with_upgrades();
@@ -159,6 +187,48 @@ impl Connection {
             }
             let _ = connection.await;
         });
+    }
+}
+
+/// An answer's body, which tells when all of it has been taken.
+struct Answer {
+    body: Body,
+    progress: Progress,
+}
+
+impl Answer {
+    fn of(response: Response, progress: Progress) -> Response {
+        // What comes after a switch is no request.
+        if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+            return response;
+        }
+        response.map(|body| Body::new(Self { body, progress }))
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        self.progress.end();
+    }
+}
+
+impl HttpBody for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

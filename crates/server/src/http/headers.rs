@@ -54,7 +54,10 @@ pub(crate) async fn seal(State(state): State<AppState>, request: Request, next: 
             tracing::debug!(status = status.as_u16(), ms, "answered");
         }
     });
-    complete(&state, &id, response.headers_mut());
+    complete(&state, response.headers_mut());
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
     response
 }
 
@@ -81,7 +84,8 @@ fn known(method: &Method) -> &'static str {
     }
 }
 
-fn complete(state: &AppState, id: &str, headers: &mut HeaderMap) {
+/// Adds what every answer carries, where it does not say otherwise.
+pub(crate) fn complete(state: &AppState, headers: &mut HeaderMap) {
     let mut default = |name: HeaderName, value: HeaderValue| {
         headers.entry(name).or_insert(value);
     };
@@ -95,9 +99,6 @@ fn complete(state: &AppState, id: &str, headers: &mut HeaderMap) {
     );
     if state.settings.public_url.is_https() {
         default(header::STRICT_TRANSPORT_SECURITY, TWO_YEARS);
-    }
-    if let Ok(id) = HeaderValue::from_str(id) {
-        headers.insert(REQUEST_ID, id);
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod chat;
 pub(crate) mod compress;
 pub(crate) mod cookie;
 pub(crate) mod device;
+pub(crate) mod head;
 pub(crate) mod headers;
 pub(crate) mod health;
 mod html;

@@ -254,6 +254,25 @@ fn missing(state: &AppState, words: &Words) -> Response {
     saying(state, words, StatusCode::NOT_FOUND, &own.missing, body)
 }
 
+/// What a person reads whose request could not be read: in English, for nothing is known of them.
+pub(crate) fn unreadable(state: &AppState, status: StatusCode) -> Response {
+    let (heading, reason) = match status {
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => (
+            "This request is too large",
+            "Your browser sent more along than this server reads. Most often these are cookies that other pages of this \
+             address have left. Delete the cookies of this site in the settings of your browser, then try again. If a \
+             chat was open in it, ask for a new link to that chat.",
+        ),
+        _ => (
+            "This request can't be read",
+            "What arrived here is nothing that a browser sends. Please try again.",
+        ),
+    };
+    let words = Words::english();
+    let body = html::notice(words, heading, reason);
+    saying(state, words, status, heading, body)
+}
+
 /// A file of the pages. Its name holds its hash, so it is good for ever.
 pub(crate) async fn asset(
     State(state): State<AppState>,

@@ -186,3 +186,19 @@ async fn an_odd_credential_is_401() {
         assert_eq!(reply.header("www-authenticate"), "Bearer");
     }
 }
+
+#[tokio::test]
+async fn a_body_that_is_compressed_is_not_read() {
+    let app = TestApp::start().await;
+    let body = json!({"linkId": b64(1, 16)});
+    for coding in ["gzip", "br", "deflate", "x-own", "identity, gzip"] {
+        let caller = app.nobody().with("content-encoding", coding);
+        let reply = caller.post("/api/links/door", &body).await;
+        reply.is_problem(415, "encoded_body");
+        assert_eq!(reply.header("accept-encoding"), "identity");
+    }
+    for coding in ["identity", "Identity"] {
+        let caller = app.nobody().with("content-encoding", coding);
+        assert_eq!(caller.post("/api/links/door", &body).await.status, 200);
+    }
+}

@@ -101,18 +101,149 @@ async fn a_stop_finishes_what_was_begun() {
     );
 }
 
+/// Sends a whole request; gives everything that comes back until the server closes.
+async fn exchange(running: &Running, request: &str) -> String {
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut bytes = Vec::new();
+    timeout(Duration::from_secs(10), stream.read_to_end(&mut bytes))
+        .await
+        .unwrap()
+        .unwrap();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 #[tokio::test]
-async fn a_head_that_is_too_large_is_cut_off() {
+async fn a_head_that_is_too_large_is_refused_in_words() {
+    let app = TestApp::start().await;
+    let running = run(&app).await;
+    for length in [17_000, 40_000, 400_000] {
+        let cookies = "x".repeat(length);
+        let page = format!("GET /signin HTTP/1.1\r\nHost: x\r\nCookie: a={cookies}\r\n\r\n");
+        let answer = exchange(&running, &page).await;
+        assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+        assert!(answer.contains("content-type: text/html"), "{answer}");
+        assert!(
+            answer.contains("Delete the cookies of this site"),
+            "{answer}"
+        );
+        assert!(
+            answer.contains("x-content-type-options: nosniff"),
+            "{answer}"
+        );
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(
+            head.contains(&format!("content-length: {}", body.len())),
+            "{head}"
+        );
+        let call = format!("GET /api/me HTTP/1.1\r\nHost: x\r\nCookie: a={cookies}\r\n\r\n");
+        let answer = exchange(&running, &call).await;
+        assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+        assert!(answer.contains("\"code\":\"head_too_large\""), "{answer}");
+    }
+    let many = "X: y\r\n".repeat(129);
+    let answer = exchange(
+        &running,
+        &format!("GET / HTTP/1.1\r\nHost: x\r\n{many}\r\n"),
+    )
+    .await;
+    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    assert!(answer.contains("This request is too large"), "{answer}");
+}
+
+#[tokio::test]
+async fn what_is_no_http_is_refused_in_words() {
+    let app = TestApp::start().await;
+    let running = run(&app).await;
+    for wrong in [
+        "G@T / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+    ] {
+        let answer = exchange(&running, wrong).await;
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+        assert!(answer.contains("This request can't be read"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_names_one_host() {
+    let app = TestApp::start().await;
+    let running = run(&app).await;
+    let asked = async |hosts: &str, version: &str| {
+        let request = format!("GET /healthz HTTP/{version}\r\n{hosts}Connection: close\r\n\r\n");
+        let answer = exchange(&running, &request).await;
+        answer.split_whitespace().nth(1).unwrap().to_owned()
+    };
+    for (hosts, version, status) in [
+        ("Host: a\r\n", "1.1", "200"),
+        ("Host: [::1]:3000\r\n", "1.1", "200"),
+        ("Host:\r\n", "1.1", "200"),
+        ("", "1.0", "200"),
+        ("", "1.1", "400"),
+        ("Host: a\r\nHost: a\r\n", "1.1", "400"),
+        ("Host: a\r\nHost: b\r\n", "1.0", "400"),
+        ("Host: a/b\r\n", "1.1", "400"),
+        ("Host: a, b\r\n", "1.1", "400"),
+        ("Host: me@a\r\n", "1.1", "400"),
+    ] {
+        assert_eq!(asked(hosts, version).await, status, "{hosts:?} {version}");
+    }
+}
+
+#[tokio::test]
+async fn an_idle_connection_outlasts_the_patience_for_heads() {
     let app = TestApp::start().await;
     let running = run(&app).await;
     let mut stream = TcpStream::connect(running.address).await.unwrap();
-    let head = format!(
-        "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n",
-        "x".repeat(20_000)
+    let request = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+    stream.write_all(request).await.unwrap();
+    answer(&mut stream).await;
+    let mut byte = [0];
+    let closed = timeout(Duration::from_secs(12), stream.read(&mut byte));
+    assert!(closed.await.is_err(), "a proxy may still want to use it");
+    stream.write_all(request).await.unwrap();
+    assert!(answer(&mut stream).await.starts_with("HTTP/1.1 200 "));
+}
+
+#[tokio::test]
+async fn what_proxies_make_of_requests_is_understood() {
+    let app = TestApp::start().await;
+    let running = run(&app).await;
+    // nginx speaks HTTP/1.0 to what is behind it, unless told otherwise.
+    let old = exchange(
+        &running,
+        "GET /healthz HTTP/1.0\r\nHost: x\r\nConnection: close\r\n\r\n",
+    )
+    .await;
+    assert!(
+        old.starts_with("HTTP/1.0 200 ") && old.ends_with("alive\n"),
+        "{old}"
     );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    let answer = answer(&mut stream).await;
-    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    let absolute = "GET http://elsewhere.example/healthz HTTP/1.1\r\nHost: elsewhere.example\r\nConnection: close\r\n\r\n";
+    assert!(exchange(&running, absolute).await.ends_with("alive\n"));
+    let ranged =
+        "GET /healthz HTTP/1.1\r\nHost: x\r\nRange: bytes=0-1\r\nConnection: close\r\n\r\n";
+    assert!(exchange(&running, ranged).await.ends_with("alive\n"));
+    let body = json!({"linkId": b64(1, 16)}).to_string();
+    let chunked = format!(
+        "POST /api/links/door HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",
+        body.len()
+    );
+    let answer = exchange(&running, &chunked).await;
+    assert!(answer.contains("\"state\":\"not_found\""), "{answer}");
+    let expecting = format!(
+        "POST /api/links/door HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    stream.write_all(expecting.as_bytes()).await.unwrap();
+    let mut interim = [0; 25];
+    stream.read_exact(&mut interim).await.unwrap();
+    assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(body.as_bytes()).await.unwrap();
+    let mut rest = String::new();
+    stream.read_to_string(&mut rest).await.unwrap();
+    assert!(rest.starts_with("HTTP/1.1 200 "), "{rest}");
 }
 
 #[tokio::test]

@@ -88,11 +88,6 @@ impl Running {
         assert!(logged, "{words} was not logged:\n{}", self.log());
     }
 
-    /// The port that it listens on.
-    pub(crate) fn port(&self) -> u16 {
-        self.port
-    }
-
     /// Sends it a signal by its short name.
     pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
