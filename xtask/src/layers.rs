@@ -36,7 +36,7 @@ const EFFECTS: &[&str] = &[
     "tokio",
 ];
 
-const ROWS: [Row; 11] = [
+const ROWS: [Row; 12] = [
     Row {
         name: "wicketgate-text",
         may_use: NOTHING,
