@@ -119,3 +119,31 @@ function startClock(): void {
   };
   addEventListener("keydown", start, true);
 }
+
+test("a field of the desk refuses in words, at once, what is far too long for it", async ({ agent }) => {
+  await agent.openLinks();
+  const { page } = agent;
+  await page.getByText("Options", { exact: true }).click();
+  for (const [label, length] of [
+    ["Label", 1_000_000],
+    ["Label", 10_000_000],
+    ["Chat name", 10_000_000],
+    ["Chat name", 129],
+  ] as const) {
+    const field = page.getByLabel(label, { exact: true });
+    await field.fill("Anna");
+    await page.evaluate((count) => navigator.clipboard.writeText("x".repeat(count)), length);
+    await field.press("End");
+    await page.evaluate(startClock);
+    await page.keyboard.press("ControlOrMeta+V");
+    const said = () => field.evaluate((box: HTMLInputElement) => box.validationMessage);
+    await expect.poll(said).toBe("This text is too long.");
+    await expect(field).toHaveValue("Anna");
+    await expect.poll(() => page.evaluate(() => (window as unknown as { took?: number }).took)).toBeDefined();
+    const took = await page.evaluate(() => (window as unknown as { took: number }).took);
+    console.log(`${label}: ${length} characters are refused within ${Math.round(took)} ms`);
+    await field.press("End");
+    await expect.poll(said).toBe("");
+  }
+  await agent.makeLink();
+});

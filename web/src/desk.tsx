@@ -6,11 +6,13 @@ import workerUrl from "./crypto/desk.worker.ts?worker&url";
 import { openVault } from "./crypto/vault.ts";
 import { Desk } from "./partner/Desk.tsx";
 import { DeskModel } from "./partner/DeskModel.ts";
+import { sayDesk } from "./say/desk.ts";
 import { loadDeskWords } from "./say/deskWords.ts";
 import { PageLanguage } from "./say/PageLanguage.ts";
 import { Choices } from "./ui/choices.ts";
 import { keepFocus } from "./ui/keepFocus.ts";
 import { PageNotice } from "./ui/notice.ts";
+import { refuseTooMuch } from "./ui/tooMuch.ts";
 import { followViewport } from "./ui/viewport.ts";
 
 /** Whether this server has a partner, as the page's data block says; a page without one counts as set up. */
@@ -27,6 +29,7 @@ async function mount(): Promise<void> {
   followViewport(window);
   const choices = new Choices(() => localStorage);
   keepFocus(document);
+  refuseTooMuch(document, () => sayDesk("fault.crypto.too_long"));
   const language = new PageLanguage({
     root: document.documentElement,
     wanted: navigator.languages,
