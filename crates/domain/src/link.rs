@@ -362,6 +362,14 @@ pub fn idempotent_id(credential: &[u8], idempotency_key: &str) -> LinkId {
     LinkId::from_bytes(id)
 }
 
+/// The link id that one place in a batch stands for when the batch has an `Idempotency-Key`.
+///
+/// No key of a single creation is like it, for such keys hold only visible characters.
+#[must_use]
+pub fn idempotent_id_at(credential: &[u8], idempotency_key: &str, place: usize) -> LinkId {
+    idempotent_id(credential, &format!("{idempotency_key}\0{place}"))
+}
+
 /// The token of the seat that a claim redeems: the same claim always gets the same token, so a retry whose answers
 /// cross on the way can't leave a browser with a dead one.
 #[must_use]

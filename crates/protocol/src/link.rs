@@ -1,7 +1,9 @@
 //! Links on the wire: the two calls of the contract, the sealed call, the door, the list.
 
+mod batch;
 mod row;
 
+pub use batch::{BatchLink, BatchRequest, BatchResponse, BatchResult};
 pub use row::{LinkList, LinkListQuery, LinkRow};
 
 use crate::{

@@ -35,6 +35,7 @@ fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(link::generate_link))
         .routes(routes!(link::validate_link))
         .routes(routes!(link::list_links, link::create_link))
+        .routes(routes!(link::batch::create_links))
         .routes(routes!(link::look_at_door))
         .routes(routes!(link::show_link))
         .routes(routes!(link::revoke_link))

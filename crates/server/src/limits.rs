@@ -142,9 +142,9 @@ impl Limits {
         }
     }
 
-    /// Passes when this partner may make one more link.
-    pub(crate) fn create(&self, partner: PartnerId) -> Result<(), Problem> {
-        self.check(&self.creations, &partner)
+    /// Passes when this partner may make so many more links. Either all of them count or none.
+    pub(crate) fn create(&self, partner: PartnerId, links: NonZeroU32) -> Result<(), Problem> {
+        self.check_many(&self.creations, &partner, links)
     }
 
     /// Drops the buckets that have run full again.
@@ -166,19 +166,31 @@ impl Limits {
     }
 
     fn check(&self, limiter: &Limiter, key: &impl Hash) -> Result<(), Problem> {
+        self.check_many(limiter, key, NonZeroU32::MIN)
+    }
+
+    fn check_many(
+        &self,
+        limiter: &Limiter,
+        key: &impl Hash,
+        tries: NonZeroU32,
+    ) -> Result<(), Problem> {
         if !self.on {
             return Ok(());
         }
         // The remainder is below 65 536.
         let bucket = u32::try_from(self.hasher.hash_one(key) % BUCKETS).unwrap_or_default();
-        limiter.check_key(&bucket).map_err(|refused| {
-            let wait = refused.wait_time_from(self.clock.now());
-            Problem::new(
-                Code::TooManyRequests,
-                "Too many tries in a short time. Please wait a moment and try again.",
-            )
-            .with_retry_after(wait.as_secs() + 1)
-        })
+        let wait = match limiter.check_key_n(&bucket, tries) {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(refused)) => refused.wait_time_from(self.clock.now()),
+            // More at once than there ever are: no time helps, so the longest is named.
+            Err(_) => Duration::from_mins(1),
+        };
+        Err(Problem::new(
+            Code::TooManyRequests,
+            "Too many tries in a short time. Please wait a moment and try again.",
+        )
+        .with_retry_after(wait.as_secs() + 1))
     }
 }
 

@@ -16,6 +16,8 @@ use wicketgate_protocol::{Code, FieldError, Problem};
 pub(crate) const USUAL: usize = 64 * 1_024;
 /// The largest body of a call that carries a keyring, in bytes.
 pub(crate) const LARGE: usize = 512 * 1_024;
+/// The largest body of a call that carries many links, in bytes.
+pub(crate) const BATCH: usize = 4 * 1_024 * 1_024;
 
 /// How many levels a body may nest, also in what nobody reads.
 const MOST_LEVELS: usize = 64;

@@ -1,5 +1,7 @@
 //! Links: the two calls of the contract, the sealed call, the door, the list.
 
+pub(crate) mod batch;
+
 use super::{
     cookie, device,
     headers::finish,
@@ -12,6 +14,7 @@ use super::{
 use crate::{app::AppState, edge, fingerprints, live};
 use axum::{Json as Body, extract::State};
 use http::{HeaderMap, HeaderName};
+use std::num::NonZeroU32;
 use wicketgate_domain::{
     LinkId, LinkRef, PartnerId, Token,
     id::encode,
@@ -81,7 +84,7 @@ pub(crate) async fn create_link(
 }
 
 async fn create(state: AppState, caller: Caller, draft: LinkDraft, id: LinkId) -> Answer<Link> {
-    state.limits.create(caller.partner())?;
+    state.limits.create(caller.partner(), NonZeroU32::MIN)?;
     let (spare, now) = (edge::random()?, state.now());
     let link = finish(async move {
         let link = link::create(&*state.store, &caller, draft, id, spare, now).await?;

@@ -7,6 +7,7 @@
 )]
 
 mod account;
+mod batch;
 mod chat;
 mod cookie;
 mod docs;

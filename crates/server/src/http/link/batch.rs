@@ -1,0 +1,148 @@
+//! Many links in one call.
+
+use super::{absent_partner, address, idempotency_key, made};
+use crate::{
+    app::AppState,
+    edge, fingerprints,
+    http::{
+        headers::finish,
+        identity::{CredentialText, LinkCaller},
+        json::{self, BATCH, Json},
+        problem::{Answer, Refusal},
+    },
+    live,
+};
+use axum::{
+    Json as Body,
+    extract::{FromRequest as _, Request, State},
+};
+use futures_util::future::join_all;
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::value::RawValue;
+use std::num::NonZeroU32;
+use wicketgate_domain::{
+    LinkId, Timestamp,
+    id::encode,
+    key::{Caller, Scope},
+    link::{self, LinkDraft, LinkError, LinkKind, idempotent_id_at},
+};
+use wicketgate_protocol::link::{
+    BatchRequest, BatchResponse, BatchResult, GenerateRequest, GenerateResponse, SealedLinkRequest,
+};
+
+/// How many links are handed to the store at once: it commits what waits as one group, and others wait there too.
+const AT_ONCE: usize = 250;
+
+/// Makes many links.
+///
+/// Each is answered as the call that makes one would answer it, in the order asked: a link, or a problem, and neither
+/// keeps another from being made. All of them count as creations. With an `Idempotency-Key` a repeated call gets the
+/// first answer for each place.
+#[utoipa::path(
+    post, path = "/api/links/batch", tag = "links",
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 200 visible characters that name this call")),
+    request_body = BatchRequest,
+    responses((status = 200, description = "What became of each link", body = BatchResponse)),
+    security(("session" = []), ("key" = ["links:write"]))
+)]
+pub(crate) async fn create_links(
+    State(state): State<AppState>,
+    LinkCaller(caller): LinkCaller,
+    request: Request,
+) -> Answer<Body<BatchResponse>> {
+    // Only who may make links gets so large a body read.
+    caller
+        .require(Scope::LinksWrite)
+        .map_err(LinkError::ScopeRequired)?;
+    let headers = request.headers().clone();
+    let key = idempotency_key(&headers)?;
+    let credential = CredentialText::of(&state, &headers)?;
+    let Json(request) = Json::<BatchRequest, BATCH>::from_request(request, &state).await?;
+    let links = request.links()?;
+    let count = u32::try_from(links.len()).ok().and_then(NonZeroU32::new);
+    state
+        .limits
+        .create(caller.partner(), count.unwrap_or(NonZeroU32::MIN))?;
+    let mut places = Vec::with_capacity(links.len());
+    for (place, link) in links.into_iter().enumerate() {
+        let id = match key {
+            Some(key) => idempotent_id_at(credential.reveal(), key, place),
+            None => LinkId::from_bytes(edge::random()?),
+        };
+        places.push(Place {
+            link,
+            id,
+            spare: edge::random()?,
+        });
+    }
+    let fingerprint = fingerprints::of(&state, caller.partner()).await?;
+    let batch = Batch {
+        fingerprint: encode(&fingerprint.ok_or_else(absent_partner)?),
+        now: state.now(),
+        caller,
+        state,
+    };
+    let results = finish(async move { batch.make(&places).await }).await?;
+    Ok(Body(BatchResponse { results }))
+}
+
+/// What one link of a batch is made of.
+struct Place {
+    link: Box<RawValue>,
+    /// The id of a plain link. A sealed one brings its own.
+    id: LinkId,
+    spare: [u8; 16],
+}
+
+/// What the links of a batch have in common.
+struct Batch {
+    state: AppState,
+    caller: Caller,
+    fingerprint: String,
+    now: Timestamp,
+}
+
+impl Batch {
+    async fn make(&self, places: &[Place]) -> Vec<BatchResult> {
+        let mut results = Vec::with_capacity(places.len());
+        for group in places.chunks(AT_ONCE) {
+            let made = join_all(group.iter().map(|place| self.make_one(place))).await;
+            results.extend(made.into_iter().map(|made| match made {
+                Ok(made) => BatchResult::Made(made),
+                Err(Refusal(problem)) => BatchResult::Refused(problem),
+            }));
+        }
+        results
+    }
+
+    async fn make_one(&self, place: &Place) -> Answer<GenerateResponse> {
+        let (id, draft) = read(place)?;
+        let is_plain = draft.kind == LinkKind::Plain;
+        let store = &*self.state.store;
+        let link = link::create(store, &self.caller, draft, id, place.spare, self.now).await?;
+        live::link_changed(&self.state, link.clone());
+        let mut address = address(&self.state, &id);
+        if is_plain {
+            address = format!("{address}#2.{}", self.fingerprint);
+        }
+        Ok(made(&link, &id, address))
+    }
+}
+
+/// Reads one link as the call reads it that makes one: a sealed link names its id.
+fn read(place: &Place) -> Answer<(LinkId, LinkDraft)> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Named {
+        link_id: Option<IgnoredAny>,
+    }
+    let text = place.link.get().as_bytes();
+    let is_sealed =
+        serde_json::from_slice::<Named>(text).is_ok_and(|named| named.link_id.is_some());
+    if is_sealed {
+        Ok(json::parse::<SealedLinkRequest>(text)?.try_into()?)
+    } else {
+        let draft = json::parse::<GenerateRequest>(text)?.try_into()?;
+        Ok((place.id, draft))
+    }
+}
