@@ -1,8 +1,8 @@
-/** Builds the two pages: hashed assets, a manifest with their SRI hashes, and a Brotli copy beside each that gets smaller. */
+/** Builds the two pages: hashed assets, a manifest with their SRI hashes, and copies in Brotli and gzip beside each that gets smaller. */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
-import { brotliCompressSync, constants } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { EnvironmentOptions, Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { wordsWithoutKeys } from "./scripts/catalogue.ts";
@@ -54,9 +54,11 @@ function compress(file: string): void {
     [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
     [constants.BROTLI_PARAM_SIZE_HINT]: source.length,
   };
-  const compressed = brotliCompressSync(source, { params });
-  // A file of a few bytes would only grow.
-  if (compressed.length < source.length) writeFileSync(`${file}.br`, compressed);
+  const copies = { br: brotliCompressSync(source, { params }), gz: gzipSync(source, { level: 9 }) };
+  for (const [extension, copy] of Object.entries(copies)) {
+    // A file of a few bytes would only grow.
+    if (copy.length < source.length) writeFileSync(`${file}.${extension}`, copy);
+  }
 }
 
 function filesUnder(folder: string): string[] {

@@ -85,7 +85,7 @@ fn pages(state: AppState) -> Router<AppState> {
         .route("/favicon.svg", get(page::favicon))
         .route("/favicon.ico", get(page::favicon))
         .route("/robots.txt", get(page::robots))
-        .layer(middleware::from_fn(compress::pages))
+        .layer(middleware::from_fn(compress::texts))
         .layer(middleware::from_fn_with_state(state, page::at_public_name))
 }
 
@@ -95,7 +95,10 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .merge(pages(state.clone()))
         .merge(api)
-        .route("/api/openapi.json", get(openapi::serve))
+        .route(
+            "/api/openapi.json",
+            get(openapi::serve).layer(middleware::from_fn(compress::texts)),
+        )
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(page::nothing)

@@ -1,5 +1,6 @@
 //! The pages' files, as the program that was built with them hands them in.
 
+use crate::http::compress::Coding;
 use serde::Deserialize;
 use std::{borrow::Cow, collections::HashMap, fmt};
 
@@ -33,7 +34,7 @@ pub(crate) struct File {
 /// A file as it is sent.
 pub(crate) struct Asset {
     pub(crate) bytes: Cow<'static, [u8]>,
-    pub(crate) brotli: bool,
+    pub(crate) coding: Option<Coding>,
     pub(crate) content_type: &'static str,
 }
 
@@ -65,7 +66,7 @@ struct Chunk {
 
 impl Assets {
     /// The files of a built web application: its `manifest.json`, and how to find a file by its path (`assets/x.js`).
-    /// A Brotli copy is looked for under the same path with `.br`.
+    /// Its copies in Brotli and gzip are looked for under the same path with `.br` and `.gz`.
     ///
     /// # Errors
     /// [`AssetsError`] when the manifest can't be read or names a file without its hash.
@@ -92,16 +93,15 @@ impl Assets {
     }
 
     /// The file of that path, compressed where the caller takes it and there is such a copy.
-    pub(crate) fn find(&self, path: &str, takes_brotli: bool) -> Option<Asset> {
+    pub(crate) fn find(&self, path: &str, coding: Option<Coding>) -> Option<Asset> {
         let content_type = content_type(path)?;
-        let compressed = takes_brotli
-            .then(|| (self.lookup)(&format!("{path}.br")))
-            .flatten();
-        let brotli = compressed.is_some();
-        let bytes = compressed.or_else(|| (self.lookup)(path))?;
+        let copy =
+            coding.and_then(|coding| (self.lookup)(&format!("{path}.{}", coding.extension())));
+        let coding = coding.filter(|_| copy.is_some());
+        let bytes = copy.or_else(|| (self.lookup)(path))?;
         Some(Asset {
             bytes,
-            brotli,
+            coding,
             content_type,
         })
     }
@@ -225,20 +225,32 @@ mod tests {
     }
 
     #[test]
-    fn brotli_goes_to_whoever_takes_it() {
+    fn copies_go_to_whoever_takes_them() {
         let assets = Assets::new(MANIFEST, |path| {
-            ["assets/a.js", "assets/a.js.br", "assets/b.js"]
-                .contains(&path)
-                .then(|| Cow::Owned(path.as_bytes().to_vec()))
+            [
+                "assets/a.js",
+                "assets/a.js.br",
+                "assets/a.js.gz",
+                "assets/b.js",
+            ]
+            .contains(&path)
+            .then(|| Cow::Owned(path.as_bytes().to_vec()))
         })
         .unwrap();
-        assert_eq!(
-            assets.find("assets/a.js", true).unwrap().bytes.as_ref(),
-            b"assets/a.js.br"
-        );
-        assert!(!assets.find("assets/a.js", false).unwrap().brotli);
-        assert!(!assets.find("assets/b.js", true).unwrap().brotli);
-        assert!(assets.find("assets/a.js.br", true).is_none());
-        assert!(assets.find("assets/none.js", true).is_none());
+        for (coding, copy) in [
+            (Coding::Brotli, "assets/a.js.br"),
+            (Coding::Gzip, "assets/a.js.gz"),
+        ] {
+            let found = assets.find("assets/a.js", Some(coding)).unwrap();
+            assert_eq!(found.bytes.as_ref(), copy.as_bytes());
+            assert_eq!(found.coding, Some(coding));
+            assert_eq!(
+                assets.find("assets/b.js", Some(coding)).unwrap().coding,
+                None
+            );
+            assert!(assets.find(copy, Some(coding)).is_none());
+            assert!(assets.find("assets/none.js", Some(coding)).is_none());
+        }
+        assert_eq!(assets.find("assets/a.js", None).unwrap().coding, None);
     }
 }

@@ -25,7 +25,8 @@ pub use edge::{Clock, NoRandomness, random};
 pub use problems::markdown as problems_markdown;
 pub use serve::{ServeError, serve};
 pub use settings::{
-    ForwardedHeader, Network, NotHeader, NotNetwork, PublicUrl, PublicUrlError, Settings, SetupGate,
+    ForwardedHeader, Hsts, Network, NotHeader, NotHsts, NotNetwork, PublicUrl, PublicUrlError,
+    Settings, SetupGate,
 };
 pub use socket::Sockets;
 pub use sweeper::round as sweep;

@@ -1,10 +1,12 @@
 //! What an operator decides, in the only form in which the server takes it.
 
 mod forwarded;
+mod hsts;
 mod network;
 mod public_url;
 
 pub use forwarded::{ForwardedHeader, NotHeader};
+pub use hsts::{Hsts, NotHsts};
 pub use network::{Network, NotNetwork};
 pub use public_url::{PublicUrl, PublicUrlError};
 
@@ -19,6 +21,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<Network>,
     /// Which header that is.
     pub forwarded_header: ForwardedHeader,
+    /// For which names browsers are told to use https alone.
+    pub hsts: Hsts,
     /// Whether rate limits hold.
     pub limits: bool,
     /// For how many days a dead link and an ended chat are kept.
@@ -40,6 +44,7 @@ impl Settings {
             public_url,
             trusted_proxies: Vec::new(),
             forwarded_header: ForwardedHeader::USUAL,
+            hsts: Hsts::Host,
             limits: true,
             retention_days: 30,
             setup: SetupGate::CLOSED,

@@ -3,7 +3,7 @@
 use std::{env, fmt::Display, net::SocketAddr};
 
 use clap::Args;
-use wicketgate_server::{ForwardedHeader, Network, PublicUrl, Settings};
+use wicketgate_server::{ForwardedHeader, Hsts, Network, PublicUrl, Settings};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
@@ -63,6 +63,14 @@ pub(crate) struct Arguments {
         default_value = "x-forwarded-for"
     )]
     forwarded_header: String,
+    /// For which names browsers are told to use https alone, for a year: `host`, `subdomains` (of it, too) or `off`
+    #[arg(
+        long,
+        env = "WICKETGATE_HSTS",
+        value_name = "host|subdomains|off",
+        default_value = "host"
+    )]
+    hsts: String,
     /// For how many days a dead link and an ended chat are kept
     #[arg(
         long,
@@ -102,6 +110,7 @@ pub(crate) struct Checked {
     public_url: Option<PublicUrl>,
     trusted_proxies: Vec<Network>,
     forwarded_header: ForwardedHeader,
+    hsts: Hsts,
     retention_days: u32,
     limits: bool,
 }
@@ -128,6 +137,7 @@ impl Arguments {
                 .map(|text| trusted_proxy(text))
                 .collect::<Result<_, _>>()?,
             forwarded_header: forwarded_header(&self.forwarded_header)?,
+            hsts: hsts(&self.hsts)?,
             retention_days: retention_days(&self.retention_days)?,
             limits: limits(&self.limits)?,
         })
@@ -152,6 +162,7 @@ impl Checked {
         Ok(Settings {
             trusted_proxies: self.trusted_proxies,
             forwarded_header: self.forwarded_header,
+            hsts: self.hsts,
             limits: self.limits,
             retention_days: self.retention_days,
             ..Settings::new(public_url)
@@ -208,6 +219,11 @@ fn forwarded_header(text: &str) -> Result<ForwardedHeader, Failure> {
             format_args!("it {error}"),
         )
     })
+}
+
+fn hsts(text: &str) -> Result<Hsts, Failure> {
+    text.parse()
+        .map_err(|error| wrong("hsts", "HSTS", text, format_args!("it {error}")))
 }
 
 fn retention_days(text: &str) -> Result<u32, Failure> {

@@ -73,6 +73,11 @@ fn each_bad_setting_is_named_with_its_value_and_what_would_be_right() {
             "--forwarded-header (WICKETGATE_FORWARDED_HEADER) is `X-Forwarded-For:`: it must be the name of a header, like x-forwarded-for, forwarded or x-real-ip.",
         ),
         (
+            "--hsts",
+            "on",
+            "--hsts (WICKETGATE_HSTS) is `on`: it must be host, subdomains or off.",
+        ),
+        (
             "--retention-days",
             "0",
             "--retention-days (WICKETGATE_RETENTION_DAYS) is `0`: it must be a whole number of days from 1 to 3650.",

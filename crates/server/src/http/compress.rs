@@ -1,4 +1,5 @@
-//! Brotli: whether a caller takes it, and the pages' HTML in it. Files have their copies since the build.
+//! Texts in fewer bytes, by Brotli or gzip, for whoever takes them so. The pages' files have their copies since the
+//! build. Answers of the API stay as they are: there, secrets stand beside what strangers wrote, and a length would tell.
 
 use super::problem::{Refusal, internal};
 use axum::{
@@ -8,70 +9,153 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use brotli::enc::{BrotliEncoderParams, backward_references::BrotliEncoderMode};
+use flate2::{Compression, write::GzEncoder};
 use http::{HeaderMap, HeaderValue, header};
+use std::io::Write as _;
 
-/// The effort, of 11: a page is made anew for each visitor.
+/// Brotli's effort, of 11: a page is made anew for each visitor.
 const QUALITY: i32 = 5;
 /// The window's size as a power of two: 16 KiB holds any page, and little memory is asked for.
 const WINDOW: i32 = 14;
+/// gzip's effort, of 9.
+const LEVEL: u32 = 6;
 
-/// Shortens a page for whoever takes Brotli. What it holds is public to its reader, with no secret beside a stranger's
-/// words: its length tells nothing.
-pub(crate) async fn pages(request: Request, next: Next) -> Response {
-    let takes = takes_brotli(request.headers());
-    let response = next.run(request).await;
-    let is_page = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if !(takes && is_page) {
-        return response;
+/// What a text can be shortened by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Coding {
+    Brotli,
+    Gzip,
+}
+
+impl Coding {
+    /// The one that takes the fewest bytes of those that the request takes.
+    pub(crate) fn of(request: &HeaderMap) -> Option<Self> {
+        let taken = |wanted: &[&str]| {
+            codings(request).any(|(name, taken)| {
+                taken
+                    && wanted
+                        .iter()
+                        .any(|wanted| name.eq_ignore_ascii_case(wanted))
+            })
+        };
+        if taken(&["br"]) {
+            Some(Self::Brotli)
+        } else {
+            taken(&["gzip", "x-gzip"]).then_some(Self::Gzip)
+        }
     }
-    let (mut parts, body) = response.into_parts();
-    // The whole page is in memory already.
-    let page = match body::to_bytes(body, usize::MAX).await {
-        Ok(page) => page,
-        Err(cause) => return Refusal::from(internal(&cause)).into_response(),
-    };
-    let Some(shorter) = shortened(&page) else {
-        return Response::from_parts(parts, Body::from(page));
-    };
-    parts.headers.remove(header::CONTENT_LENGTH);
-    parts
-        .headers
-        .insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
-    Response::from_parts(parts, Body::from(shorter))
+
+    /// Its name in `Content-Encoding`.
+    pub(crate) fn name(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Brotli => "br",
+            Self::Gzip => "gzip",
+        })
+    }
+
+    /// How the copy of a file is named.
+    pub(crate) const fn extension(self) -> &'static str {
+        match self {
+            Self::Brotli => "br",
+            Self::Gzip => "gz",
+        }
+    }
+
+    fn shorten(self, text: &[u8]) -> Option<Vec<u8>> {
+        let mut shorter = Vec::with_capacity(text.len() / 2);
+        match self {
+            Self::Brotli => {
+                let parameters = BrotliEncoderParams {
+                    quality: QUALITY,
+                    lgwin: WINDOW,
+                    size_hint: text.len(),
+                    mode: BrotliEncoderMode::BROTLI_MODE_TEXT,
+                    ..BrotliEncoderParams::default()
+                };
+                brotli::BrotliCompress(&mut &*text, &mut shorter, &parameters).ok()?;
+            }
+            Self::Gzip => {
+                let mut encoder = GzEncoder::new(&mut shorter, Compression::new(LEVEL));
+                encoder.write_all(text).ok()?;
+                encoder.finish().ok()?;
+            }
+        }
+        Some(shorter).filter(|shorter| shorter.len() < text.len())
+    }
 }
 
-fn shortened(page: &Bytes) -> Option<Vec<u8>> {
-    let parameters = BrotliEncoderParams {
-        quality: QUALITY,
-        lgwin: WINDOW,
-        size_hint: page.len(),
-        mode: BrotliEncoderMode::BROTLI_MODE_TEXT,
-        ..BrotliEncoderParams::default()
-    };
-    let mut shorter = Vec::with_capacity(page.len() / 2);
-    brotli::BrotliCompress(&mut &**page, &mut shorter, &parameters).ok()?;
-    Some(shorter)
-}
-
-/// Whether `Accept-Encoding` names Brotli without refusing it.
-pub(crate) fn takes_brotli(headers: &HeaderMap) -> bool {
+/// What `Accept-Encoding` names, and whether it is taken or refused.
+fn codings(headers: &HeaderMap) -> impl Iterator<Item = (&str, bool)> {
     headers
         .get_all(header::ACCEPT_ENCODING)
         .into_iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .any(|coding| {
+        .map(|coding| {
             let mut parts = coding.split(';').map(str::trim);
-            let named = parts
-                .next()
-                .is_some_and(|name| name.eq_ignore_ascii_case("br"));
-            let refused =
-                parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-            named && !refused
+            let name = parts.next().unwrap_or_default();
+            let refused = parts.any(|weight| {
+                weight
+                    .split_once('=')
+                    .is_some_and(|(_, weight)| weight.trim().parse() == Ok(0.0))
+            });
+            (name, !refused)
         })
+}
+
+/// Shortens a text for whoever takes it so. What it holds is public to its reader, with no secret beside a stranger's
+/// words: its length tells nothing.
+pub(crate) async fn texts(request: Request, next: Next) -> Response {
+    let coding = Coding::of(request.headers());
+    let mut response = next.run(request).await;
+    if !is_text(response.headers()) || response.headers().contains_key(header::CONTENT_ENCODING) {
+        return response;
+    }
+    vary(response.headers_mut());
+    let Some(coding) = coding else {
+        return response;
+    };
+    let (mut parts, body) = response.into_parts();
+    // The whole text is in memory already.
+    let text: Bytes = match body::to_bytes(body, usize::MAX).await {
+        Ok(text) => text,
+        Err(cause) => return Refusal::from(internal(&cause)).into_response(),
+    };
+    let Some(shorter) = coding.shorten(&text) else {
+        return Response::from_parts(parts, Body::from(text));
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts
+        .headers
+        .insert(header::CONTENT_ENCODING, coding.name());
+    Response::from_parts(parts, Body::from(shorter))
+}
+
+fn is_text(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    kind.is_some_and(|kind| {
+        [
+            &b"text/"[..],
+            b"application/json",
+            b"application/manifest+json",
+            b"image/svg+xml",
+        ]
+        .iter()
+        .any(|text| kind.starts_with(text))
+    })
+}
+
+/// Says that the answer depends on what the request takes, unless it says so already.
+fn vary(headers: &mut HeaderMap) {
+    let named = headers
+        .get_all(header::VARY)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.contains("accept-encoding"));
+    if !named {
+        let value = HeaderValue::from_static("accept-encoding");
+        headers.append(header::VARY, value);
+    }
 }
 
 #[cfg(test)]
@@ -79,17 +163,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn brotli_only_for_whoever_takes_it() {
-        for (value, takes) in [
-            ("gzip, deflate, br, zstd", true),
-            ("br;q=0.5", true),
-            ("gzip, br;q=0", false),
-            ("gzip", false),
-            ("brotli", false),
+    fn whoever_takes_several_gets_the_shortest() {
+        for (value, coding) in [
+            ("gzip, deflate, br, zstd", Some(Coding::Brotli)),
+            ("br;q=0.5, gzip", Some(Coding::Brotli)),
+            ("gzip, br;q=0", Some(Coding::Gzip)),
+            ("gzip, BR; Q=0.00", Some(Coding::Gzip)),
+            ("GZIP;q=0.1", Some(Coding::Gzip)),
+            ("x-gzip", Some(Coding::Gzip)),
+            ("gzip;q=0", None),
+            ("identity", None),
+            ("brotli, gzipped", None),
+            ("", None),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_ENCODING, value.parse().unwrap());
-            assert_eq!(takes_brotli(&headers), takes, "{value}");
+            assert_eq!(Coding::of(&headers), coding, "{value}");
+        }
+        assert_eq!(Coding::of(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn what_would_only_grow_stays_as_it_is() {
+        for coding in [Coding::Brotli, Coding::Gzip] {
+            assert_eq!(coding.shorten(b"x"), None);
+            assert!(coding.shorten(&[b'x'; 1_000]).is_some());
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What every answer carries, and the one line that the log gets about each request.
 
 use super::problem::{Refusal, internal};
-use crate::app::AppState;
+use crate::{app::AppState, settings::Hsts};
 use axum::{
     extract::{MatchedPath, Request, State},
     middleware::Next,
@@ -21,7 +21,8 @@ const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 const NOTHING_RUNS: HeaderValue =
     HeaderValue::from_static("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
-const TWO_YEARS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
+const A_YEAR_BELOW: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Names the requests of this process, so that names say nothing about how many there are.
@@ -97,8 +98,13 @@ pub(crate) fn complete(state: &AppState, headers: &mut HeaderMap) {
         HeaderName::from_static("cross-origin-resource-policy"),
         SAME_ORIGIN,
     );
-    if state.settings.public_url.is_https() {
-        default(header::STRICT_TRANSPORT_SECURITY, TWO_YEARS);
+    let hsts = match state.settings.hsts {
+        Hsts::Host => Some(A_YEAR),
+        Hsts::Subdomains => Some(A_YEAR_BELOW),
+        Hsts::Off => None,
+    };
+    if let Some(hsts) = hsts.filter(|_| state.settings.public_url.is_https()) {
+        default(header::STRICT_TRANSPORT_SECURITY, hsts);
     }
 }
 

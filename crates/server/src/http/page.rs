@@ -1,7 +1,7 @@
 //! The pages: their first HTML, their files, their policy. Nothing here changes anything.
 
 use super::{
-    compress::takes_brotli,
+    compress::Coding,
     headers,
     html::{self, Page},
     limit::ClientAddress,
@@ -240,12 +240,27 @@ pub(crate) async fn problem(
 pub(crate) async fn nothing(
     State(state): State<AppState>,
     Spoken(words): Spoken,
+    method: Method,
     uri: Uri,
 ) -> Response {
     if uri.path() == "/api" || uri.path().starts_with("/api/") {
         return headers::not_found();
     }
+    if matches!(method, Method::GET | Method::HEAD)
+        && let Some(path) = tidy(uri.path())
+    {
+        let query = uri.query().map(|query| format!("?{query}"));
+        return Redirect::permanent(&(path + &query.unwrap_or_default())).into_response();
+    }
     missing(&state, words)
+}
+
+/// The path without slashes that stand for nothing, where there are any: people type them, and proxies that join
+/// addresses make them. It begins with one slash, so it leads nowhere else.
+fn tidy(path: &str) -> Option<String> {
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    let tidy = parts.fold(String::new(), |tidy, part| tidy + "/" + part);
+    (!tidy.is_empty() && tidy != path).then_some(tidy)
 }
 
 fn missing(state: &AppState, words: &Words) -> Response {
@@ -285,7 +300,7 @@ pub(crate) async fn asset(
     };
     let Some(asset) = state
         .assets
-        .find(&format!("assets/{path}"), takes_brotli(&request))
+        .find(&format!("assets/{path}"), Coding::of(&request))
     else {
         return missing(&state, words);
     };
@@ -304,8 +319,8 @@ pub(crate) async fn asset(
     if path.contains(".worker-") {
         headers.insert(header::CONTENT_SECURITY_POLICY, state.page_policy.clone());
     }
-    if asset.brotli {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    if let Some(coding) = asset.coding {
+        headers.insert(header::CONTENT_ENCODING, coding.name());
     }
     response
 }
@@ -334,6 +349,20 @@ fn fixed(content_type: &'static str, text: &'static str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn slashes_that_stand_for_nothing_go() {
+        for (path, expected) in [
+            ("/signin/", Some("/signin")),
+            ("//partners///qrcodes", Some("/partners/qrcodes")),
+            ("//evil.example/", Some("/evil.example")),
+            ("/signin", None),
+            ("//", None),
+            ("/", None),
+        ] {
+            assert_eq!(tidy(path).as_deref(), expected, "{path}");
+        }
+    }
 
     #[test]
     fn messengers_may_append_what_they_like() {
