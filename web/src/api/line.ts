@@ -4,7 +4,6 @@ import { Answers, type Sent } from "./answers.ts";
 import type { Api } from "./api.ts";
 import { pause } from "./backoff.ts";
 import { online, onWake } from "./pageLife.ts";
-import { pollChat } from "./poll.ts";
 import { Problem } from "./problem.ts";
 import { Socket } from "./socket.ts";
 import type { Cursors, Role, SendRequest, ServerFrame } from "./wire.ts";
@@ -200,7 +199,12 @@ export class Line implements ChatLine {
     if (this.#polls()) return;
     this.#refresh = setInterval(() => {
       for (const refresh of this.#refreshers) refresh(false);
+      this.#pollAll();
     }, REFRESH);
+    this.#pollAll();
+  }
+
+  #pollAll(): void {
     for (const chat of this.#chats.keys()) this.#poll(chat);
   }
 
@@ -216,16 +220,23 @@ export class Line implements ChatLine {
   #poll(chat: string): void {
     const open = this.#chats.get(chat);
     if (!open || open.polling) return;
-    open.polling = new AbortController();
-    void pollChat({
+    const leaving = new AbortController();
+    open.polling = leaving;
+    const polling = {
       api: this.#api,
       as: this.#as,
       chat,
       after: open.after,
-      signal: open.polling.signal,
-      frame: (frame) => this.#frame(frame),
-      answered: (problem) => this.#polled(problem),
-    });
+      signal: leaving.signal,
+      frame: (frame: ServerFrame) => this.#frame(frame),
+      answered: (problem: Problem | null) => this.#polled(problem),
+    };
+    // Most pages never need it. While it can't be had, each refresh asks for it again.
+    const retry = () => {
+      const now = this.#chats.get(chat);
+      if (now?.polling === leaving) now.polling = null;
+    };
+    import("./poll.ts").then(({ pollChat }) => pollChat(polling), retry);
   }
 
   #polled(problem: Problem | null): void {

@@ -37,6 +37,7 @@ export function ChatPage({ chat, notice, language, later }: ChatPageProps) {
     onClick: () => setWanted(kind),
     "aria-busy": wanted === kind && later.coming.value.kind === "asked" ? ("true" as const) : undefined,
   });
+  const wasClosed = useRef(model.closed.peek() !== null);
   useAnnounced(chat, notice);
   return (
     <section class="chat">
@@ -63,7 +64,13 @@ export function ChatPage({ chat, notice, language, later }: ChatPageProps) {
         faultWords={faultWords}
         beginning={<Beginning chat={chat} language={language} press={press} />}
       />
-      {model.closed.value ? <Closed chat={chat} /> : <Composer model={model} />}
+      {model.closed.value ? (
+        <Awaited later={later}>
+          {({ Closed }) => <Closed chat={chat} notice={notice} isNews={!wasClosed.current} />}
+        </Awaited>
+      ) : (
+        <Composer model={model} />
+      )}
     </section>
   );
 }
@@ -158,38 +165,13 @@ function Pressed({ chat, notice, wanted, seldom, onClose }: PressedProps) {
   }
 }
 
-function Closed({ chat }: { readonly chat: OpenChat }) {
-  return (
-    <div class="chat-closed">
-      <p class="notice warn">{closedWords(chat)}</p>
-    </div>
-  );
-}
-
-function closedWords({ model }: OpenChat): string {
-  switch (model.closed.value) {
-    case "replaced":
-      return say("chat.replaced");
-    case "lost":
-      return say("chat.lost");
-    default:
-      return say(model.endedBy.value === "customer" ? "chat.ended.you" : "chat.ended");
-  }
-}
-
-// The log says what is written; the announcer says when the connection goes and comes, and when the chat ends.
+// The log says what is written; the announcer says when the connection goes and comes.
 function useAnnounced(chat: OpenChat, notice: PageNotice): void {
   const last = useRef<Connection>("open");
-  const closed = useRef(chat.model.closed.peek());
   useSignalEffect(() => {
     const now = chat.line.state.value;
     const worth = now !== "connecting" && !chat.model.closed.peek();
     if (worth && now !== last.current) notice.announce(say(`connection.${now}`));
     if (worth) last.current = now;
-  });
-  useSignalEffect(() => {
-    const now = chat.model.closed.value;
-    if (now && now !== closed.current) notice.announce(closedWords(chat));
-    closed.current = now;
   });
 }

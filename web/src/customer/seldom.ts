@@ -3,6 +3,7 @@ export { EndChat } from "../chat/EndChat.tsx";
 export { Words } from "../chat/Words.tsx";
 export { DeadDoor } from "../link/DeadDoor.tsx";
 export { loadSeldomWords, saySeldom } from "../say/seldom.ts";
+export { Closed } from "./Closed.tsx";
 export { Elsewhere, NoKey } from "./Keyless.tsx";
 export { NotifyDialog } from "./NotifyDialog.tsx";
 

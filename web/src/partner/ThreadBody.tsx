@@ -6,6 +6,7 @@ import { Composer } from "../chat/Composer.tsx";
 import { Thread as Messages } from "../chat/Thread.tsx";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
+import { saySeldom } from "../say/seldom.ts";
 import { Question } from "../ui/Dialog.tsx";
 import { Wicket } from "../ui/Wicket.tsx";
 import type { DeskModel } from "./DeskModel.ts";
@@ -95,9 +96,9 @@ function Foot({ model, row }: { readonly model: ChatModel; readonly row: ChatRow
         </div>
       );
     case "replaced":
-      return <p class="thread-closed">{say("chat.replaced")}</p>;
+      return <p class="thread-closed">{saySeldom("chat.replaced")}</p>;
     case "lost":
-      return <p class="thread-closed">{say("chat.lost")}</p>;
+      return <p class="thread-closed">{saySeldom("chat.lost")}</p>;
     default:
       return closed satisfies never;
   }
