@@ -45,6 +45,15 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// Another name leads to the same file.
+    #[error(
+        "the database {} has a second name on its disk (a hard link), under which its newest rows would be missing: remove one of the names",
+        .path.display()
+    )]
+    SeveralNames {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file holds something else.
     #[error("{} is not a database of this program: name another file, or a new one", .path.display())]
     Foreign {

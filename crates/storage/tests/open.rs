@@ -95,6 +95,132 @@ async fn a_second_server_is_refused_until_the_first_is_gone() {
     place.open().await.unwrap();
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_second_server_is_refused_by_whatever_name_it_comes() {
+    let place = Place::new();
+    let first = place.open().await.unwrap();
+    first.server_secret([1; 32]).await.unwrap();
+    let at = |name: &str| place.folder.path().join(name);
+    std::os::unix::fs::symlink(&place.file, at("symbolic.db")).unwrap();
+    fs::hard_link(&place.file, at("hard.db")).unwrap();
+    std::os::unix::fs::symlink(place.folder.path(), at("folder")).unwrap();
+    for name in ["symbolic.db", "hard.db", "folder/wicketgate.db"] {
+        let refused = open(&format!("sqlite:{}", at(name).display())).await;
+        let sentence = refused.unwrap_err().to_string();
+        assert!(
+            sentence.contains("is in use by another server"),
+            "{sentence}"
+        );
+        first.ready().await.unwrap();
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_symbolic_link_leads_to_the_one_database_and_its_log() {
+    let place = Place::new();
+    let store = place.open().await.unwrap();
+    store.server_secret([1; 32]).await.unwrap();
+    // What a killed process leaves: the log still holds everything.
+    let killed = Place::new();
+    for suffix in ["", "-wal"] {
+        let path = |file: &PathBuf| format!("{}{suffix}", file.display());
+        fs::copy(path(&place.file), path(&killed.file)).unwrap();
+    }
+    let link = killed.folder.path().join("link.db");
+    std::os::unix::fs::symlink(&killed.file, &link).unwrap();
+    let revived = open(&format!("sqlite:{}", link.display())).await.unwrap();
+    assert_eq!(revived.server_secret([2; 32]).await.unwrap(), [1; 32]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_database_with_two_names_is_refused_because_its_log_has_one() {
+    let place = Place::new();
+    drop(place.open().await.unwrap());
+    let other = place.folder.path().join("other.db");
+    fs::hard_link(&place.file, &other).unwrap();
+    assert!(
+        place
+            .refusal()
+            .await
+            .contains("has a second name on its disk")
+    );
+    fs::remove_file(other).unwrap();
+    place.open().await.unwrap();
+}
+
+/// Does something to a running server's files, and answers what it says and whether it acknowledged a write after that.
+#[cfg(unix)]
+async fn disturbed(place: &Place, disturb: impl FnOnce()) -> (String, bool) {
+    let store = place.open().await.unwrap();
+    store.server_secret([1; 32]).await.unwrap();
+    let failed = store.failed();
+    disturb();
+    let acknowledged = store.ready().await.is_ok();
+    let failure = failed.await.to_string();
+    store.close().await;
+    (failure, acknowledged)
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_leaves_its_place_stops_acknowledging() {
+    for act in ["delete", "move", "replace", "move the folder"] {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = outer.path().join("data");
+        let file = folder.join("wicketgate.db");
+        let store = open(&format!("sqlite:{}", file.display())).await.unwrap();
+        store.server_secret([1; 32]).await.unwrap();
+        match act {
+            "delete" => fs::remove_file(&file).unwrap(),
+            "move" => fs::rename(&file, outer.path().join("elsewhere.db")).unwrap(),
+            "replace" => {
+                fs::write(folder.join("new"), "").unwrap();
+                fs::rename(folder.join("new"), &file).unwrap();
+            }
+            _ => fs::rename(&folder, outer.path().join("elsewhere")).unwrap(),
+        }
+        assert!(store.ready().await.is_err(), "{act}");
+        let said = store.failed().await.to_string();
+        assert!(
+            said.contains("was moved, replaced or deleted while the server ran"),
+            "{act}: {said}"
+        );
+        assert!(
+            said.contains("wicketgate.db") && !said.contains("-wal"),
+            "{act}: {said}"
+        );
+        store.close().await;
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_server_at_rest_notices_that_its_file_is_gone() {
+    let place = Place::new();
+    let store = place.open().await.unwrap();
+    fs::remove_file(&place.file).unwrap();
+    let said = store.failed().await.to_string();
+    assert!(said.contains("was moved, replaced or deleted"), "{said}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_log_that_is_deleted_takes_nothing_with_it() {
+    let place = Place::new();
+    let log = format!("{}-wal", place.file.display());
+    let (said, acknowledged) = disturbed(&place, || fs::remove_file(&log).unwrap()).await;
+    assert!(
+        said.contains("wicketgate.db-wal was moved, replaced or deleted"),
+        "{said}"
+    );
+    assert!(!acknowledged);
+    let store = place.open().await.unwrap();
+    assert_eq!(store.server_secret([2; 32]).await.unwrap(), [1; 32]);
+}
+
 #[tokio::test]
 async fn a_newer_database_is_refused_untouched() {
     let place = Place::new();
@@ -213,10 +339,7 @@ async fn folder_and_files_are_for_this_user_only() {
         .unwrap()
         .map(|file| file.unwrap().path())
         .collect();
-    assert!(
-        files.len() >= 4,
-        "database, log, its index and the lock: {files:?}"
-    );
+    assert!(files.len() >= 3, "database, log and its index: {files:?}");
     for file in files {
         assert_eq!(mode(file.clone()), 0o600, "{}", file.display());
     }

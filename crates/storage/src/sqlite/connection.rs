@@ -1,12 +1,12 @@
-//! Connections to the file: the folder, the lock, what SQLite is told, and the tables.
+//! Connections to the file: the folder, what SQLite is told, and the tables.
 
 use super::rows::Sql;
 use crate::open::OpenError;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, config::DbConfig};
 use std::{
-    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    fs::{DirBuilder, File},
     io,
-    path::{Path, PathBuf},
+    path::Path,
     time::Duration,
 };
 
@@ -53,63 +53,28 @@ fn private_folder(folder: &Path) -> io::Result<()> {
     File::open(above)?.sync_all()
 }
 
-/// Looks whether a file that is there can be ours, before anything is made beside it.
+/// Looks whether what is there can be a database at all, before anything is made.
 pub(super) fn look(path: &Path) -> Result<(), OpenError> {
     match path.metadata() {
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(cause) => return Err(OpenError::unusable(path, cause)),
-        Ok(found) if !found.is_file() => {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(cause) => Err(OpenError::unusable(path, cause)),
+        Ok(found) if found.is_file() => Ok(()),
+        Ok(found) => {
             let cause = io::Error::from(if found.is_dir() {
                 io::ErrorKind::IsADirectory
             } else {
                 io::ErrorKind::InvalidInput
             });
-            return Err(OpenError::unusable(path, cause));
+            Err(OpenError::unusable(path, cause))
         }
-        Ok(_) => {}
-    }
-    // Where the lock is already, nothing new is made, and another server may be at work.
-    if lock_file(path).exists() {
-        return Ok(());
-    }
-    connect(path).map(drop)
-}
-
-/// Makes sure that no other server has the file. The lock ends with the process or the value.
-pub(super) fn lock(path: &Path) -> Result<File, OpenError> {
-    let lock = private_file(&lock_file(path)).map_err(|cause| OpenError::unusable(path, cause))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse {
-            path: path.to_owned(),
-        }),
-        Err(TryLockError::Error(cause)) => Err(OpenError::unusable(path, cause)),
     }
 }
 
-fn lock_file(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    name.into()
-}
-
-/// Opens a file, making it for this user only. SQLite gives its own files beside it the same permissions.
-fn private_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    options.open(path)
-}
-
-/// Opens the one connection that writes, and brings the tables up to date.
-pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
-    private_file(path).map_err(|cause| OpenError::unusable(path, cause))?;
+/// Opens the one connection that writes, and brings the tables up to date. `path` is the name that the file was asked
+/// for by, `real` where it is.
+pub(super) fn open_for_writing(path: &Path, real: &Path) -> Result<Connection, OpenError> {
     let explain = |cause| explain(path, cause);
-    let mut connection = connect(path)?;
+    let mut connection = connect(path, real)?;
     let known = tables::migrations::runner()
         .get_migrations()
         .iter()
@@ -134,10 +99,10 @@ pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
 }
 
 /// Connects to a file that is there, if it is ours or empty. Changes nothing.
-fn connect(path: &Path) -> Result<Connection, OpenError> {
+fn connect(path: &Path, real: &Path) -> Result<Connection, OpenError> {
     let explain = |cause| explain(path, cause);
     let connection = Connection::open_with_flags(
-        path,
+        real,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )
     .map_err(explain)?;

@@ -2,6 +2,7 @@
 
 mod chat;
 mod connection;
+mod file;
 mod key;
 mod link;
 mod message;
@@ -13,10 +14,12 @@ mod session;
 mod writer;
 
 use crate::open::OpenError;
+use file::Held;
 use reader::Readers;
 use rows::Sql;
 use rusqlite::Connection;
-use std::{fs::File, path::Path};
+use std::{path::Path, time::Duration};
+use tokio::time::sleep;
 use wicketgate_domain::{Store, StoreError};
 use writer::{Fault, Writer};
 
@@ -25,31 +28,33 @@ const READERS: usize = 4;
 
 /// A store on one SQLite file.
 ///
-/// The fields are dropped in this order: the writer is the last to let go of the file, and the lock outlives it.
+/// The fields are dropped in this order: the writer, which also holds the lock, is the last to let go of the file.
 #[derive(Debug)]
 pub(crate) struct Sqlite {
     readers: Readers,
     writer: Writer,
-    _lock: File,
 }
+
+/// How often the file is looked for while nobody writes.
+const LOOKS: Duration = Duration::from_secs(1);
 
 impl Sqlite {
     /// Opens the file, making it where it lacks. Blocks.
     pub(crate) fn open(path: &Path) -> Result<Self, OpenError> {
         connection::make_folder(path)?;
         connection::look(path)?;
-        let lock = connection::lock(path)?;
-        let writing = connection::open_for_writing(path)?;
+        let held = Held::take(path)?;
+        let writing = connection::open_for_writing(path, held.path())?;
         let unusable = |cause: rusqlite::Error| OpenError::unusable(path, cause);
         let reading = (0..READERS)
-            .map(|_| connection::open_for_reading(path))
+            .map(|_| connection::open_for_reading(held.path()))
             .collect::<Sql<Vec<_>>>()
             .map_err(unusable)?;
-        let writer = Writer::start(writing).map_err(|cause| OpenError::unusable(path, cause))?;
+        let writer =
+            Writer::start(writing, held).map_err(|cause| OpenError::unusable(path, cause))?;
         Ok(Self {
             readers: Readers::new(reading),
             writer,
-            _lock: lock,
         })
     }
 
@@ -97,7 +102,12 @@ impl Store for Sqlite {
     }
 
     async fn failed(&self) -> StoreError {
-        self.writer.failed().await
+        loop {
+            tokio::select! {
+                failure = self.writer.failed() => return failure,
+                () = sleep(LOOKS) => self.writer.look(),
+            }
+        }
     }
 
     async fn close(&self) {

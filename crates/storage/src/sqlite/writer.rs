@@ -3,12 +3,18 @@
 //! Nobody waits for a timer. A group is what queued up while the last one was being made durable, so a lone caller gets
 //! a commit of its own and a crowd shares one.
 
-use super::rows::Sql;
-use rusqlite::{Connection, ErrorCode, ffi};
+mod failure;
+
+use super::{
+    file::{self, Held, Identity},
+    rows::Sql,
+};
+use failure::{Failure, breaks_the_group};
+use rusqlite::Connection;
 use std::{
     fmt, io,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
     thread::JoinHandle,
 };
 use tokio::sync::{mpsc, oneshot, watch};
@@ -55,11 +61,13 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection) -> io::Result<Self> {
+    pub(super) fn start(connection: Connection, held: Held) -> io::Result<Self> {
         let (queue, orders) = mpsc::channel(QUEUE);
         let (lost, seen) = watch::channel(None);
         let desk = Desk {
             connection,
+            log: None,
+            held,
             orders,
             lost,
         };
@@ -103,6 +111,14 @@ impl Writer {
             outcome: None,
             reply,
         }));
+    }
+
+    /// Has the thread look whether the file is still in its place. A full queue needs no asking.
+    pub(super) fn look(&self) {
+        if let Some(queue) = &self.queue {
+            // Where the thread is gone, nothing is written.
+            let _ = queue.try_send(Order::Look);
+        }
     }
 
     fn enqueue(&self, change: impl Change + 'static) -> Result<(), StoreError> {
@@ -160,6 +176,7 @@ impl Drop for Writer {
 #[derive(Debug)]
 enum Order {
     Change(Box<dyn Change>),
+    Look,
     Close(oneshot::Sender<()>),
 }
 
@@ -228,44 +245,13 @@ where
     }
 }
 
-/// What took a whole group with it.
-#[derive(Debug, Clone)]
-struct Failure(Arc<rusqlite::Error>);
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::error::Error for Failure {}
-
-/// Anything but a fault of the one statement: a full disk, a failing disk, a damaged file.
-fn breaks_the_group(error: &rusqlite::Error) -> bool {
-    error.sqlite_error_code().is_some_and(|code| {
-        !matches!(
-            code,
-            ErrorCode::ConstraintViolation
-                | ErrorCode::TypeMismatch
-                | ErrorCode::TooBig
-                | ErrorCode::Unknown
-                | ErrorCode::ApiMisuse
-        )
-    })
-}
-
-/// After a failed fsync the system may have dropped the pages and may call the next fsync a success (see "Can
-/// Applications Recover from fsync Failures?", USENIX ATC 2020): nothing may be acknowledged any more.
-fn loses_writes(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_extended_error_code(),
-        Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC)
-    )
-}
-
 /// What the thread works with.
 struct Desk {
     connection: Connection,
+    /// Which file the log is, once there is one.
+    log: Option<Identity>,
+    /// Let go after the connection.
+    held: Held,
     orders: mpsc::Receiver<Order>,
     lost: watch::Sender<Option<Failure>>,
 }
@@ -275,14 +261,19 @@ impl Desk {
         let mut orders = Vec::with_capacity(GROUP);
         let mut group = Vec::with_capacity(GROUP);
         while self.orders.blocking_recv_many(&mut orders, GROUP) > 0 {
-            let mut closed = None;
+            let (mut closed, mut look) = (None, false);
             for order in orders.drain(..) {
                 match order {
                     Order::Change(change) => group.push(change),
+                    Order::Look => look = true,
                     Order::Close(done) => closed = Some(done),
                 }
             }
             self.settle(&mut group);
+            if look && self.lost.borrow().is_none() {
+                // Whoever waits for it hears of a failure.
+                let _ = self.check_place();
+            }
             if let Some(done) = closed {
                 self.orders.close();
                 self.finish();
@@ -295,7 +286,7 @@ impl Desk {
     }
 
     /// Makes a group durable, answers it, and then tidies up the log, so that nobody waits for that.
-    fn settle(&self, group: &mut Vec<Box<dyn Change>>) {
+    fn settle(&mut self, group: &mut Vec<Box<dyn Change>>) {
         if group.is_empty() {
             return;
         }
@@ -303,7 +294,11 @@ impl Desk {
         let lost = self.lost.borrow().clone();
         let result = match lost {
             Some(failure) => Err(failure),
-            None => self.commit(group).map_err(|error| self.fail(error)),
+            None => match self.commit(group) {
+                // What is written to a file that nobody can find is not durable.
+                Ok(()) => self.check_place(),
+                Err(error) => Err(self.fail(error)),
+            },
         };
         for change in group.drain(..) {
             change.answer(result.as_ref().copied());
@@ -348,9 +343,8 @@ impl Desk {
         {
             tracing::error!(%error, "a failed group of writes could not be rolled back");
         }
-        let lost = loses_writes(&error);
-        let failure = Failure(Arc::new(error));
-        if lost {
+        let failure = Failure::new(error);
+        if failure.is_final() {
             tracing::error!(error = %failure, "the disk lost a write: nothing more is written until a restart");
             self.lost.send_replace(Some(failure.clone()));
         } else {
@@ -359,33 +353,51 @@ impl Desk {
         failure
     }
 
+    /// Fails for good when the database or its log is no longer where whoever starts next would look for it.
+    fn check_place(&mut self) -> Result<(), Failure> {
+        let log = self.held.log();
+        self.log = self.log.or_else(|| file::identity_at(&log));
+        let failure = if !self.held.is_in_place() {
+            Failure::moved(self.held.path())
+        } else if self.log.is_some() && !file::is_at(&log, self.log) {
+            Failure::log_moved(&log)
+        } else {
+            return Ok(());
+        };
+        tracing::error!(error = %failure, "nothing more is written until a restart");
+        self.lost.send_replace(Some(failure.clone()));
+        Err(failure)
+    }
+
     /// Copies the log into the database when it has grown.
     fn checkpoint(&self) -> Sql<()> {
-        let (log, copied) = self.log("PRAGMA wal_checkpoint(NOOP)")?;
+        let (log, copied) = self.run_log("PRAGMA wal_checkpoint(NOOP)")?;
         if log > LONGEST_LOG {
-            self.log("PRAGMA wal_checkpoint(RESTART)")?;
+            self.run_log("PRAGMA wal_checkpoint(RESTART)")?;
         } else if log - copied > CHECKPOINT_PAGES {
-            self.log("PRAGMA wal_checkpoint(PASSIVE)")?;
+            self.run_log("PRAGMA wal_checkpoint(PASSIVE)")?;
         }
         Ok(())
     }
 
     /// Runs a checkpoint; answers how many pages the log has and how many of them the database has too.
-    fn log(&self, pragma: &str) -> Sql<(i64, i64)> {
+    fn run_log(&self, pragma: &str) -> Sql<(i64, i64)> {
         self.connection
             .prepare_cached(pragma)?
             .query_row([], |row| Ok((row.get(1)?, row.get(2)?)))
     }
 
     fn finish(self) {
-        if self.lost.borrow().is_none()
-            && let Err(error) = self.log("PRAGMA wal_checkpoint(TRUNCATE)")
-        {
-            tracing::warn!(%error, "the log could not be emptied at the end; the next start reads it");
-        }
-        // Dropping the connection after a failed fsync must not make SQLite try again: the process is about to exit.
-        if self.lost.borrow().is_some() {
+        let unsynced = self
+            .lost
+            .borrow()
+            .as_ref()
+            .is_some_and(Failure::is_unsynced);
+        if unsynced {
+            // Dropping the connection would make SQLite try again. The process is about to exit.
             std::mem::forget(self.connection);
+        } else if let Err(error) = self.run_log("PRAGMA wal_checkpoint(TRUNCATE)") {
+            tracing::warn!(%error, "the log could not be emptied at the end; the next start reads it");
         }
     }
 }

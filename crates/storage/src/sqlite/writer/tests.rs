@@ -2,6 +2,7 @@
 
 use super::*;
 use futures_util::{FutureExt as _, future::join_all};
+use rusqlite::ffi;
 use std::path::Path;
 
 struct Place {
@@ -11,13 +12,14 @@ struct Place {
 
 fn place() -> Place {
     let folder = tempfile::tempdir().unwrap();
-    let connection =
-        super::super::connection::open_for_writing(&folder.path().join("w.db")).unwrap();
+    let path = folder.path().join("w.db");
+    let held = Held::take(&path).unwrap();
+    let connection = super::super::connection::open_for_writing(&path, held.path()).unwrap();
     connection
         .execute_batch("CREATE TABLE note (number INTEGER PRIMARY KEY, body BLOB) STRICT")
         .unwrap();
     Place {
-        writer: Writer::start(connection).unwrap(),
+        writer: Writer::start(connection, held).unwrap(),
         folder,
     }
 }
