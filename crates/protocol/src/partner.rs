@@ -244,9 +244,39 @@ pub struct Me {
     /// The session's token, if `credential` was `bearer`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// What whoever runs the server should put right; left out where there is nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<ServerWarning>,
+}
+
+/// Something that whoever runs the server should put right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ServerWarning {
+    /// What is wrong.
+    pub code: WarningCode,
+    /// What is missing: a setting as it is to be written, or a header.
+    pub remedy: String,
+}
+
+/// What can be wrong with how a server is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WarningCode {
+    /// Requests come through a proxy that is not among the trusted ones, so all visitors look like one.
+    ProxyNotTrusted,
+    /// The trusted proxy does not say for whom it speaks, so all visitors look like one.
+    ProxySilent,
 }
 
 impl Me {
+    /// The same with what whoever runs the server should put right.
+    #[must_use]
+    pub fn with_warnings(mut self, warnings: Vec<ServerWarning>) -> Self {
+        self.warnings = warnings;
+        self
+    }
+
     /// The account, with the session's token where it is handed over in the answer.
     #[must_use]
     pub fn of(account: Account, token: Option<String>) -> Self {
@@ -270,6 +300,7 @@ impl Me {
             keyring: keyring.into(),
             certificate: partner.certificate.into(),
             token,
+            warnings: Vec::new(),
         }
     }
 }

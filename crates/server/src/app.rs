@@ -6,8 +6,8 @@ use crate::{
     edge::Clock,
     fingerprints::Fingerprints,
     http::{
-        chat, compress, head, headers, health, key, link, message, origin, page, partner, session,
-        signin,
+        chat, compress, head, headers, health, key, link, message, origin, page, partner, proxy,
+        session, signin,
     },
     limits::Limits,
     openapi,
@@ -27,6 +27,7 @@ use std::{
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wicketgate_domain::{Store, StoreError, Timestamp};
+use wicketgate_protocol::partner::ServerWarning;
 use wicketgate_relay::Relay;
 
 /// Every call of the API, with its documentation.
@@ -105,6 +106,7 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(headers::method_not_allowed)
         .layer(middleware::from_fn_with_state(state.clone(), origin::guard))
         .layer(middleware::from_fn(head::guard))
+        .layer(middleware::from_fn_with_state(state.clone(), proxy::notice))
         .layer(middleware::from_fn_with_state(state.clone(), headers::seal))
         .with_state(state)
 }
@@ -138,6 +140,7 @@ pub struct App {
     pub(crate) fingerprints: Fingerprints,
     pub(crate) limits: Limits,
     pub(crate) passwords: Passwords,
+    pub(crate) proxies: proxy::Proxies,
     pub(crate) readiness: health::Readiness,
     pub(crate) request_ids: headers::RequestIds,
     /// The content security policy of pages and of their files.
@@ -174,6 +177,7 @@ impl AppState {
             set_up: AtomicBool::new(false),
             credentials: Credentials::default(),
             fingerprints: Fingerprints::default(),
+            proxies: proxy::Proxies::default(),
             readiness: health::Readiness::default(),
             sockets: Sockets::start(),
             store,
@@ -188,6 +192,11 @@ impl AppState {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// What whoever runs the server should put right.
+    pub(crate) fn warnings(&self) -> Vec<ServerWarning> {
+        self.proxies.warnings(&self.settings.forwarded_header)
     }
 
     /// Whether there is a partner. Once there is one, there always is.

@@ -10,6 +10,7 @@ import { type DeskModel, leavingWords } from "./DeskModel.ts";
 import { Front } from "./Front.tsx";
 import { Keys } from "./Keys.tsx";
 import { HOME } from "./route.ts";
+import { ServerWarnings } from "./ServerWarnings.tsx";
 import type { Session } from "./Session.ts";
 import { Settings } from "./Settings.tsx";
 import { Setup } from "./Setup.tsx";
@@ -119,6 +120,7 @@ function Shell({ desk, session }: ShellProps) {
       </a>
       <Bar desk={desk} session={session} onKeys={() => setKeys(true)} />
       <main id="page" class="desk-page">
+        {desk.router.route.value.kind === "links" ? <ServerWarnings me={desk.partner.me.value} /> : null}
         <Page desk={desk} session={session} />
       </main>
       <LinkAlertList

@@ -5,7 +5,7 @@ use crate::{
     settings::{ForwardedHeader, Network, Settings},
 };
 use axum::extract::FromRequestParts;
-use http::{HeaderMap, HeaderName, header, request::Parts};
+use http::{Extensions, HeaderMap, HeaderName, header, request::Parts};
 use std::{
     convert::Infallible,
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -24,7 +24,7 @@ const OF_PROXIES: [HeaderName; 6] = [
 /// The other end of the connection. The listener adds it to each request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer {
-    address: IpAddr,
+    pub(crate) address: IpAddr,
     /// Whether the public address leads to some other place than where this server listens.
     fronted: bool,
 }
@@ -38,6 +38,11 @@ impl Peer {
             address: address.ip().to_canonical(),
             fronted: url.is_https() || elsewhere,
         }
+    }
+
+    /// Whoever sent the request to which these belong.
+    pub(crate) fn of(extensions: &Extensions) -> Self {
+        extensions.get().copied().unwrap_or(Self::NONE)
     }
 
     /// Whoever calls without a connection.
@@ -65,7 +70,7 @@ impl FromRequestParts<AppState> for ClientAddress {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get().copied().unwrap_or(Peer::NONE);
+        let peer = Peer::of(&parts.extensions);
         Ok(Self(client(peer, &parts.headers, &state.settings)))
     }
 }
@@ -83,9 +88,8 @@ fn client(peer: Peer, headers: &HeaderMap, settings: &Settings) -> Client {
         );
     }
     // A browser is not on this machine or in its network and sends what proxies send, too.
-    let through_proxy = is_near(peer.address)
-        && (OF_PROXIES.iter().any(|name| headers.contains_key(name))
-            || peer.fronted && trusted.is_empty());
+    let through_proxy =
+        is_near(peer.address) && (is_from_proxy(headers) || peer.fronted && trusted.is_empty());
     if through_proxy {
         Client::Behind {
             proxy: peer.address,
@@ -96,7 +100,12 @@ fn client(peer: Peer, headers: &HeaderMap, settings: &Settings) -> Client {
     }
 }
 
-fn is_trusted(address: IpAddr, trusted: &[Network]) -> bool {
+/// Whether the headers are such as a browser doesn't send by itself, and a proxy does.
+pub(crate) fn is_from_proxy(headers: &HeaderMap) -> bool {
+    OF_PROXIES.iter().any(|name| headers.contains_key(name))
+}
+
+pub(crate) fn is_trusted(address: IpAddr, trusted: &[Network]) -> bool {
     trusted.iter().any(|network| network.contains(address))
 }
 
@@ -115,7 +124,7 @@ fn first_foreign(chain: &[Option<IpAddr>], trusted: &[Network]) -> Option<IpAddr
 }
 
 /// Whether an address is of this machine or of a network that is not the internet.
-fn is_near(address: IpAddr) -> bool {
+pub(crate) fn is_near(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => {
             let [first, second, ..] = address.octets();
@@ -130,7 +139,7 @@ fn is_near(address: IpAddr) -> bool {
 }
 
 /// The addresses of the header that counts, in their order; `None` for what is no address.
-fn forwarded_for(headers: &HeaderMap, header: &ForwardedHeader) -> Vec<Option<IpAddr>> {
+pub(crate) fn forwarded_for(headers: &HeaderMap, header: &ForwardedHeader) -> Vec<Option<IpAddr>> {
     headers
         .get_all(header.name())
         .into_iter()

@@ -19,6 +19,7 @@ pub(crate) mod page;
 pub(crate) mod param;
 pub(crate) mod partner;
 pub(crate) mod problem;
+pub(crate) mod proxy;
 pub(crate) mod session;
 pub(crate) mod signin;
 mod words;

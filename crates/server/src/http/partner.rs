@@ -84,7 +84,8 @@ pub(crate) async fn show_me(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
 ) -> Answer<Body<Me>> {
-    Ok(Body(Me::of(account_of(&state, &agent).await?, None)))
+    let me = Me::of(account_of(&state, &agent).await?, None);
+    Ok(Body(me.with_warnings(state.warnings())))
 }
 
 async fn account_of(state: &AppState, agent: &Agent) -> Answer<Account> {
@@ -111,7 +112,8 @@ pub(crate) async fn change_password(
     entry.verifier = state.passwords.verifier(auth).await?;
     let (own, keep) = (agent.session.agent, Some(agent.session.session_ref));
     replace_credentials(&state, own, expected, Some(entry), None, keep).await?;
-    Ok(Body(Me::of(account_of(&state, &agent).await?, None)))
+    let me = Me::of(account_of(&state, &agent).await?, None);
+    Ok(Body(me.with_warnings(state.warnings())))
 }
 
 /// Changes the recovery code. The old one is no longer good. Every other session ends.
@@ -195,7 +197,8 @@ pub(crate) async fn replace_keyring(
     let partner = agent.session.partner;
     let shared = state.clone();
     finish(async move { shared.store.replace_keyring(partner, keyring).await }).await??;
-    Ok(Body(Me::of(account_of(&state, &agent).await?, None)))
+    let me = Me::of(account_of(&state, &agent).await?, None);
+    Ok(Body(me.with_warnings(state.warnings())))
 }
 
 /// The caller's partner, with the keys that links vouch for.

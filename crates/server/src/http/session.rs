@@ -45,7 +45,8 @@ pub(crate) async fn open(
             None
         }
     };
-    Ok((headers, Body(Me::of(account, text))))
+    let me = Me::of(account, text).with_warnings(state.warnings());
+    Ok((headers, Body(me)))
 }
 
 /// Ends the session that the call presents.

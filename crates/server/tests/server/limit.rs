@@ -114,6 +114,22 @@ async fn without_a_proxy_the_address_is_held_to_its_limits() {
 }
 
 #[tokio::test]
+async fn agents_are_told_of_a_proxy_that_nobody_named() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    let me = partner.agent.get("/api/me").await;
+    assert_eq!(me.json["warnings"], json!(null));
+    let through_proxy = app.nobody().with("x-forwarded-for", "192.0.2.1");
+    through_proxy.get("/signin").await;
+    let me = partner.agent.get("/api/me").await;
+    let told = json!([{"code": "proxy_not_trusted", "remedy": "--trusted-proxy 127.0.0.1"}]);
+    assert_eq!(me.json["warnings"], told);
+    let sign_in = json!({"email": partner.email, "auth": b64(1, 32), "credential": "bearer"});
+    let signed_in = app.nobody().post("/api/signin", &sign_in).await;
+    assert_eq!(signed_in.json["warnings"], told);
+}
+
+#[tokio::test]
 async fn limits_can_be_off() {
     let app = TestApp::start().await;
     let request = json!({"linkId": b64(1, 16)});

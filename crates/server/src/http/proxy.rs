@@ -1,0 +1,197 @@
+//! Notices a proxy in front that the settings do not account for: without it limits take all visitors for one, and
+//! nothing else would tell.
+
+use super::limit::{self, Peer};
+use crate::{
+    app::AppState,
+    settings::{ForwardedHeader, Settings},
+};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderMap, header};
+use std::{net::IpAddr, sync::OnceLock};
+use wicketgate_protocol::partner::{ServerWarning, WarningCode};
+
+/// What was noticed since the start.
+#[derive(Debug, Default)]
+pub(crate) struct Proxies {
+    unnamed: OnceLock<IpAddr>,
+    silent: OnceLock<()>,
+}
+
+/// What is wrong with the proxy that a request came through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    /// It is not among those that are trusted.
+    Unnamed(IpAddr),
+    /// It is, and does not say for whom it speaks.
+    Silent,
+}
+
+/// Looks at each request until both faults are known.
+pub(crate) async fn notice(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let peer = Peer::of(request.extensions());
+    if let Some(fault) = fault(peer, request.headers(), &state.settings) {
+        state.proxies.note(fault, &state.settings.forwarded_header);
+    }
+    next.run(request).await
+}
+
+fn fault(peer: Peer, headers: &HeaderMap, settings: &Settings) -> Option<Fault> {
+    let header = &settings.forwarded_header;
+    let from_trusted = limit::is_trusted(peer.address, &settings.trusted_proxies);
+    // Encryption ends before this server, so what a page at the public address sent came through something.
+    let from_page = settings.public_url.is_https()
+        && headers
+            .get(header::ORIGIN)
+            .is_some_and(|origin| origin == settings.public_url.as_str());
+    if from_trusted {
+        let silent = from_page
+            && limit::forwarded_for(headers, header)
+                .iter()
+                .all(Option::is_none);
+        return silent.then_some(Fault::Silent);
+    }
+    let none_named = settings.trusted_proxies.is_empty();
+    // Whoever comes from the internet can write such headers too, and shall raise no alarm where a proxy is named.
+    let may_be_proxy = limit::is_near(peer.address) || none_named && settings.public_url.is_https();
+    let speaks_for_others = may_be_proxy && limit::is_from_proxy(headers);
+    (speaks_for_others || none_named && from_page).then_some(Fault::Unnamed(peer.address))
+}
+
+impl Proxies {
+    /// Tells the log, once for each fault.
+    fn note(&self, fault: Fault, header: &ForwardedHeader) {
+        let header = header.name();
+        match fault {
+            Fault::Unnamed(proxy) => {
+                if self.unnamed.set(proxy).is_ok() {
+                    let network = named(proxy);
+                    tracing::warn!(
+                        "requests come through a proxy that is not trusted, so limits take all its visitors for one: \
+                         start with --trusted-proxy {network} (WICKETGATE_TRUSTED_PROXY={network}), and let the proxy \
+                         set {header}"
+                    );
+                }
+            }
+            Fault::Silent => {
+                if self.silent.set(()).is_ok() {
+                    tracing::warn!(
+                        "the trusted proxy does not say for whom it speaks, so limits take all its visitors for one: \
+                         let it set {header}, or name the header that it sets with --forwarded-header \
+                         (WICKETGATE_FORWARDED_HEADER)"
+                    );
+                }
+            }
+        }
+    }
+
+    /// What agents are told, for whoever runs the server.
+    pub(crate) fn warnings(&self, header: &ForwardedHeader) -> Vec<ServerWarning> {
+        let unnamed = self.unnamed.get().map(|proxy| ServerWarning {
+            code: WarningCode::ProxyNotTrusted,
+            remedy: format!("--trusted-proxy {}", named(*proxy)),
+        });
+        let silent = self.silent.get().map(|()| ServerWarning {
+            code: WarningCode::ProxySilent,
+            remedy: header.name().to_string(),
+        });
+        unnamed.into_iter().chain(silent).collect()
+    }
+}
+
+/// The address of a proxy nearby; no address of the internet is told or logged.
+fn named(proxy: IpAddr) -> String {
+    if limit::is_near(proxy) {
+        proxy.to_string()
+    } else {
+        "ADDRESS".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderName;
+    use std::net::SocketAddr;
+
+    const PUBLIC: &str = "https://links.example.org";
+
+    fn found(trusted: &[&str], peer: &str, name: &'static str, value: &str) -> Option<Fault> {
+        let mut settings = Settings::new(PUBLIC.parse().unwrap());
+        settings.trusted_proxies = trusted.iter().map(|text| text.parse().unwrap()).collect();
+        let mut headers = HeaderMap::new();
+        headers.insert(HeaderName::from_static(name), value.parse().unwrap());
+        let peer = SocketAddr::new(peer.parse().unwrap(), 40_000);
+        fault(Peer::new(peer, None, &settings), &headers, &settings)
+    }
+
+    fn unnamed(proxy: &str) -> Option<Fault> {
+        Some(Fault::Unnamed(proxy.parse().unwrap()))
+    }
+
+    #[test]
+    fn a_proxy_that_nobody_named_is_noticed() {
+        for name in [
+            "x-forwarded-for",
+            "forwarded",
+            "via",
+            "x-real-ip",
+            "x-forwarded-proto",
+        ] {
+            assert_eq!(found(&[], "127.0.0.1", name, "x"), unnamed("127.0.0.1"));
+            assert_eq!(
+                found(&["10.0.0.1"], "10.0.0.2", name, "x"),
+                unnamed("10.0.0.2")
+            );
+            assert_eq!(found(&[], "203.0.113.9", name, "x"), unnamed("203.0.113.9"));
+        }
+        assert_eq!(
+            found(&[], "127.0.0.1", "origin", PUBLIC),
+            unnamed("127.0.0.1")
+        );
+    }
+
+    #[test]
+    fn a_trusted_proxy_that_says_nothing_is_noticed() {
+        assert_eq!(
+            found(&["::1"], "::1", "origin", PUBLIC),
+            Some(Fault::Silent)
+        );
+    }
+
+    #[test]
+    fn where_all_is_well_nothing_is_noticed() {
+        assert_eq!(found(&["::1"], "::1", "x-forwarded-for", "192.0.2.1"), None);
+        // A program on the same machine, a page of another origin, a stranger who plays a proxy.
+        assert_eq!(found(&[], "127.0.0.1", "accept", "*/*"), None);
+        assert_eq!(found(&["::1"], "::1", "accept", "*/*"), None);
+        assert_eq!(
+            found(&[], "127.0.0.1", "origin", "https://evil.example"),
+            None
+        );
+        assert_eq!(
+            found(&["10.0.0.1"], "203.0.113.9", "x-forwarded-for", "192.0.2.1"),
+            None
+        );
+    }
+
+    #[test]
+    fn an_address_of_the_internet_is_not_told() {
+        let proxies = Proxies::default();
+        let header = ForwardedHeader::USUAL;
+        assert!(proxies.warnings(&header).is_empty());
+        proxies.note(Fault::Unnamed("203.0.113.9".parse().unwrap()), &header);
+        proxies.note(Fault::Silent, &header);
+        let told = proxies.warnings(&header);
+        assert_eq!(told[0].remedy, "--trusted-proxy ADDRESS");
+        assert_eq!(told[1].remedy, "x-forwarded-for");
+    }
+}
