@@ -11,11 +11,15 @@ use crate::{failure::Failure, print};
 /// # Errors
 /// A sentence if `RUST_LOG` can't be read.
 pub(crate) fn start() -> Result<(), Failure> {
-    let filter = match std::env::var("RUST_LOG") {
-        Ok(text) if !text.is_empty() => EnvFilter::try_new(&text).map_err(|_| {
+    let text = std::env::var_os("RUST_LOG").unwrap_or_default();
+    let text = text.into_string().map_err(|_| {
+        Failure::new("RUST_LOG is `not shown here`: it must be text in UTF-8, like `info`.")
+    })?;
+    let filter = match text.trim() {
+        "" => EnvFilter::new("info"),
+        text => EnvFilter::try_new(text).map_err(|_| {
             Failure::new(format!("RUST_LOG is `{text}`: it must be a level like `info`, or `info,wicketgate_server=debug`."))
         })?,
-        _ => EnvFilter::new("info"),
     };
     let terminal = io::stderr().is_terminal();
     let lines = fmt::layer().with_writer(io::stderr);

@@ -14,7 +14,7 @@ mod stop;
 
 use std::{ffi::OsString, process::ExitCode};
 
-use clap::{Parser, Subcommand, error::ErrorKind};
+use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
 
 use crate::failure::Failure;
 
@@ -89,10 +89,10 @@ fn end(result: Result<(), Failure>) -> ExitCode {
 
 /// What is no command: a question for help or the version, or a mistake, which has status 2 as everywhere.
 fn not_a_command(error: &clap::Error) -> ExitCode {
-    if let Some(failure) = settings::not_text()
-        && error.kind() == ErrorKind::InvalidUtf8
-    {
-        return failure.report();
+    if error.kind() == ErrorKind::InvalidUtf8 {
+        return settings::not_text()
+            .unwrap_or_else(|| Failure::new("The command line must be text in UTF-8."))
+            .report();
     }
     let text = error.render().to_string();
     if error.use_stderr() {
@@ -105,6 +105,25 @@ fn not_a_command(error: &clap::Error) -> ExitCode {
 
 /// The exit status of a command line that makes no sense.
 const MISTAKEN: u8 = 2;
+
+/// The name of every environment variable that one of the commands reads.
+fn variables() -> Vec<String> {
+    fn collect(command: &clap::Command, names: &mut Vec<String>) {
+        let shown = command
+            .get_arguments()
+            .filter(|argument| !argument.is_hide_set());
+        let own = shown.filter_map(|argument| argument.get_env());
+        names.extend(own.map(|name| name.to_string_lossy().into_owned()));
+        for command in command.get_subcommands() {
+            collect(command, names);
+        }
+    }
+    let mut names = Vec::new();
+    collect(&Program::command(), &mut names);
+    names.sort_unstable();
+    names.dedup();
+    names
+}
 
 /// Adds the command that may be left out.
 fn arguments(mut given: Vec<OsString>) -> Vec<OsString> {
@@ -121,8 +140,6 @@ fn arguments(mut given: Vec<OsString>) -> Vec<OsString> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]
@@ -143,5 +160,55 @@ mod tests {
             with(&["wicketgate", "chat", "open"]),
             ["wicketgate", "chat", "open"]
         );
+    }
+
+    #[test]
+    fn the_handbook_lists_every_setting_with_its_default() {
+        const HANDBOOK: &str = include_str!("../../../docs/operations.md");
+        let mut rows: Vec<_> = HANDBOOK
+            .lines()
+            .filter(|line| line.starts_with('|') && line.contains("| `--"))
+            .collect();
+        let program = Program::command();
+        let serve = program.find_subcommand("serve").unwrap();
+        for setting in serve
+            .get_arguments()
+            .filter(|setting| !setting.is_hide_set())
+        {
+            let (Some(flag), Some(variable)) = (setting.get_long(), setting.get_env()) else {
+                continue;
+            };
+            let names = format!("| `--{flag}` | `{}` |", variable.to_str().unwrap());
+            let found = rows.iter().position(|row| row.contains(&names));
+            let row = rows.remove(found.unwrap_or_else(|| panic!("no row holds {names}")));
+            for default in setting.get_default_values() {
+                let default = default.to_str().unwrap();
+                let told = row.rsplit_once(names.as_str()).unwrap().1.replace('`', "");
+                assert!(told.contains(default), "{row}: {default}");
+            }
+        }
+        assert_eq!(rows, Vec::<&str>::new(), "settings that there are not");
+    }
+
+    #[test]
+    fn a_setting_that_there_is_not_is_told_with_the_nearest() {
+        let known = variables();
+        for (wrong, right) in [
+            ("LISTN", "LISTEN"),
+            ("PUBLICURL", "PUBLIC_URL"),
+            ("DB", "DATABASE"),
+            ("TRUSTED_PROXIES", "TRUSTED_PROXY"),
+            ("TOKEN", "SETUP_TOKEN"),
+            ("RETENTION", "RETENTION_DAYS"),
+            ("KEY", "API_KEY"),
+        ] {
+            let sentence = settings::unknown_sentence(&format!("WICKETGATE_{wrong}"), &known);
+            assert_eq!(
+                sentence,
+                format!(
+                    "WICKETGATE_{wrong} is set, and there is no such setting; the nearest is WICKETGATE_{right}"
+                )
+            );
+        }
     }
 }

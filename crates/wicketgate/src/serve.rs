@@ -15,7 +15,7 @@ use crate::{
     assets,
     failure::Failure,
     listen, logs, print,
-    settings::{Arguments, Checked, DEFAULT_FOLDER},
+    settings::{self, Arguments, Checked, DEFAULT_FOLDER},
     stop,
 };
 
@@ -23,6 +23,9 @@ use crate::{
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let checked = arguments.check()?;
     logs::start()?;
+    for sentence in settings::unknown(&crate::variables()) {
+        tracing::warn!("{sentence}");
+    }
     // Before anything is begun: who asks to stop during the start is heard, too.
     let stop = stop::requested().map_err(|error| cannot("signals can't be heard", &error))?;
     let mut stop = pin!(stop);
@@ -35,12 +38,12 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let address = listener
         .local_addr()
         .map_err(|error| cannot("the address can't be read", &error))?;
-    let mut settings = checked.into_settings(address.port())?;
-    settings.setup = begin.gate();
-    let hints = begin.hints(&settings);
+    let mut chosen = checked.into_settings(address.port())?;
+    chosen.setup = begin.gate();
+    let hints = begin.hints(&chosen);
     let pages = assets::load().map_err(|error| cannot("the pages can't be used", &error))?;
-    announce(&settings, address);
-    let state = AppState::new(settings, store, Relay::default(), pages, Clock::system())
+    announce(&chosen, address);
+    let state = AppState::new(chosen, store, Relay::default(), pages, Clock::system())
         .await
         .map_err(|error| cannot("the server can't start", &error))?;
     for hint in hints {
@@ -112,9 +115,13 @@ impl Begin {
     fn hints(&self, settings: &Settings) -> Vec<String> {
         let (token, note) = match self {
             Self::Done(_) => return Vec::new(),
-            Self::Fixed(token) => (token, "It stays good, for it is the token that was set."),
+            // Whoever set it knows it; a journal that gets what is printed here need not.
+            Self::Fixed(_) => (
+                "",
+                "Behind the # belongs the set-up token that was set. It stays good.",
+            ),
             Self::Printed(token) => (
-                token,
+                token.as_str(),
                 "It is good once, until the server stops. The next start prints another.",
             ),
         };
@@ -123,7 +130,7 @@ impl Begin {
             String::new(),
             "  Welcome to Wicketgate. Nobody has set it up yet: open this address in a browser to begin.".to_owned(),
             String::new(),
-            format!("    {public_url}/setup#{}", token.as_str()),
+            format!("    {public_url}/setup#{token}"),
             String::new(),
             format!("  {note}"),
             String::new(),

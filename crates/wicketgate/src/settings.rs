@@ -1,6 +1,11 @@
 //! The settings of the server: read as text, checked one by one, each with a sentence about what would be right.
 
-use std::{env, fmt::Display, net::SocketAddr};
+use std::{
+    env,
+    ffi::OsStr,
+    fmt::Display,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+};
 
 use clap::Args;
 use wicketgate_server::{ForwardedHeader, Hsts, Network, PublicUrl, Settings};
@@ -127,19 +132,30 @@ impl Arguments {
             return Err(wrong("nats", "NATS", scheme_only(nats), right));
         }
         Ok(Checked {
-            listen: listen(&self.listen)?,
-            database: database(self.database)?,
+            listen: listen(bare("listen", "LISTEN", &self.listen)?)?,
+            database: database(bare("database", "DATABASE", &self.database)?)?,
             setup_token: self.setup_token.map(setup_token).transpose()?,
-            public_url: self.public_url.as_deref().map(public_url).transpose()?,
+            public_url: self
+                .public_url
+                .map(|text| public_url(bare("public-url", "PUBLIC_URL", &text)?))
+                .transpose()?,
             trusted_proxies: self
                 .trusted_proxy
                 .iter()
-                .map(|text| trusted_proxy(text))
+                .map(|text| trusted_proxy(bare("trusted-proxy", "TRUSTED_PROXY", text)?))
                 .collect::<Result<_, _>>()?,
-            forwarded_header: forwarded_header(&self.forwarded_header)?,
-            hsts: hsts(&self.hsts)?,
-            retention_days: retention_days(&self.retention_days)?,
-            limits: limits(&self.limits)?,
+            forwarded_header: forwarded_header(bare(
+                "forwarded-header",
+                "FORWARDED_HEADER",
+                &self.forwarded_header,
+            )?)?,
+            hsts: hsts(bare("hsts", "HSTS", &self.hsts)?)?,
+            retention_days: retention_days(bare(
+                "retention-days",
+                "RETENTION_DAYS",
+                &self.retention_days,
+            )?)?,
+            limits: limits(bare("limits", "LIMITS", &self.limits)?)?,
         })
     }
 }
@@ -170,15 +186,48 @@ impl Checked {
     }
 }
 
+/// A value as it was meant: without the white space and line end that a file leaves around it.
+fn bare<'a>(flag: &str, variable: &str, text: &'a str) -> Result<&'a str, Failure> {
+    let text = text.trim();
+    if is_quoted(text) {
+        return Err(wrong(flag, variable, scheme_only(text), NO_QUOTES));
+    }
+    Ok(text)
+}
+
+/// Files that set variables are read in many ways, and some of them leave quotes in the value.
+const NO_QUOTES: &str = "it must stand without quotes, which count as part of it here";
+
+fn is_quoted(text: &str) -> bool {
+    ['"', '\'']
+        .into_iter()
+        .any(|quote| text.len() > 1 && text.starts_with(quote) && text.ends_with(quote))
+}
+
 fn listen(text: &str) -> Result<SocketAddr, Failure> {
-    text.parse().map_err(|_| {
-        wrong(
-            "listen",
-            "LISTEN",
-            text,
-            "it must be an address and a port, like 127.0.0.1:3000 or [::]:3000",
+    if let Ok(address) = text.parse() {
+        return Ok(address);
+    }
+    let port = |text: &str| text.parse::<u16>().ok();
+    if let Some(port) = text.strip_prefix("localhost:").and_then(port) {
+        return Ok((Ipv4Addr::LOCALHOST, port).into());
+    }
+    let everywhere = text.strip_prefix('*').unwrap_or(text).strip_prefix(':');
+    let right = if let Some(port) = everywhere.and_then(port) {
+        format!(
+            "it must name the address, 127.0.0.1:{port} for this machine alone or 0.0.0.0:{port} for every network"
         )
-    })
+    } else if let Ok(address) = text.parse::<IpAddr>() {
+        format!(
+            "it lacks the port, as in {}",
+            SocketAddr::new(address, 3000)
+        )
+    } else if let Some(port) = port(text) {
+        format!("it lacks the address, as in 127.0.0.1:{port}")
+    } else {
+        "it must be an address and a port, like 127.0.0.1:3000 or [::]:3000".to_owned()
+    };
+    Err(wrong("listen", "LISTEN", text, right))
 }
 
 fn public_url(text: &str) -> Result<PublicUrl, Failure> {
@@ -187,20 +236,48 @@ fn public_url(text: &str) -> Result<PublicUrl, Failure> {
         .map_err(|error| wrong("public-url", "PUBLIC_URL", text, format_args!("it {error}")))
 }
 
-fn database(text: String) -> Result<String, Failure> {
-    match text.split_once(':') {
-        Some(("sqlite", path)) if !path.is_empty() => Ok(text),
-        _ => Err(wrong(
-            "database",
-            "DATABASE",
-            scheme_only(&text),
+fn database(text: &str) -> Result<String, Failure> {
+    let refused = |right: &str| wrong("database", "DATABASE", scheme_only(text), right);
+    let path = match text.split_once(':') {
+        Some(("sqlite", path)) => path.strip_prefix("//").unwrap_or(path),
+        _ => "",
+    };
+    if path.is_empty() {
+        return Err(refused(
             "this version keeps everything in one file, so it must be like sqlite:path/to/wicketgate.db",
-        )),
+        ));
     }
+    if path.contains('?') || path.starts_with("file:") {
+        return Err(refused(
+            "it must be a path alone, without parameters, like sqlite:path/to/wicketgate.db",
+        ));
+    }
+    if path.starts_with(':') {
+        return Err(refused(
+            "a database in memory would lose everything, so it must name a file, like sqlite:path/to/wicketgate.db",
+        ));
+    }
+    if path.ends_with(['/', '\\']) {
+        return Err(refused(
+            "it must name a file, not a folder, like sqlite:path/to/wicketgate.db",
+        ));
+    }
+    if !path.starts_with('~') {
+        return Ok(text.to_owned());
+    }
+    // Shells replace it only at the beginning of a word, and files of settings know nothing of it.
+    let home = path.strip_prefix("~/").zip(env::home_dir());
+    let expanded = home.map(|(rest, home)| home.join(rest));
+    expanded
+        .filter(|path| path.is_absolute())
+        .and_then(|path| Some(format!("sqlite:{}", path.to_str()?)))
+        .ok_or_else(|| {
+            refused("the folder that ~ means is not known here, so it must be a whole path")
+        })
 }
 
 fn trusted_proxy(text: &str) -> Result<Network, Failure> {
-    text.trim().parse().map_err(|error| {
+    text.parse().map_err(|error| {
         wrong(
             "trusted-proxy",
             "TRUSTED_PROXY",
@@ -249,17 +326,34 @@ fn limits(text: &str) -> Result<bool, Failure> {
     }
 }
 
-/// A token that can stand behind the `#` of an address as it is.
+/// The fewest characters of a set-up token: with fewer it could be guessed.
+const SHORTEST_TOKEN: usize = 24;
+
+/// A token that can stand behind the `#` of an address as it is, and that nobody guesses.
 fn setup_token(text: String) -> Result<Zeroizing<String>, Failure> {
     let text = Zeroizing::new(text);
-    let stands = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(&byte);
-    if text.is_empty() || !text.bytes().all(stands) {
-        let right =
-            "it must be of letters, digits and signs that can stand in an address, like -._~";
-        return Err(wrong("setup-token", "SETUP_TOKEN", "not shown here", right));
+    let refused = |right: String| wrong("setup-token", "SETUP_TOKEN", HIDDEN, right);
+    let token = text.trim();
+    if is_quoted(token) {
+        return Err(refused(NO_QUOTES.to_owned()));
     }
-    Ok(text)
+    let stands = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(&byte);
+    if !token.bytes().all(stands) {
+        return Err(refused(
+            "it must be of letters, digits and signs that can stand in an address, like -._~"
+                .to_owned(),
+        ));
+    }
+    if token.len() < SHORTEST_TOKEN {
+        return Err(refused(format!(
+            "it must have at least {SHORTEST_TOKEN} characters, drawn at random, so that nobody guesses it"
+        )));
+    }
+    Ok(Zeroizing::new(token.to_owned()))
 }
+
+/// What stands in the place of a value that is secret, or that can't be shown.
+const HIDDEN: &str = "not shown here";
 
 /// The beginning of an address: the rest may hold a password.
 fn scheme_only(text: &str) -> &str {
@@ -273,12 +367,50 @@ pub(crate) fn not_text() -> Option<Failure> {
     })?;
     let variable = name.to_str()?.strip_prefix(PREFIX)?;
     let flag = variable.to_lowercase().replace('_', "-");
-    Some(wrong(
-        &flag,
-        variable,
-        "not shown here",
-        "it must be text in UTF-8",
-    ))
+    Some(wrong(&flag, variable, HIDDEN, "it must be text in UTF-8"))
+}
+
+/// What programs that call a server read, as the examples of the documentation do.
+const OF_CLIENTS: [&str; 2] = ["API_KEY", "SERVER"];
+
+/// One sentence about each variable that looks like a setting and is none; `known` are those that there are.
+pub(crate) fn unknown(known: &[String]) -> Vec<String> {
+    let mut sentences: Vec<_> = env::vars_os()
+        .filter_map(|(name, value)| {
+            let name = name.into_string().ok()?;
+            let meant = name.strip_prefix(PREFIX)?;
+            let is_known = known.contains(&name)
+                || OF_CLIENTS.contains(&meant)
+                || is_of_kubernetes(meant, &value);
+            (!is_known).then(|| unknown_sentence(&name, known))
+        })
+        .collect();
+    sentences.sort_unstable();
+    sentences
+}
+
+/// What is said of one that is none.
+pub(crate) fn unknown_sentence(name: &str, known: &[String]) -> String {
+    let likeness =
+        |other: &String| strsim::normalized_damerau_levenshtein(own_part(name), own_part(other));
+    let nearest = known
+        .iter()
+        .max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+    let nearest = nearest.map_or(String::new(), |nearest| {
+        format!("; the nearest is {nearest}")
+    });
+    format!("{name} is set, and there is no such setting{nearest}")
+}
+
+fn own_part(variable: &str) -> &str {
+    variable.strip_prefix(PREFIX).unwrap_or(variable)
+}
+
+/// Kubernetes tells every container of a service named `wicketgate` by variables like `WICKETGATE_PORT_3000_TCP`.
+fn is_of_kubernetes(name: &str, value: &OsStr) -> bool {
+    name.starts_with("SERVICE_")
+        || name.starts_with("PORT_")
+        || (name == "PORT" && value.to_string_lossy().contains("://"))
 }
 
 /// One sentence: the setting, its value, what would be right.

@@ -7,11 +7,12 @@
 )]
 
 mod conversation;
+mod database;
 mod kill;
 mod links;
+mod listen;
 mod output;
 mod refusals;
-mod listen;
 mod settings;
 mod signals;
 mod support;

@@ -1,10 +1,12 @@
 //! A bad setting stops the start with one sentence that names the setting, the value and what would be right.
 
 use std::{
+    ffi::OsStr,
     fs,
+    io::{BufRead as _, BufReader},
     net::TcpListener,
     os::unix::{ffi::OsStrExt as _, fs::PermissionsExt as _},
-    process::Output,
+    process::{Output, Stdio},
 };
 
 use crate::support::{Running, free_port, program, run};
@@ -31,6 +33,111 @@ fn each_bad_setting_is_named_with_its_value_and_what_would_be_right() {
             "--listen",
             "localhost",
             "--listen (WICKETGATE_LISTEN) is `localhost`: it must be an address and a port, like 127.0.0.1:3000 or [::]:3000.",
+        ),
+        (
+            "--listen",
+            ":3000",
+            "--listen (WICKETGATE_LISTEN) is `:3000`: it must name the address, 127.0.0.1:3000 for this machine alone or 0.0.0.0:3000 for every network.",
+        ),
+        (
+            "--listen",
+            "*:8080",
+            "--listen (WICKETGATE_LISTEN) is `*:8080`: it must name the address, 127.0.0.1:8080 for this machine alone or 0.0.0.0:8080 for every network.",
+        ),
+        (
+            "--listen",
+            "0.0.0.0",
+            "--listen (WICKETGATE_LISTEN) is `0.0.0.0`: it lacks the port, as in 0.0.0.0:3000.",
+        ),
+        (
+            "--listen",
+            "::",
+            "--listen (WICKETGATE_LISTEN) is `::`: it lacks the port, as in [::]:3000.",
+        ),
+        (
+            "--listen",
+            "8080",
+            "--listen (WICKETGATE_LISTEN) is `8080`: it lacks the address, as in 127.0.0.1:8080.",
+        ),
+        (
+            "--listen",
+            "127.0.0.1:99999",
+            "--listen (WICKETGATE_LISTEN) is `127.0.0.1:99999`: it must be an address and a port, like 127.0.0.1:3000 or [::]:3000.",
+        ),
+        (
+            "--listen",
+            "\"127.0.0.1:3000\"",
+            "--listen (WICKETGATE_LISTEN) is `\"127.0.0.1:3000\"`: it must stand without quotes, which count as part of it here.",
+        ),
+        (
+            "--listen",
+            " \n",
+            "--listen (WICKETGATE_LISTEN) is ``: it must be an address and a port, like 127.0.0.1:3000 or [::]:3000.",
+        ),
+        (
+            "--public-url",
+            "https://links.example.org/chat",
+            "--public-url (WICKETGATE_PUBLIC_URL) is `https://links.example.org/chat`: it must be like https://links.example.org, with nothing after the host and port.",
+        ),
+        (
+            "--public-url",
+            "",
+            "--public-url (WICKETGATE_PUBLIC_URL) is ``: it must be like https://links.example.org, with nothing after the host and port.",
+        ),
+        (
+            "--database",
+            "sqlite:data/w.db?mode=rwc",
+            "--database (WICKETGATE_DATABASE) is `sqlite:data/w.db?mode=rwc`: it must be a path alone, without parameters, like sqlite:path/to/wicketgate.db.",
+        ),
+        (
+            "--database",
+            "sqlite:file:w.db",
+            "--database (WICKETGATE_DATABASE) is `sqlite:file:w.db`: it must be a path alone, without parameters, like sqlite:path/to/wicketgate.db.",
+        ),
+        (
+            "--database",
+            "sqlite::memory:",
+            "--database (WICKETGATE_DATABASE) is `sqlite::memory:`: a database in memory would lose everything, so it must name a file, like sqlite:path/to/wicketgate.db.",
+        ),
+        (
+            "--database",
+            "sqlite:data/",
+            "--database (WICKETGATE_DATABASE) is `sqlite:data/`: it must name a file, not a folder, like sqlite:path/to/wicketgate.db.",
+        ),
+        (
+            "--database",
+            "sqlite:~somebody/w.db",
+            "--database (WICKETGATE_DATABASE) is `sqlite:~somebody/w.db`: the folder that ~ means is not known here, so it must be a whole path.",
+        ),
+        (
+            "--database",
+            "'sqlite:w.db'",
+            "--database (WICKETGATE_DATABASE) is `'sqlite:w.db'`: it must stand without quotes, which count as part of it here.",
+        ),
+        (
+            "--trusted-proxy",
+            "",
+            "--trusted-proxy (WICKETGATE_TRUSTED_PROXY) is ``: it must be an address or a network like 10.0.0.0/8.",
+        ),
+        (
+            "--limits",
+            "",
+            "--limits (WICKETGATE_LIMITS) is ``: it must be on or off.",
+        ),
+        (
+            "--setup-token",
+            "abc",
+            "--setup-token (WICKETGATE_SETUP_TOKEN) is `not shown here`: it must have at least 24 characters, drawn at random, so that nobody guesses it.",
+        ),
+        (
+            "--setup-token",
+            "",
+            "--setup-token (WICKETGATE_SETUP_TOKEN) is `not shown here`: it must have at least 24 characters, drawn at random, so that nobody guesses it.",
+        ),
+        (
+            "--setup-token",
+            "'an-otherwise-good-token-in-quotes'",
+            "--setup-token (WICKETGATE_SETUP_TOKEN) is `not shown here`: it must stand without quotes, which count as part of it here.",
         ),
         (
             "--public-url",
@@ -115,15 +222,149 @@ fn each_bad_setting_is_named_with_its_value_and_what_would_be_right() {
 
 #[test]
 fn a_setting_that_is_no_text_is_named() {
-    let value = std::ffi::OsStr::from_bytes(b"sqlite:\xff");
+    let help = String::from_utf8(run(&["serve", "--help"]).stdout).unwrap();
+    let variables: Vec<_> = help
+        .split("[env: WICKETGATE_")
+        .skip(1)
+        .map(|rest| rest.split(['=', ']']).next().unwrap())
+        .collect();
+    assert!(variables.len() >= 6, "{variables:?}");
+    for variable in variables.into_iter().chain(["NATS"]) {
+        let flag = variable.to_lowercase().replace('_', "-");
+        let output = program()
+            .env(format!("WICKETGATE_{variable}"), OsStr::from_bytes(b"\xff"))
+            .output()
+            .unwrap();
+        assert_eq!(
+            sentence(&output),
+            format!(
+                "wicketgate: --{flag} (WICKETGATE_{variable}) is `not shown here`: it must be text in UTF-8."
+            )
+        );
+    }
     let output = program()
-        .env("WICKETGATE_DATABASE", value)
+        .env("RUST_LOG", OsStr::from_bytes(b"in\xfffo"))
         .output()
         .unwrap();
-    assert_eq!(
-        sentence(&output),
-        "wicketgate: --database (WICKETGATE_DATABASE) is `not shown here`: it must be text in UTF-8."
+    assert!(
+        sentence(&output).starts_with("wicketgate: RUST_LOG is `not shown here`: it must be text")
     );
+    let output = program()
+        .arg("--listen")
+        .arg(OsStr::from_bytes(b"\xff"))
+        .output()
+        .unwrap();
+    assert!(sentence(&output).starts_with("wicketgate: The command line must be text"));
+}
+
+/// Starts a server by environment variables, waits until it listens, stops it, and gives its log.
+fn started(folder: &std::path::Path, settings: &[(&str, &str)]) -> String {
+    let mut child = program()
+        .current_dir(folder)
+        .envs(settings.iter().copied())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = String::new();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    for line in lines.by_ref() {
+        log.push_str(&line.unwrap());
+        log.push('\n');
+        if log.contains("\"listening\"") {
+            break;
+        }
+    }
+    let mut printed = BufReader::new(child.stdout.take().unwrap());
+    // The hint is printed last, and ends with an empty line.
+    for _ in 0..7 {
+        printed.read_line(&mut log).unwrap();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(log.contains("\"listening\""), "{log}");
+    log
+}
+
+#[test]
+fn white_space_and_line_ends_around_a_value_are_not_part_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = started(
+        folder.path(),
+        &[
+            ("WICKETGATE_LISTEN", "localhost:0\r\n"),
+            ("WICKETGATE_PUBLIC_URL", " HTTPS://Links.Example.org/ "),
+            ("WICKETGATE_DATABASE", "sqlite:data/w.db\r"),
+            ("WICKETGATE_TRUSTED_PROXY", " 10.0.0.0/8 , ::1\n"),
+            ("WICKETGATE_RETENTION_DAYS", "7\n"),
+            ("WICKETGATE_LIMITS", " on"),
+            (
+                "WICKETGATE_SETUP_TOKEN",
+                "a-token-for-the-tests-that-ends-a-line\n",
+            ),
+        ],
+    );
+    assert!(
+        log.contains("\"public_url\":\"https://links.example.org\""),
+        "{log}"
+    );
+    assert!(log.contains("\"address\":\"127.0.0.1:"), "{log}");
+    assert!(folder.path().join("data/w.db").exists());
+}
+
+#[test]
+fn a_path_that_begins_at_home_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("home");
+    started(
+        folder.path(),
+        &[
+            ("WICKETGATE_LISTEN", "127.0.0.1:0"),
+            ("WICKETGATE_DATABASE", "sqlite:~/x/w.db"),
+            ("HOME", home.to_str().unwrap()),
+        ],
+    );
+    assert!(home.join("x/w.db").exists());
+    assert!(!folder.path().join("~").exists());
+}
+
+#[test]
+fn a_token_that_was_set_is_neither_printed_nor_logged() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = "wD3kf9qLz0-a-token-that-was-set";
+    let log = started(
+        folder.path(),
+        &[
+            ("WICKETGATE_LISTEN", "127.0.0.1:0"),
+            ("WICKETGATE_SETUP_TOKEN", token),
+            ("RUST_LOG", "trace"),
+        ],
+    );
+    assert!(log.contains("/setup#\n"), "{log}");
+    assert!(!log.contains(token), "{log}");
+}
+
+#[test]
+fn a_variable_that_is_no_setting_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = started(
+        folder.path(),
+        &[
+            ("WICKETGATE_LISTEN", "127.0.0.1:0"),
+            ("WICKETGATE_TRUSTED_PROXIES", "10.0.0.0/8"),
+            ("WICKETGATE_API_KEY", "wg_x"),
+            ("WICKETGATE_SERVER", "http://localhost:3000"),
+            // Kubernetes sets these beside a service of that name.
+            ("WICKETGATE_PORT", "tcp://10.0.0.1:3000"),
+            ("WICKETGATE_PORT_3000_TCP_ADDR", "10.0.0.1"),
+            ("WICKETGATE_SERVICE_HOST", "10.0.0.1"),
+        ],
+    );
+    assert!(
+        log.contains("WICKETGATE_TRUSTED_PROXIES is set, and there is no such setting; the nearest is WICKETGATE_TRUSTED_PROXY\""),
+        "{log}"
+    );
+    assert_eq!(log.matches("no such setting").count(), 1, "{log}");
 }
 
 #[test]
@@ -222,7 +463,7 @@ fn a_database_has_one_server() {
 
 #[test]
 fn the_default_folder_is_private_and_the_set_up_address_is_printed_last_and_not_logged() {
-    use std::io::{BufRead as _, BufReader, Read as _};
+    use std::io::Read as _;
     let folder = tempfile::tempdir().unwrap();
     let mut tokens = Vec::new();
     for _ in 0..2 {
@@ -267,7 +508,6 @@ fn the_default_folder_is_private_and_the_set_up_address_is_printed_last_and_not_
 #[cfg(target_os = "linux")]
 #[test]
 fn a_server_goes_on_when_nothing_can_be_printed() {
-    use std::io::{BufRead as _, BufReader};
     let folder = tempfile::tempdir().unwrap();
     let mut child = program()
         .current_dir(&folder)

@@ -48,6 +48,11 @@ impl FromStr for PublicUrl {
         if port == 0 {
             return Err(PublicUrlError::NoPort);
         }
+        if let Host::Domain(name) = &host
+            && (name.contains('*') || name.split('.').any(str::is_empty))
+        {
+            return Err(PublicUrlError::NotOrigin);
+        }
         let loopback = is_loopback(&host);
         if !https && !loopback {
             return Err(PublicUrlError::Insecure);
@@ -165,11 +170,24 @@ mod tests {
             let url: PublicUrl = good.parse().unwrap();
             assert_eq!(url.as_str(), good);
         }
+        for (typed, meant) in [
+            ("HTTPS://Links.Example.ORG", "https://links.example.org"),
+            ("https://links.example.org:443", "https://links.example.org"),
+            ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ] {
+            let url: PublicUrl = typed.parse().unwrap();
+            assert_eq!(url.as_str(), meant);
+        }
         for (wrong, error) in [
             ("links.example.org", PublicUrlError::NotOrigin),
             ("https://links.example.org/chat", PublicUrlError::NotOrigin),
             ("https://user@links.example.org", PublicUrlError::NotOrigin),
             ("ftp://links.example.org", PublicUrlError::NotOrigin),
+            ("https://*.example.org", PublicUrlError::NotOrigin),
+            ("https://links.example.org.", PublicUrlError::NotOrigin),
+            ("https://links..example.org", PublicUrlError::NotOrigin),
+            ("https://links.example.org?", PublicUrlError::NotOrigin),
+            ("https://", PublicUrlError::NotOrigin),
             ("http://links.example.org", PublicUrlError::Insecure),
             ("http://192.168.1.2:3000", PublicUrlError::Insecure),
             ("http://localhost:0", PublicUrlError::NoPort),
