@@ -12,6 +12,7 @@ mod live {
     mod cut;
     mod ending;
     mod frames;
+    mod pace;
     mod resume;
     mod strangers;
     mod talk;

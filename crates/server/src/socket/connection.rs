@@ -3,7 +3,7 @@
 use super::{
     allowance::Allowance,
     listener::{Listener, Next, Surroundings, supersedes},
-    outgoing::{Farewell, Outgoing, refusal},
+    outgoing::{Farewell, Outgoing, WebSocket, refusal},
     sockets::{Asked, Beat},
     work::{Job, Work},
 };
@@ -12,13 +12,13 @@ use crate::{
     http::identity::{Actor, seat_by, session_by},
     live,
 };
-use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use futures_util::StreamExt as _;
 use std::{
     future::poll_fn,
     time::{Duration, Instant},
 };
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
 use wicketgate_domain::{
     ChatRef, Hash,
     chat::{Cursors, Ended, Participant},
@@ -54,7 +54,7 @@ enum Woken {
     Asked(Asked),
     Answers(Vec<Utf8Bytes>),
     Heard(Delivery),
-    Said(Option<Result<Message, axum::Error>>),
+    Said(Option<Result<Message, tungstenite::Error>>),
 }
 
 impl Connection {

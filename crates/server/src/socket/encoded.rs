@@ -1,7 +1,7 @@
 //! Messages as frames, written once for all who read them.
 
-use axum::extract::ws::Utf8Bytes;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 use wicketgate_domain::message::Message;
 use wicketgate_protocol::frame::ServerFrame;
 

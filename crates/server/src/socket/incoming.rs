@@ -6,11 +6,11 @@ use super::{
     connection::Connection,
     encoded::frame,
     outgoing::{Farewell, refusal},
+    pace::Offence,
 };
 use crate::live;
-use axum::extract::ws::{Message, Utf8Bytes};
 use std::time::Instant;
-use tokio_tungstenite::tungstenite;
+use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
 use wicketgate_domain::{
     ChatRef,
     chat::{ChatError, Cursors},
@@ -27,12 +27,12 @@ impl Connection {
     /// Takes in what came from the socket.
     pub(super) async fn take(
         &mut self,
-        said: Option<Result<Message, axum::Error>>,
+        said: Option<Result<Message, tungstenite::Error>>,
     ) -> Result<(), Farewell> {
         self.silent = 0;
         match said {
             None => Err(Farewell::Gone),
-            Some(Err(error)) => Err(self.refuse_broken(error)),
+            Some(Err(error)) => Err(self.refuse_broken(&error)),
             Some(Ok(Message::Text(text))) if text.len() <= LONGEST_FRAME => {
                 self.take_frame(&text).await
             }
@@ -48,20 +48,22 @@ impl Connection {
                 Verdict::Take | Verdict::Refuse => Ok(()),
                 Verdict::Close => Err(Farewell::Flood),
             },
-            Some(Ok(Message::Close(_))) => Err(Farewell::Answered),
+            // Bare frames are written, never read.
+            Some(Ok(Message::Close(_) | Message::Frame(_))) => Err(Farewell::Answered),
         }
     }
 
-    fn refuse_broken(&mut self, error: axum::Error) -> Farewell {
-        match error.into_inner().downcast_ref::<tungstenite::Error>() {
-            Some(tungstenite::Error::Capacity(_)) => self.refuse_large(),
-            Some(tungstenite::Error::Protocol(
+    fn refuse_broken(&mut self, error: &tungstenite::Error) -> Farewell {
+        match error {
+            tungstenite::Error::Capacity(_) => self.refuse_large(),
+            tungstenite::Error::Protocol(
                 tungstenite::error::ProtocolError::ResetWithoutClosingHandshake,
-            )) => Farewell::Gone,
-            Some(tungstenite::Error::Protocol(_) | tungstenite::Error::Utf8(_)) => {
-                Farewell::Protocol
+            ) => Farewell::Gone,
+            tungstenite::Error::Protocol(_) | tungstenite::Error::Utf8(_) => Farewell::Protocol,
+            tungstenite::Error::Io(error) => {
+                Offence::of(error).map_or(Farewell::Gone, Farewell::Offence)
             }
-            Some(_) | None => Farewell::Gone,
+            _ => Farewell::Gone,
         }
     }
 

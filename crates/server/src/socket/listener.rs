@@ -1,11 +1,11 @@
 //! What of all that happens concerns one connection, and in what form it is told.
 
 use super::encoded::{Encoded, frame};
-use axum::extract::ws::Utf8Bytes;
 use std::{
     collections::{HashMap, hash_map::Entry},
     sync::Arc,
 };
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 use wicketgate_domain::{
     ChatRef, Timestamp,
     chat::{Chat, Ended, Participant},

@@ -10,6 +10,7 @@ mod incoming;
 mod listener;
 mod opening;
 mod outgoing;
+mod pace;
 mod sockets;
 pub(crate) mod wait;
 mod work;
@@ -26,15 +27,23 @@ use crate::{
     },
 };
 use axum::{
-    extract::{
-        State,
-        ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
-    },
+    body::Body,
+    extract::{Request, State},
     response::Response,
 };
 use connection::Connection;
 use http::HeaderMap;
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
+use pace::Paced;
 use serde::Deserialize;
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        handshake::server::create_response_with_body,
+        protocol::{Role as End, WebSocketConfig},
+    },
+};
 use utoipa::IntoParams;
 use wicketgate_domain::ChatRef;
 use wicketgate_protocol::{Problem, message::Role};
@@ -79,18 +88,32 @@ pub(crate) async fn upgrade(
     State(state): State<AppState>,
     headers: HeaderMap,
     Asked(query): Asked<SocketQuery>,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    mut request: Request,
 ) -> Answer<Response> {
     origin::check(&state, &headers)?;
     let actor = actor(&state, &headers, &query).await?;
-    let upgrade = upgrade.map_err(|_| param::invalid("This address speaks WebSocket only."))?;
-    Ok(upgrade
+    let agreed = create_response_with_body(&request, Body::empty);
+    let upgrade = request.extensions_mut().remove::<OnUpgrade>();
+    let (Ok(agreed), Some(upgrade)) = (agreed, upgrade) else {
+        return Err(param::invalid("This address speaks WebSocket only.").into());
+    };
+    tokio::spawn(async move {
+        // Who leaves before the answer has nothing to be told.
+        let Ok(upgraded) = upgrade.await else { return };
+        let stream = Paced::new(TokioIo::new(upgraded));
+        let socket = WebSocketStream::from_raw_socket(stream, End::Server, Some(config())).await;
+        Connection::start(state, actor, socket).serve().await;
+    });
+    Ok(agreed)
+}
+
+fn config() -> WebSocketConfig {
+    WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(LONGEST_WRITE)
-        .max_frame_size(LONGEST_READ)
-        .max_message_size(LONGEST_READ)
-        .on_upgrade(|socket| Connection::start(state, actor, socket).serve()))
+        .max_frame_size(Some(LONGEST_READ))
+        .max_message_size(Some(LONGEST_READ))
 }
 
 async fn actor(

@@ -1,10 +1,14 @@
 //! The way out of a connection: frames are gathered and written together, and a reader who does not read is left.
 
-use super::encoded::frame;
+use super::{
+    encoded::frame,
+    pace::{Offence, Paced},
+};
 use crate::http::problem::Refusal;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use bytes::Bytes;
 use futures_util::{SinkExt as _, StreamExt as _};
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
 use std::{
     future::poll_fn,
     mem,
@@ -12,8 +16,18 @@ use std::{
     time::Duration,
 };
 use tokio::time::timeout;
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        self, Message, Utf8Bytes,
+        protocol::{CloseFrame, frame::coding::CloseCode},
+    },
+};
 use wicketgate_domain::chat::Ended;
 use wicketgate_protocol::frame::ServerFrame;
+
+/// The frames of a connection that was a request.
+pub(super) type WebSocket = WebSocketStream<Paced<TokioIo<Upgraded>>>;
 
 /// How long the other end may take to make room for one more frame.
 const STALL: Duration = Duration::from_secs(10);
@@ -42,21 +56,27 @@ pub(super) enum Farewell {
     Protocol,
     /// Too many frames came.
     Flood,
+    /// A message did not come as messages should.
+    Offence(Offence),
 }
 
 impl Farewell {
     /// The code (RFC 6455, section 7.4) and the words of the close frame; none when nobody would read it.
-    const fn words(self) -> Option<(u16, &'static str)> {
+    const fn words(self) -> Option<(CloseCode, &'static str)> {
         Some(match self {
             Self::Gone | Self::Answered => return None,
-            Self::Stopping => (close_code::AWAY, "the server restarts"),
-            Self::Expelled => (close_code::POLICY, "signed out"),
-            Self::SeatClosed(Ended::Replaced) => (close_code::NORMAL, "replaced"),
-            Self::SeatClosed(Ended::Ended) => (close_code::NORMAL, "ended"),
-            Self::TooLarge => (close_code::SIZE, "a frame is at most 64 KiB"),
-            Self::Binary => (close_code::UNSUPPORTED, "frames are JSON text"),
-            Self::Protocol => (close_code::PROTOCOL, "broken frame"),
-            Self::Flood => (close_code::POLICY, "too many frames"),
+            Self::Stopping => (CloseCode::Away, "the server restarts"),
+            Self::Expelled => (CloseCode::Policy, "signed out"),
+            Self::SeatClosed(Ended::Replaced) => (CloseCode::Normal, "replaced"),
+            Self::SeatClosed(Ended::Ended) => (CloseCode::Normal, "ended"),
+            Self::TooLarge => (CloseCode::Size, "a frame is at most 64 KiB"),
+            Self::Binary => (CloseCode::Unsupported, "frames are JSON text"),
+            Self::Protocol => (CloseCode::Protocol, "broken frame"),
+            Self::Flood => (CloseCode::Policy, "too many frames"),
+            Self::Offence(Offence::Slow) => (CloseCode::Policy, "a frame took too long"),
+            Self::Offence(Offence::Crumbs) => {
+                (CloseCode::Policy, "a message came in too many pieces")
+            }
         })
     }
 }
@@ -133,7 +153,7 @@ impl Outgoing {
     async fn wait(
         &mut self,
         mut meanwhile: impl FnMut(&mut Context<'_>),
-        mut step: impl FnMut(&mut WebSocket, &mut Context<'_>) -> Poll<Result<(), axum::Error>>,
+        mut step: impl FnMut(&mut WebSocket, &mut Context<'_>) -> Poll<Result<(), tungstenite::Error>>,
     ) -> Result<(), Farewell> {
         let stepped = poll_fn(|context| {
             let stepped = step(&mut self.socket, context);
@@ -159,10 +179,10 @@ impl Outgoing {
                 let close = Message::Close(Some(CloseFrame { code, reason }));
                 self.socket.send(close).await?;
             }
-            // Closing with unread bytes in the way would make the system throw away what was just written. Where the
-            // other end said goodbye first, reading is what answers it.
+            // Where the other end said goodbye first, reading is what answers it.
             while let Some(Ok(_)) = self.socket.next().await {}
-            Ok::<(), axum::Error>(())
+            self.socket.get_mut().part().await?;
+            Ok::<(), tungstenite::Error>(())
         };
         // Whoever does not answer in time is not waited for.
         drop(timeout(ANSWER, goodbye).await);

@@ -3,7 +3,6 @@
 //! Several messages may be on their way at once, so that they share a commit; their answers come in the order in which
 //! they were sent. What was asked for is done and told to others even when the connection breaks in between.
 
-use axum::extract::ws::Utf8Bytes;
 use futures_util::{
     future::BoxFuture,
     stream::{FuturesOrdered, StreamExt as _},
@@ -12,6 +11,7 @@ use std::{
     mem,
     task::{Context, Poll, ready},
 };
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 use wicketgate_domain::{ChatRef, chat::Cursors};
 
 /// How many messages of one connection may be on their way at once.
