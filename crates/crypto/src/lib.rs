@@ -9,6 +9,7 @@
 
 pub mod agent;
 pub mod api_key;
+pub mod cursor;
 pub mod encoding;
 pub mod identity;
 pub mod ids;
