@@ -1,27 +1,22 @@
 //! npm scripts that drive the program in a browser.
 
-use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
 
-use crate::install::{chromium, node};
+use crate::install::{chromium, firefox, node};
 use crate::workspace::Workspace;
 
-/// A script of the pages, which is told where the program is, and the browser by its variable.
-pub(crate) fn by(
-    workspace: &Workspace,
-    script: &[&str],
-    variable: &str,
-    browser: &Path,
-) -> Command {
+/// A script of the pages, which is told where the program and the browsers are.
+pub(crate) fn by(workspace: &Workspace, script: &[&str]) -> Command {
     let mut command = workspace.npm(script);
     command
         .env(
             "WICKETGATE_BIN",
             workspace.target().join("release/wicketgate"),
         )
-        .env(variable, browser);
+        .env(chromium::VARIABLE, chromium::path())
+        .env(firefox::VARIABLE, firefox::path());
     command
 }
 
@@ -36,5 +31,5 @@ pub(crate) fn by_chromium(workspace: &Workspace, script: &[&str]) -> Result<Comm
         "-p",
         "wicketgate",
     ]))?;
-    Ok(by(workspace, script, chromium::VARIABLE, &chromium::path()))
+    Ok(by(workspace, script))
 }

@@ -22,6 +22,7 @@ pub(crate) fn run(workspace: Workspace) -> ExitCode {
         install::chromium::install(&workspace)
     });
     report.check("install: Firefox", || install::firefox::install(&workspace));
+    report.check("install: WebKit", || install::webkit::install(&workspace));
     ci::install(&workspace, &mut report);
     ci::checks(&workspace, &mut report);
     report.tests("tests: Rust", || rust(&workspace));
@@ -34,26 +35,15 @@ pub(crate) fn run(workspace: Workspace) -> ExitCode {
                 .args(["build", "--release", "--locked"]),
         )
     });
-    let browsers = [
-        (
-            "tests: end to end, Chromium",
-            "e2e",
-            install::chromium::VARIABLE,
-            install::chromium::path(),
-        ),
-        (
-            "tests: main job, Firefox",
-            "firefox",
-            install::firefox::VARIABLE,
-            install::firefox::path(),
-        ),
-    ];
-    for (name, script, variable, browser) in browsers {
+    for (name, script) in [
+        ("tests: end to end, Chromium", "e2e"),
+        ("tests: Chromium, Firefox, WebKit", "engines"),
+    ] {
         report.tests(name, || {
             if !built {
                 bail!("there is no program to test");
             }
-            in_browser(&workspace, script, variable, &browser)
+            in_browsers(&workspace, script)
         });
     }
     report.finish()
@@ -75,16 +65,10 @@ fn web(workspace: &Workspace) -> Result<Tested> {
     tested(workspace, Runner::Vitest, &mut workspace.npm(&["test"]))
 }
 
-/// Runs the tests of this npm script against the program, in the browser that the variable names to them.
-fn in_browser(
-    workspace: &Workspace,
-    script: &str,
-    variable: &str,
-    browser: &Path,
-) -> Result<Tested> {
+/// Runs the tests of this npm script against the program, in the browsers that are installed or named.
+fn in_browsers(workspace: &Workspace, script: &str) -> Result<Tested> {
     exists(&workspace.target().join("release/wicketgate"))?;
-    exists(browser)?;
-    let mut command = driven::by(workspace, &["run", script], variable, browser);
+    let mut command = driven::by(workspace, &["run", script]);
     tested(workspace, Runner::Playwright, &mut command)
 }
 

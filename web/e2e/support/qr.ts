@@ -8,16 +8,6 @@ export async function readQr(element: Locator): Promise<string> {
   return readPicture(element, `data:image/png;base64,${picture.toString("base64")}`);
 }
 
-/** The same without the screen, for a browser whose pictures break the page's policy: the drawing in black on white. */
-export async function readDrawing(element: Locator): Promise<string> {
-  const drawing = await element.evaluate((svg) => {
-    const copy = svg.cloneNode(true) as Element;
-    for (const side of ["width", "height"]) copy.setAttribute(side, "400");
-    return new XMLSerializer().serializeToString(copy);
-  });
-  return readPicture(element, `data:image/svg+xml;base64,${Buffer.from(drawing).toString("base64")}`);
-}
-
 async function readPicture(element: Locator, picture: string): Promise<string> {
   const browser = element.page().context().browser();
   if (!browser) throw new Error("a page without a browser");

@@ -49,12 +49,17 @@ export class TestServer {
     private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  /** Starts one that nobody has set up. Without a fixed token it prints its set-up address. */
-  static async start(environment: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+  /**
+   * Starts one that nobody has set up. Without a fixed token it prints its set-up address. `frontOf` puts something
+   * before its port, and gives the port that browsers come to.
+   */
+  static async start(
+    environment: Readonly<Record<string, string>> = {},
+    frontOf: (port: number) => Promise<number> = lateFront,
+  ): Promise<TestServer> {
     const port = await freePort();
-    const front = LATE > 0 ? await freePort() : port;
+    const front = await frontOf(port);
     const url = `http://localhost:${front}`;
-    if (front !== port) await lateSockets(front, port, LATE);
     const server = new TestServer(url, {
       WICKETGATE_LISTEN: `127.0.0.1:${port}`,
       WICKETGATE_LIMITS: "off",
@@ -157,6 +162,13 @@ export class TestServer {
   }
 }
 
+async function lateFront(port: number): Promise<number> {
+  if (LATE === 0) return port;
+  const front = await freePort();
+  await lateSockets(front, port, LATE);
+  return front;
+}
+
 // A refused connection is answered at once, so asking again needs no pause that a test would have to wait for.
 async function isReady(url: string): Promise<boolean> {
   try {
@@ -167,9 +179,11 @@ async function isReady(url: string): Promise<boolean> {
   }
 }
 
-// Below the ports that the system gives to outgoing connections: none takes it before the server does, or between two
-// starts of it.
-async function freePort(): Promise<number> {
+/**
+ * A port that nobody listens on. It is below those that the system gives to outgoing connections: none takes it before
+ * the server does, or between two starts of it.
+ */
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 32_768);
     const server = createServer().listen(port, "127.0.0.1");

@@ -11,9 +11,17 @@ use crate::workspace::{Workspace, capture};
 /// Names another browser than Debian's.
 pub(crate) const VARIABLE: &str = "CHROMIUM_PATH";
 
-/// Beside the browser: Latin, Greek, Cyrillic and Arabic letters, and Chinese, Japanese and Korean ones. Without them
-/// a page's texts are boxes.
-const PACKAGES: [&str; 3] = ["chromium", "fonts-dejavu-core", "fonts-droid-fallback"];
+/// Beside the browser: what drives it, then Latin, Greek, Cyrillic and Arabic letters, and Chinese, Japanese and Korean
+/// ones. Without them a page's texts are boxes.
+const PACKAGES: [&str; 4] = [
+    "chromium",
+    "chromium-driver",
+    "fonts-dejavu-core",
+    "fonts-droid-fallback",
+];
+
+/// Where the driver lies once the packages are in.
+const DRIVER: &str = "/usr/bin/chromedriver";
 
 /// Where one of the fonts lies once the packages are in.
 const FONT: &str = "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf";
@@ -30,7 +38,9 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     if named && !path.is_file() {
         bail!("{VARIABLE} names {}, which is not a file", path.display());
     }
-    let is_complete = path.is_file() && Path::new(FONT).is_file();
+    let is_complete = [&path, Path::new(DRIVER), Path::new(FONT)]
+        .iter()
+        .all(|file| file.is_file());
     if !named && !is_complete {
         debian::install(workspace, &PACKAGES)?;
     }

@@ -1,4 +1,4 @@
-//! The other browser that the pages are tried in: the distribution's own Firefox.
+//! The second engine that the pages are tried in: the distribution's own Firefox.
 
 use std::env;
 use std::path::PathBuf;

@@ -6,6 +6,7 @@ pub(crate) mod firefox;
 pub(crate) mod node;
 pub(crate) mod rust;
 pub(crate) mod tools;
+pub(crate) mod webkit;
 
 use anyhow::Result;
 
@@ -15,6 +16,7 @@ use crate::workspace::Workspace;
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     chromium::install(workspace)?;
     firefox::install(workspace)?;
+    webkit::install(workspace)?;
     for_checks(workspace)
 }
 
