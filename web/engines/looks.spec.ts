@@ -1,0 +1,92 @@
+/** Every page at a phone's, a small phone's and a desktop's width, also in Arabic and in the dark. */
+import type { Browser } from "./drive/browser.ts";
+import { enter, fits, makeLink, send, setUp } from "./people.ts";
+import { expect, test } from "./support.ts";
+
+/** A line of everyday words, and one that has no place to break. */
+const SAID = ["Is the rye bread still warm?", `https://bakery.example/${"crumb".repeat(40)}`];
+
+test("no page is wider than its window", async ({ browserOf, server }) => {
+  const desk = await browserOf("agent");
+  const customer = await browserOf("customer");
+  await test.step("before and in set-up", async () => {
+    await desk.open(`${server.url}/`);
+    await fitsAtAll(desk, server.url, ["/"]);
+    await setUp(desk, server);
+  });
+  const [used, valid] = await test.step("a chat, on both sides", async () => {
+    const first = await makeLink(desk);
+    await enter(customer, first);
+    for (const words of SAID) await send(customer, words);
+    await fitsAtAll(customer, "", [await customer.address()]);
+    return [first, await makeLink(desk)] as const;
+  });
+  await test.step("the door, open and shut", async () => {
+    await fitsAtAll(customer, "", [valid, used, `${server.url}/secure/chat/nobody-has-this-link1`]);
+  });
+  await test.step("the desk", async () => {
+    await desk.open(`${server.url}/partners/chats`);
+    const chat = await chatAddress(desk);
+    const pages = ["/partners/qrcodes", "/partners/chats", chat, "/partners/settings", "/signin", "/nowhere"];
+    await fitsAtAll(desk, server.url, pages);
+  });
+});
+
+test("in Arabic and in the dark, from right to left", async ({ browserOf, server }) => {
+  const partner = await server.createPartner("Corner Bakery", "mara@bakery.example");
+  const options = ["--server", server.url, "--api-key", partner.apiKey, "--json"];
+  const { secureUrl } = JSON.parse(await server.run("link", "create", options));
+  const customer = await browserOf("customer", { languages: ["ar-EG"], dark: true });
+  await customer.open(secureUrl);
+  await looks(customer, { dark: true, direction: "rtl", language: "ar" });
+  await fitsAtAll(customer, "", [secureUrl]);
+  await customer.press({ is: "button", called: "بدء محادثة آمنة" });
+  await customer.says(/./, "[role=log]");
+  await fitsAtAll(customer, "", [await customer.address()]);
+  await looks(customer, { dark: true, direction: "rtl", language: "ar" });
+
+  const desk = await browserOf("agent", { languages: ["ar-EG"], dark: true });
+  await fitsAtAll(desk, server.url, ["/signin"]);
+  await looks(desk, { dark: true, direction: "rtl", language: "ar" });
+});
+
+/** Looks at pages in windows of each width, at what the page itself calls its place when it has come. */
+async function fitsAtAll(browser: Browser, origin: string, pages: readonly string[]): Promise<void> {
+  for (const page of pages) {
+    await browser.open(`${origin}${page}`);
+    await browser.says(/./, "h1");
+    for (const width of [1280, 390, 320]) {
+      await browser.resize(width, 800);
+      await fits(browser);
+    }
+  }
+}
+
+async function chatAddress(desk: Browser): Promise<string> {
+  const found = () =>
+    desk.run(() =>
+      document.querySelector<HTMLAnchorElement>("a[href*='/partners/chats/']")?.getAttribute("href"),
+    );
+  await expect.poll(found).toMatch(/./);
+  return (await found()) ?? "";
+}
+
+interface Looks {
+  readonly dark: boolean;
+  readonly direction: string;
+  readonly language: string;
+}
+
+async function looks(browser: Browser, wanted: Looks): Promise<void> {
+  const seen = () =>
+    browser.run(() => {
+      const light = (colour: string) => Math.max(...(colour.match(/\d+/g) ?? []).slice(0, 3).map(Number));
+      const { backgroundColor, color } = getComputedStyle(document.body);
+      return {
+        dark: light(backgroundColor) < light(color),
+        direction: getComputedStyle(document.body).direction,
+        language: document.documentElement.lang,
+      };
+    });
+  await expect.poll(seen, browser.engine).toEqual(wanted);
+}
