@@ -10,7 +10,7 @@ import { parseBoot } from "./customer/boot.ts";
 import { CustomerModel } from "./customer/CustomerModel.ts";
 import { Later } from "./customer/later.ts";
 import { Page } from "./customer/Page.tsx";
-import { chatOfPath, doorPath, readAddress } from "./link/link.ts";
+import { type Address, chatOfPath, doorPath, readAddress, SEVERAL } from "./link/link.ts";
 import { PageLanguage } from "./say/PageLanguage.ts";
 import { loadWords } from "./say/words.ts";
 import { Choices } from "./ui/choices.ts";
@@ -21,7 +21,7 @@ import { followViewport } from "./ui/viewport.ts";
 /** Reads the address before anything else, and makes it whole where a messenger bent it. */
 async function begin(place: HTMLElement): Promise<void> {
   const boot = parseBoot(document.getElementById("boot")?.textContent);
-  const address = readAddress(location.href);
+  const address = readAddress(location) ?? (await closerLook(location.href));
   const choices = new Choices(() => localStorage);
   const notice = new PageNotice(document, choices);
   const model = new CustomerModel({
@@ -33,11 +33,13 @@ async function begin(place: HTMLElement): Promise<void> {
     now: Date.now,
   });
   notice.caller = () => model.caller;
-  const linkId = boot.kind === "door" ? boot.linkId : address.linkId;
+  const linkId = address.linkId ?? (boot.kind === "door" ? boot.linkId : null);
   const chatRef = boot.kind === "chat" ? boot.chatRef : chatOfPath(location.pathname);
   if (linkId !== null) {
-    history.replaceState(null, "", doorPath(linkId, address.fragment));
-    void model.atDoor(linkId, address.fragment, boot.kind === "door" ? boot.door : null);
+    if (address.fragment !== SEVERAL) history.replaceState(null, "", doorPath(linkId, address.fragment));
+    // The server does not find the name of a link where a program put something into it.
+    const known = boot.kind === "door" && boot.linkId === linkId ? boot.door : null;
+    void model.atDoor(linkId, address.fragment, known);
     // The whole address, given to a page that had it without its end: to the browser that is no new page.
     addEventListener("hashchange", () => location.reload());
   } else if (chatRef !== null) {
@@ -65,6 +67,15 @@ async function begin(place: HTMLElement): Promise<void> {
   if (later.coming.peek().kind === "failed") return;
   place.replaceChildren();
   render(<Page model={model} notice={notice} language={language} later={later} />, place);
+}
+
+/** What is left of an address that was bent: few people meet one. */
+async function closerLook(href: string): Promise<Address> {
+  const { findLink } = await import("./link/found.ts");
+  const found = findLink(href);
+  const linkId = "linkId" in found ? found.linkId : null;
+  if (found.kind === "several") return { linkId, fragment: SEVERAL };
+  return { linkId, fragment: found.kind === "whole" ? found.fragment : null };
 }
 
 followViewport(window);

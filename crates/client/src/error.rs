@@ -120,6 +120,9 @@ const fn sentence(error: AddressError) -> &'static str {
         AddressError::Fragment => {
             "This address is incomplete: the part after # is missing or cut short. The link is still valid."
         }
+        AddressError::Several => {
+            "These are two different links. Open one of them alone; nothing was sent, and both are still valid."
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! A sealed link: its terms, the secret in its fragment that is also their hash, and what the server keeps of it.
 
 mod address;
+mod bent;
+mod found;
 
 use rand_core::CryptoRng;
 use sha2::{Digest, Sha256};

@@ -1,5 +1,6 @@
 //! Tests across modules.
 
+mod addresses;
 mod attacks;
 mod generate;
 mod keyrings;

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import type { Door } from "../api/wire.ts";
 import { CryptoFailure } from "../crypto/failure.ts";
 import type { LinkOffer, Redemption, Vault } from "../crypto/vaultApi.ts";
+import { SEVERAL } from "./link.ts";
 import { type DeadEnd, type Redeemed, type RedeemParts, redeem } from "./redeem.ts";
 
 /** What the door shows. */
@@ -168,6 +169,7 @@ const VALID = { kind: "valid", expiresAt: null, checked: null, fleeting: false }
 function firstState({ door, fragment, keepsCookies }: DoorParts): DoorState {
   if (door.state !== "valid") return deadState(door.state);
   if (fragment === null) return deadState("incomplete");
+  if (fragment === SEVERAL) return deadState("mismatch");
   if (!keepsCookies()) return deadState("cookies");
   return { ...VALID, expiresAt: expiryOf(door) };
 }

@@ -1,23 +1,25 @@
-/** A link's address as messengers leave it: cut, encoded, appended to. Pure text, no keys. */
+/** Addresses: a link's as it was made, a door's, a chat's. Pure text, no keys. */
 
 /** What an address says. */
 export interface Address {
   readonly linkId: string | null;
-  /** `1.…` or `2.…` without what came before and after; null when it is missing. */
+  /** `1.…` or `2.…` without what came before and after; null when it is missing, `SEVERAL` when there are two. */
   readonly fragment: string | null;
 }
 
-const LINK_ID = /\/secure\/chat\/([\w-]{22})(?![\w-])/;
-// `#`, or what a rewriter made of it once or several times over: `%23`, `%2523`.
-const FRAGMENT = /(?:#|%(?:25)*23)(1\.[\w-]{43}|2\.[\w-]{22})(?![\w-])/i;
+/** In the place of a fragment: there are two different ones. */
+export const SEVERAL = "several";
 
-/** Reads a whole address. */
-export function readAddress(href: string): Address {
-  const end = /%(?:25)*23|[?#]/.exec(href)?.index ?? href.length;
-  return {
-    linkId: LINK_ID.exec(href.slice(0, end))?.[1] ?? null,
-    fragment: FRAGMENT.exec(href)?.[1] ?? null,
-  };
+/** Reads an address to which nothing was done; null where it takes a closer look (`found.ts`). */
+export function readAddress({
+  pathname,
+  search,
+  hash,
+}: Pick<URL, "pathname" | "search" | "hash">): Address | null {
+  if (!/\/secure\/chat\//.test(pathname)) return { linkId: null, fragment: null };
+  const linkId = /^\/secure\/chat\/([\w-]{22})$/.exec(pathname)?.[1];
+  const clean = /^(?:#(?:1\.[\w-]{43}|2\.[\w-]{22}))?$/.test(hash) && !search.includes("%");
+  return linkId && clean ? { linkId, fragment: hash.slice(1) || null } : null;
 }
 
 /** The path of a link's door, whole again. */

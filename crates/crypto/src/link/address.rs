@@ -4,10 +4,10 @@ use std::{fmt, str::FromStr};
 
 use zeroize::Zeroizing;
 
-use super::LinkSecret;
+use super::{LinkSecret, found};
 use crate::{encoding::encode, identity::Fingerprint, ids::LinkId};
 
-const PATH: &str = "/secure/chat/";
+pub(super) const PATH: &str = "/secure/chat/";
 const SEALED: &str = "1.";
 const PLAIN: &str = "2.";
 
@@ -20,6 +20,9 @@ pub enum AddressError {
     /// What follows the `#` is missing, cut short or of a kind that is not known here.
     #[error("the part of the link after # is incomplete")]
     Fragment,
+    /// There are two different links, or two different secrets in one.
+    #[error("two different links in one text")]
+    Several,
 }
 
 /// What follows the `#` of a link; a browser doesn't send it to the server.
@@ -41,15 +44,14 @@ impl Fragment {
         })
     }
 
-    /// Reads the text after the `#`. What some program appended to it (`?utm_source=…`, `&fbclid=…`) is left out.
+    /// Reads the text after the `#`, and nothing else: [`LinkAddress::parse`] knows what programs do to it.
     ///
     /// # Errors
     /// [`AddressError::Fragment`].
     pub fn parse(text: &str) -> Result<Self, AddressError> {
-        let (kind, rest) = text
+        let (kind, value) = text
             .split_at_checked(SEALED.len())
             .ok_or(AddressError::Fragment)?;
-        let value = word(rest);
         let fragment = match kind {
             SEALED => value
                 .parse()
@@ -59,6 +61,15 @@ impl Fragment {
             _ => None,
         };
         fragment.ok_or(AddressError::Fragment)
+    }
+
+    /// How long a fragment is that begins like this text.
+    pub(super) fn length(text: &str) -> Option<usize> {
+        match text.get(..SEALED.len())? {
+            SEALED => Some(SEALED.len() + 43),
+            PLAIN => Some(PLAIN.len() + 22),
+            _ => None,
+        }
     }
 }
 
@@ -135,34 +146,31 @@ impl LinkAddress {
         ))
     }
 
-    /// Finds a link in pasted text. Mail programs and messengers write `%23` or `%2523` for `#`, append parameters
-    /// before or after the fragment, and put brackets or a full stop around the whole: none of that matters.
+    /// Finds a link in pasted text. What mail programs, messengers and gateways do to it does no harm: escapes, blanks,
+    /// wrapped lines, brackets, parameters, addresses around it. It never becomes another link.
     ///
     /// # Errors
-    /// Says whether the address or its fragment is wrong.
+    /// Says whether the address or its fragment is wrong, or that there are two different ones.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
-        let (before, after) = text.split_once(PATH).ok_or(AddressError::Address)?;
-        let start = before
-            .rfind("https://")
-            .or_else(|| before.rfind("http://"))
-            .ok_or(AddressError::Address)?;
-        let public_url = &before[start..];
-        let host = public_url.split_once("://").map_or("", |(_, host)| host);
-        if host.is_empty()
-            || host.contains(|character: char| {
-                character.is_whitespace() || "?#<>\"".contains(character)
-            })
-        {
-            return Err(AddressError::Address);
-        }
-        let id = word(after);
-        let link_id = id.parse().map_err(|_| AddressError::Address)?;
-        let (fragment, exposed) = fragment_of(&after[id.len()..]).ok_or(AddressError::Fragment)?;
-        let fragment = Fragment::parse(fragment)?;
-        Ok(Self {
+        found::find(text)
+    }
+
+    pub(super) fn found(
+        public_url: &str,
+        link_id: LinkId,
+        fragment: Fragment,
+        exposed: bool,
+    ) -> Self {
+        Self {
             exposed,
             ..Self::new(public_url, link_id, fragment)
-        })
+        }
+    }
+
+    /// Whether both lead to the same.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        (&self.public_url, self.link_id, &self.fragment)
+            == (&other.public_url, other.link_id, &other.fragment)
     }
 }
 
@@ -175,22 +183,6 @@ impl fmt::Debug for LinkAddress {
             .field("fragment", &self.fragment)
             .finish_non_exhaustive()
     }
-}
-
-/// The leading run of base64url characters.
-fn word(text: &str) -> &str {
-    let end = text
-        .find(|character: char| !(character.is_ascii_alphanumeric() || "-_".contains(character)));
-    &text[..end.unwrap_or(text.len())]
-}
-
-/// What follows the first of the ways to write `#`, and whether it was an escaped one.
-fn fragment_of(text: &str) -> Option<(&str, bool)> {
-    ["#", "%23", "%2523", "%252523"]
-        .iter()
-        .filter_map(|mark| text.find(mark).map(|place| (place, mark)))
-        .min_by_key(|(place, mark)| (*place, mark.len()))
-        .map(|(place, mark)| (&text[place + mark.len()..], *mark != "#"))
 }
 
 #[cfg(test)]
@@ -218,76 +210,6 @@ mod tests {
             parse(&format!("http://[::1]:8080/a/secure/chat/{ID}#{SECRET}")).public_url(),
             "http://[::1]:8080/a"
         );
-    }
-
-    #[test]
-    fn what_programs_do_to_links_does_no_harm() {
-        let clean = format!("https://chat.example/secure/chat/{ID}#{SECRET}");
-        for text in [
-            format!("https://chat.example/secure/chat/{ID}?utm_source=mail#{SECRET}"),
-            format!("https://chat.example/secure/chat/{ID}/#{SECRET}"),
-            format!("https://chat.example/secure/chat/{ID}#{SECRET}?utm_source=mail"),
-            format!("https://chat.example/secure/chat/{ID}#{SECRET}&fbclid=x%23y"),
-            format!("Here: <https://chat.example/secure/chat/{ID}#{SECRET}>.\n"),
-            format!("https://chat.example/secure/chat/{ID}#{SECRET}."),
-        ] {
-            assert_eq!(parse(&text).to_url().as_str(), clean, "{text}");
-            assert!(!parse(&text).exposed(), "{text}");
-        }
-        for text in [
-            format!("https://chat.example/secure/chat/{ID}%23{SECRET}"),
-            format!("https://chat.example/secure/chat/{ID}%2523{SECRET}&x=1"),
-            format!("https://chat.example/secure/chat/{ID}?utm=1%23{SECRET}%3Futm_source%3Dmail"),
-        ] {
-            assert_eq!(parse(&text).to_url().as_str(), clean, "{text}");
-            assert!(parse(&text).exposed(), "{text}");
-        }
-    }
-
-    #[test]
-    fn other_text_is_no_link() {
-        for (text, error) in [
-            (String::new(), AddressError::Address),
-            (format!("/secure/chat/{ID}#{SECRET}"), AddressError::Address),
-            (
-                format!("https:///secure/chat/{ID}#{SECRET}"),
-                AddressError::Address,
-            ),
-            (
-                format!("https://a b/secure/chat/{ID}#{SECRET}"),
-                AddressError::Address,
-            ),
-            (
-                "https://chat.example/secure/chat/abc#1.x".to_owned(),
-                AddressError::Address,
-            ),
-            (
-                format!("https://chat.example/secure/chat/{ID}"),
-                AddressError::Fragment,
-            ),
-            (
-                format!("https://chat.example/secure/chat/{ID}#"),
-                AddressError::Fragment,
-            ),
-            (
-                format!("https://chat.example/secure/chat/{ID}#é"),
-                AddressError::Fragment,
-            ),
-            (
-                format!("https://chat.example/secure/chat/{ID}#3.abc"),
-                AddressError::Fragment,
-            ),
-            (
-                format!("https://chat.example/secure/chat/{ID}#{}", &SECRET[..44]),
-                AddressError::Fragment,
-            ),
-            (
-                format!("https://chat.example/secure/chat/{ID}#{SECRET}A"),
-                AddressError::Fragment,
-            ),
-        ] {
-            assert_eq!(LinkAddress::parse(&text), Err(error), "{text}");
-        }
     }
 
     #[test]
