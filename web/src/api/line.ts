@@ -142,6 +142,19 @@ export class Line implements ChatLine {
     this.#waiters.delete(wake);
   }
 
+  /** Something was asked for without the socket: how it went tells how the line stands. */
+  polled(problem: Problem | null): void {
+    if (this.#connected || !this.#polls()) return;
+    if (problem) {
+      const passing = online() ? "waiting" : "offline";
+      this.#state.value = problem.passing ? passing : "refused";
+      return;
+    }
+    if (this.#state.value === "polling") return;
+    this.#state.value = "polling";
+    this.#wakeWaiters();
+  }
+
   async #post(chat: string, body: SendRequest): Promise<Sent> {
     const options = { path: { chatRef: chat }, query: { as: this.#as }, body };
     return this.#api.call("POST /api/chats/{chatRef}/messages", options);
@@ -197,15 +210,12 @@ export class Line implements ChatLine {
 
   #startPolling(): void {
     if (this.#polls()) return;
-    this.#refresh = setInterval(() => {
+    const refresh = () => {
       for (const refresh of this.#refreshers) refresh(false);
-      this.#pollAll();
-    }, REFRESH);
-    this.#pollAll();
-  }
-
-  #pollAll(): void {
-    for (const chat of this.#chats.keys()) this.#poll(chat);
+      for (const chat of this.#chats.keys()) this.#poll(chat);
+    };
+    this.#refresh = setInterval(refresh, REFRESH);
+    refresh();
   }
 
   #stopPolling(): void {
@@ -229,7 +239,7 @@ export class Line implements ChatLine {
       after: open.after,
       signal: leaving.signal,
       frame: (frame: ServerFrame) => this.#frame(frame),
-      answered: (problem: Problem | null) => this.#polled(problem),
+      answered: (problem: Problem | null) => this.polled(problem),
     };
     // Most pages never need it. While it can't be had, each refresh asks for it again.
     const retry = () => {
@@ -237,17 +247,5 @@ export class Line implements ChatLine {
       if (now?.polling === leaving) now.polling = null;
     };
     import("./poll.ts").then(({ pollChat }) => pollChat(polling), retry);
-  }
-
-  #polled(problem: Problem | null): void {
-    if (this.#connected) return;
-    if (problem) {
-      const passing = online() ? "waiting" : "offline";
-      this.#state.value = problem.passing ? passing : "refused";
-      return;
-    }
-    if (this.#state.value === "polling") return;
-    this.#state.value = "polling";
-    this.#wakeWaiters();
   }
 }

@@ -86,6 +86,17 @@ test("a line that is lost otherwise ends nothing", async () => {
   expect(partner.standing.value.kind).toBe("ready");
 });
 
+test("where no socket goes through, a desk without an open chat knows that it is reached all the same", async () => {
+  server.routes.set("GET /api/setup", () => ({ body: { done: true } }));
+  const state = () => {
+    FakeSocket.last?.dispatchEvent(new Event("close"));
+    return session.line.state.value;
+  };
+  await expect.poll(state, { timeout: 5_000 }).toBe("polling");
+  server.routes.set("GET /api/setup", () => null);
+  await expect.poll(state, { timeout: 10_000 }).toBe("waiting");
+});
+
 test("the tab that signs out does not ask who is signed in when its line is closed", async () => {
   server.routes.set("POST /api/signout", () => {
     FakeSocket.last?.dispatchEvent(new Event("close"));

@@ -114,10 +114,17 @@ export class Session {
   }
 
   #refresh(gap: boolean): void {
+    if (!gap) void this.#reach();
     // While polling, what the list reads again is enough: a search would begin anew at every tick.
     void (gap ? this.links.refresh() : this.links.load());
     void this.inbox.load();
     if (gap) void this.#outboxes.resume();
+  }
+
+  // Where no chat is open nothing else tells whether the server can be reached without a socket.
+  async #reach(): Promise<void> {
+    const asked = this.#parts.rawApi.call("GET /api/setup");
+    this.line.polled(await asked.then(() => null, Problem.of));
   }
 
   #chatNames(): readonly string[] {
