@@ -1,11 +1,11 @@
 /** A name with a certificate in front of a test server, so that pictures show an address as customers see it. */
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer, type Server } from "node:tls";
+import { makeCertificate } from "../e2e/support/certificate.ts";
 
 /** Passes what comes encrypted on to a server on this computer; gives the port that it listens on. */
 export async function listenFor(host: string, target: string): Promise<{ port: number; server: Server }> {
@@ -25,10 +25,7 @@ export async function listenFor(host: string, target: string): Promise<{ port: n
 /** One that nobody but the browser of the pictures is told to trust. */
 function certificate(host: string): { key: Buffer; cert: Buffer } {
   const folder = mkdtempSync(join(tmpdir(), "wicketgate-screens-"));
-  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-  const names = ["-subj", `/CN=${host}`, "-addext", `subjectAltName=DNS:${host}`];
-  execFileSync("openssl", ["req", ...kind, ...names, "-keyout", key, "-out", cert], { stdio: "ignore" });
+  const { key, cert } = makeCertificate(host, folder);
   const pair = { key: readFileSync(key), cert: readFileSync(cert) };
   rmSync(folder, { recursive: true });
   return pair;

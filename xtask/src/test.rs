@@ -23,6 +23,7 @@ pub(crate) fn run(workspace: Workspace) -> ExitCode {
     });
     report.check("install: Firefox", || install::firefox::install(&workspace));
     report.check("install: WebKit", || install::webkit::install(&workspace));
+    report.check("install: proxies", || install::proxies::install(&workspace));
     ci::install(&workspace, &mut report);
     ci::checks(&workspace, &mut report);
     report.tests("tests: Rust", || rust(&workspace));
@@ -38,6 +39,7 @@ pub(crate) fn run(workspace: Workspace) -> ExitCode {
     for (name, script) in [
         ("tests: end to end, Chromium", "e2e"),
         ("tests: Chromium, Firefox, WebKit", "engines"),
+        ("tests: through nginx, Caddy and HAProxy", "proxies"),
     ] {
         report.tests(name, || {
             if !built {

@@ -49,8 +49,8 @@ export class Thread {
 }
 
 /** Waits until a desk's line to the server is up: what happens elsewhere is told from then on. */
-export async function connected(page: Page): Promise<void> {
-  await expect(page.getByText("Connected", { exact: true }).first()).toBeAttached();
+export async function connected(page: Page, line = "Connected"): Promise<void> {
+  await expect(page.getByText(line, { exact: true }).first()).toBeAttached();
 }
 
 /** An agent of a partner in a browser. */
@@ -59,6 +59,8 @@ export class Agent {
     readonly page: Page,
     readonly server: TestServer,
     private readonly watch: Watch,
+    /** What the desk says of a line that is up. */
+    private readonly line = "Connected",
   ) {}
 
   /** Signs in, and lands where the address says. */
@@ -67,7 +69,7 @@ export class Agent {
     await this.page.goto(`${this.server.url}/signin`);
     await this.signInAgain(partner);
     await expect(this.page.getByRole("heading", { name: "Links", level: 1 })).toBeVisible();
-    await connected(this.page);
+    await connected(this.page, this.line);
   }
 
   /** Signs in on the page that asks for it, which may lead back to where it was. */
@@ -81,7 +83,7 @@ export class Agent {
   async openLinks(): Promise<void> {
     await this.page.goto(`${this.server.url}/partners/qrcodes`);
     await expect(this.generate).toBeVisible();
-    await connected(this.page);
+    await connected(this.page, this.line);
   }
 
   get generate(): Locator {
@@ -132,7 +134,7 @@ export class Agent {
     await this.page.getByRole("link", { name: chat }).click();
     const thread = new Thread(this.page);
     await expect(thread.log).toBeVisible();
-    await connected(this.page);
+    await connected(this.page, this.line);
     return thread;
   }
 }

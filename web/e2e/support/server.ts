@@ -45,9 +45,21 @@ export class TestServer {
   #child: ChildProcess | null = null;
 
   private constructor(
+    /** Where people reach it. */
     readonly url: string,
     private readonly environment: Readonly<Record<string, string>>,
+    /** Where it listens. */
+    readonly direct = url,
   ) {}
+
+  /** Starts one behind something that makes it reachable at that address. */
+  static async behind(url: string, environment: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+    const port = await freePort();
+    const own = { WICKETGATE_LISTEN: `127.0.0.1:${port}`, WICKETGATE_PUBLIC_URL: url };
+    const server = new TestServer(url, { ...own, ...environment }, `http://127.0.0.1:${port}`);
+    await server.resume();
+    return server;
+  }
 
   /**
    * Starts one that nobody has set up. Without a fixed token it prints its set-up address. `frontOf` puts something
@@ -107,9 +119,15 @@ export class TestServer {
   ): Promise<Partner> {
     const password = `a wide green door for ${name}`;
     const file = this.file("password", password);
-    const answer = await this.run("partner", "create", "--server", this.url, "--setup-token", SETUP_TOKEN, [
-      ...["--name", name, "--email", email, "--password-file", file, "--json"],
-    ]);
+    const answer = await this.run(
+      "partner",
+      "create",
+      "--server",
+      this.direct,
+      "--setup-token",
+      SETUP_TOKEN,
+      [...["--name", name, "--email", email, "--password-file", file, "--json"]],
+    );
     return { name, email, password, ...JSON.parse(answer) };
   }
 
@@ -132,7 +150,7 @@ export class TestServer {
     if (options.key !== undefined) headers.authorization = `Bearer ${options.key}`;
     if (options.body !== undefined) headers["content-type"] = "application/json";
     const body = options.body === undefined ? null : JSON.stringify(options.body);
-    return fetch(this.url + path, { method, headers, body });
+    return fetch(this.direct + path, { method, headers, body });
   }
 
   /** Every byte that it keeps: the database, its journal, and what lies beside it. */
@@ -145,7 +163,7 @@ export class TestServer {
   async #ready(child: ChildProcess): Promise<void> {
     const deadline = AbortSignal.timeout(PATIENCE);
     while (!deadline.aborted && child.exitCode === null) {
-      if (await isReady(this.url)) return;
+      if (await isReady(this.direct)) return;
     }
     throw new Error(`the server did not get ready:\n${this.printed}\n${this.logged}`);
   }

@@ -3,6 +3,7 @@ import type { BrowserContext, ConsoleMessage, Request } from "@playwright/test";
 
 /** What Chromium says of a socket in words of its own: one that is answered with 401, and one that is not answered. */
 const OF_SOCKETS: Readonly<Record<number | string, string>> = {
+  400: "Error during WebSocket handshake: Unexpected response code: 400",
   401: "HTTP Authentication failed; no valid credentials available",
   ERR_EMPTY_RESPONSE: "Connection closed before receiving a handshake response",
 };

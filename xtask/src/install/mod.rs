@@ -4,6 +4,7 @@ pub(crate) mod chromium;
 mod debian;
 pub(crate) mod firefox;
 pub(crate) mod node;
+pub(crate) mod proxies;
 pub(crate) mod rust;
 pub(crate) mod tools;
 pub(crate) mod webkit;
@@ -17,6 +18,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     chromium::install(workspace)?;
     firefox::install(workspace)?;
     webkit::install(workspace)?;
+    proxies::install(workspace)?;
     for_checks(workspace)
 }
 
