@@ -246,10 +246,10 @@ pub trait LinkStore {
     /// A page of a partner's links, newest first.
     async fn links(&self, query: LinkQuery) -> Result<Vec<Link>, StoreError>;
 
-    /// Ends a valid link.
+    /// Ends a valid link. One that was revoked before is answered as then.
     ///
     /// # Errors
-    /// [`LinkError::NotFound`], [`LinkError::NoLongerValid`] with its state, [`LinkError::Store`].
+    /// [`LinkError::NotFound`], [`LinkError::NoLongerValid`] if it was used or has expired, [`LinkError::Store`].
     async fn revoke_link(
         &self,
         partner: PartnerId,

@@ -316,9 +316,10 @@ fn revoke(
     let Some(Stored { id, mut link, .. }) = by_ref(db, partner, link_ref)? else {
         return refuse(LinkError::NotFound);
     };
-    let state = link.state(now);
-    if state != LinkState::Valid {
-        return refuse(LinkError::NoLongerValid(state));
+    match link.state(now) {
+        LinkState::Valid => {}
+        LinkState::Revoked => return Ok(link),
+        state => return refuse(LinkError::NoLongerValid(state)),
     }
     db.prepare_cached("UPDATE link SET revoked_at = ?2 WHERE id = ?1")?
         .execute(params![id, now.millis()])?;
