@@ -21,6 +21,9 @@ pub enum Error {
     /// The server can't be reached, or the connection broke. The same call may be made again.
     #[error("The server can't be reached: {0}.")]
     Unreachable(String),
+    /// The server can't prove that it is the one that was asked for, or does not encrypt. Nothing was sent.
+    #[error("The server can't be trusted, so nothing was sent: {0}.")]
+    Insecure(String),
     /// What answered is not a Wicketgate server, or a newer one.
     #[error("The server gave an answer that this program doesn't understand ({0}).")]
     Strange(String),

@@ -17,6 +17,7 @@ pub mod live;
 mod partner;
 mod seat;
 mod server;
+mod tls;
 mod trust;
 
 pub use customer::{Customer, Invitation};
@@ -25,6 +26,7 @@ pub use error::Error;
 pub use link::{ApiClient, LONGEST_LIFETIME, LinkWish, MadeLink};
 pub use partner::{Founded, Founding};
 pub use server::{Bearer, Server};
+pub use tls::trust_also;
 
 pub use wicketgate_crypto::{
     api_key::ApiKey, password::Password, recovery::RecoveryCode, vault::Label,

@@ -8,7 +8,7 @@ use url::{Host, Url};
 use wicketgate_protocol::{Code, Problem};
 use zeroize::Zeroizing;
 
-use crate::error::Error;
+use crate::{error::Error, tls};
 
 /// The greatest answer that is read, in bytes: a page of 200 messages at their longest has 11 MB.
 const LONGEST_ANSWER: usize = 16 << 20;
@@ -148,15 +148,16 @@ fn http_client(loopback: bool) -> Result<reqwest::Client, Error> {
         builder = builder.no_proxy();
     }
     builder
+        .tls_certs_merge(tls::also_trusted().iter().cloned())
         .build()
-        .map_err(|error| Error::Unreachable(cause(&error)))
+        .map_err(|error| tls::failed_call(&error))
 }
 
 async fn read<A: DeserializeOwned>(request: RequestBuilder) -> Result<A, Error> {
     let response = request
         .send()
         .await
-        .map_err(|error| Error::Unreachable(cause(&error)))?;
+        .map_err(|error| tls::failed_call(&error))?;
     let (status, is_problem) = (response.status(), is_problem(&response));
     let body = body(response).await?;
     if status.is_success() {
@@ -200,7 +201,7 @@ async fn body(mut response: Response) -> Result<Zeroizing<Vec<u8>>, Error> {
     while let Some(chunk) = response
         .chunk()
         .await
-        .map_err(|error| Error::Unreachable(cause(&error)))?
+        .map_err(|error| tls::failed_call(&error))?
     {
         if body.len() + chunk.len() > LONGEST_ANSWER {
             return Err(Error::Strange("it is too long".into()));
@@ -208,18 +209,6 @@ async fn body(mut response: Response) -> Result<Zeroizing<Vec<u8>>, Error> {
         body.extend_from_slice(&chunk);
     }
     Ok(body)
-}
-
-/// The innermost cause without the address, which may hold what nobody should read.
-fn cause(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "it did not answer in time".into();
-    }
-    let mut innermost: &dyn std::error::Error = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
 }
 
 #[cfg(test)]
