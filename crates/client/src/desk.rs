@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use crate::{
     ambient,
     error::Error,
-    server::{Bearer, Server},
+    server::{Bearer, Server, escaped},
     trust::{self, bytes, parsed},
 };
 
@@ -200,8 +200,4 @@ impl Desk {
             .await
             .map(|list| list.seats)
     }
-}
-
-fn escaped(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

@@ -23,16 +23,17 @@ mod trust;
 pub use customer::{Customer, Invitation};
 pub use desk::Desk;
 pub use error::Error;
-pub use link::{ApiClient, LONGEST_LIFETIME, LinkWish, MadeLink};
+pub use link::{ApiClient, LONGEST_LIFETIME, LinkFilter, LinkWish, MadeLink};
 pub use partner::{Founded, Founding};
 pub use server::{Bearer, Server};
 pub use tls::trust_also;
 
 pub use wicketgate_crypto::{
-    api_key::ApiKey, password::Password, recovery::RecoveryCode, vault::Label,
+    api_key::ApiKey, password::Password, recovery::RecoveryCode, repeat::RepeatSecret, vault::Label,
 };
 pub use wicketgate_protocol::{
-    link::State,
+    Instant,
+    link::{Device, Kind, LinkRow, State},
     message::Side,
     problem::{Code, Problem, SeatState},
 };

@@ -1,8 +1,10 @@
 //! Making end-to-end links: from an API key alone, or as a signed-in agent.
 
-use std::time::Duration;
+mod rows;
 
-use rand_core::Rng;
+use std::{ops::Range, time::Duration};
+
+use rand_core::{CryptoRng, Rng};
 use wicketgate_crypto::{
     api_key::ApiKey,
     encoding,
@@ -10,9 +12,12 @@ use wicketgate_crypto::{
     ids::{ChatRef, LinkId, PartnerId},
     inbox::TrustedInbox,
     link::{Fragment, LinkAddress, SealedLink},
+    repeat::{RepeatSecret, RepeatedCall},
     vault::{self, Label},
 };
-use wicketgate_protocol::link::{GenerateRequest, GenerateResponse, LinkRow, SealedLinkRequest};
+use wicketgate_protocol::link::{
+    BatchRequest, BatchResponse, BatchResult, GenerateRequest, GenerateResponse, SealedLinkRequest,
+};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -23,6 +28,8 @@ use crate::{
     server::{Bearer, Server},
     trust::{self, bytes, parsed},
 };
+
+pub use rows::LinkFilter;
 
 /// The longest life of a link (thirty days).
 pub const LONGEST_LIFETIME: Duration = Duration::from_hours(720);
@@ -49,6 +56,8 @@ pub struct MadeLink {
     pub expires_at: i64,
     /// The partner's own name for the chat.
     pub chat_id: String,
+    /// The public name of the chat.
+    pub chat_ref: String,
     /// The public name of the link's row.
     pub link_ref: String,
 }
@@ -59,6 +68,7 @@ pub struct ApiClient {
     server: Server,
     bearer: Bearer,
     key: ApiKey,
+    repeated: Option<(RepeatSecret, String)>,
 }
 
 impl ApiClient {
@@ -70,6 +80,17 @@ impl ApiClient {
             server,
             bearer,
             key,
+            repeated: None,
+        }
+    }
+
+    /// Makes creations repeatable: the same call again, by the same name and from the machine that holds the secret,
+    /// finds the links that it made, and they have the same addresses. Another call of that name is refused.
+    #[must_use]
+    pub fn repeating(self, secret: RepeatSecret, name: &str) -> Self {
+        Self {
+            repeated: Some((secret, name.to_owned())),
+            ..self
         }
     }
 
@@ -79,6 +100,80 @@ impl ApiClient {
     /// # Errors
     /// [`Error::Untrusted`] for other keys, [`Error::Refused`] where the server won't make the link.
     pub async fn make_link(&self, wish: &LinkWish) -> Result<MadeLink, Error> {
+        let inbox = self.inbox().await?;
+        let (draft, request) = self.draft(wish, &inbox, 0);
+        draft.post(&self.server, &self.bearer, request).await
+    }
+
+    /// Makes as many such links as there are places, at most [`ApiClient::MOST_LINKS`], in one call. Without a name each
+    /// opens a new chat. What became of each comes in their order: one that was refused keeps no other from being made.
+    /// Where calls are [repeatable](Self::repeating), each place has its own link.
+    ///
+    /// # Errors
+    /// As [`make_link`](Self::make_link), where it concerns all of them.
+    pub async fn make_links(
+        &self,
+        wish: &LinkWish,
+        places: Range<u64>,
+    ) -> Result<Vec<Result<MadeLink, Error>>, Error> {
+        let inbox = self.inbox().await?;
+        let (drafts, requests): (Vec<_>, Vec<_>) =
+            places.map(|place| self.draft(wish, &inbox, place)).unzip();
+        let links = requests.iter().map(serde_json::value::to_raw_value);
+        let request = BatchRequest {
+            links: links.collect::<Result<_, _>>().map_err(|_| {
+                Error::Invalid("These links can't be asked for: they make no JSON.".into())
+            })?,
+        };
+        let path = "/api/links/batch";
+        let answer: BatchResponse =
+            repeated(|| self.server.post(path, Some(&self.bearer), &request)).await?;
+        if answer.results.len() != drafts.len() {
+            return Err(Error::Strange("it holds another number of links".into()));
+        }
+        let results = drafts.into_iter().zip(answer.results);
+        Ok(results
+            .map(|(draft, result)| match result {
+                BatchResult::Made(made) => draft.made(made),
+                BatchResult::Refused(problem) => Err(Error::Refused(problem)),
+            })
+            .collect())
+    }
+
+    /// The most links that one call makes.
+    pub const MOST_LINKS: usize = BatchRequest::MOST;
+
+    fn draft(
+        &self,
+        wish: &LinkWish,
+        inbox: &TrustedInbox,
+        place: u64,
+    ) -> (Draft, SealedLinkRequest) {
+        let Some((secret, name)) = &self.repeated else {
+            return drafted(wish, inbox, &mut ambient::random(), &mut ambient::random());
+        };
+        let call = RepeatedCall {
+            key: &self.key,
+            name,
+            place,
+        };
+        let content: [&[u8]; 5] = [
+            wish.chat_id.as_deref().unwrap_or_default().as_bytes(),
+            &wish.lifetime.as_nanos().to_be_bytes(),
+            wish.label.as_str().as_bytes(),
+            &inbox.epoch().number().to_be_bytes(),
+            &inbox.public_key().to_bytes(),
+        ];
+        drafted(
+            wish,
+            inbox,
+            &mut call.draw_names(),
+            &mut secret.draw(&call, &content),
+        )
+    }
+
+    /// The partner's inbox, proven by the identity that the key names.
+    async fn inbox(&self) -> Result<TrustedInbox, Error> {
         let pinned = self.key.fingerprint().ok_or(Error::Untrusted(
             "this API key lacks its last part, which names the partner's identity; use the whole key as it was shown",
         ))?;
@@ -90,16 +185,7 @@ impl ApiClient {
             )
         })?;
         let partner_id: PartnerId = parsed("partner", &partner.partner_id)?;
-        let inbox = trust::inbox(&partner.certificate, partner_id, &identity)?;
-        let draft = Draft::new(wish, &inbox);
-        let vault = vault::seal_with_api_key(
-            draft.link_id,
-            &draft.link.secret,
-            &wish.label,
-            &inbox,
-            &mut ambient::random(),
-        );
-        draft.post(&self.server, &self.bearer, wish, vault).await
+        trust::inbox(&partner.certificate, partner_id, &identity)
     }
 
     /// Makes a plain link, as a bare call does. Its address names the partner's identity and holds no secret.
@@ -133,22 +219,28 @@ impl ApiClient {
             url: Zeroizing::new(made.secure_url),
             expires_at: made.expires_at.0.millis(),
             chat_id: made.chat_id,
+            chat_ref: made.chat_ref,
             link_ref: made.link_ref,
         })
     }
+}
 
-    /// Ends a link that nobody has used.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] with the link's state if it is no longer valid.
-    pub async fn revoke(&self, link_ref: &str) -> Result<(), Error> {
-        let path = format!("/api/links/{link_ref}/revoke");
-        let nothing = serde_json::Map::new();
-        let revoked = self
-            .server
-            .post::<_, LinkRow>(&path, Some(&self.bearer), &nothing);
-        revoked.await.map(drop)
-    }
+fn drafted(
+    wish: &LinkWish,
+    inbox: &TrustedInbox,
+    names: &mut impl CryptoRng,
+    content: &mut impl CryptoRng,
+) -> (Draft, SealedLinkRequest) {
+    let draft = Draft::new(wish, inbox, names, content);
+    let vault = vault::seal_with_api_key(
+        draft.link_id,
+        &draft.link.secret,
+        &wish.label,
+        inbox,
+        content,
+    );
+    let request = draft.request(wish, vault);
+    (draft, request)
 }
 
 fn hours(wish: &LinkWish) -> f64 {
@@ -165,16 +257,18 @@ impl Desk {
             .keyring
             .inbox(ambient::now_seconds())
             .ok_or(Error::Untrusted("the partner's inbox key is out of date"))?;
-        let draft = Draft::new(wish, &inbox);
+        let mut rng = ambient::random();
+        let draft = Draft::new(wish, &inbox, &mut ambient::random(), &mut rng);
         let desk = self.keyring.desk_key();
         let vault = vault::seal_as_agent(
             draft.link_id,
             &draft.link.secret,
             &wish.label,
             &desk,
-            &mut ambient::random(),
+            &mut rng,
         );
-        draft.post(&self.server, &self.bearer, wish, vault).await
+        let request = draft.request(wish, vault);
+        draft.post(&self.server, &self.bearer, request).await
     }
 }
 
@@ -187,12 +281,16 @@ struct Draft {
 }
 
 impl Draft {
-    fn new(wish: &LinkWish, inbox: &TrustedInbox) -> Self {
-        let mut rng = ambient::random();
-        let chat_id = wish.chat_id.clone().unwrap_or_else(new_chat_id);
+    fn new(
+        wish: &LinkWish,
+        inbox: &TrustedInbox,
+        names: &mut impl CryptoRng,
+        content: &mut impl CryptoRng,
+    ) -> Self {
+        let link_id = LinkId::generate(names);
+        let chat_id = wish.chat_id.clone().unwrap_or_else(|| new_chat_id(names));
         let chat_ref = ChatRef::derive(inbox.partner(), &chat_id);
-        let link_id = LinkId::generate(&mut rng);
-        let link = SealedLink::create(link_id, chat_ref, inbox, &mut rng);
+        let link = SealedLink::create(link_id, chat_ref, inbox, content);
         Self {
             link_id,
             chat_id,
@@ -201,25 +299,31 @@ impl Draft {
         }
     }
 
-    /// Posts the same bytes until an answer comes: the server gives the same answer to each.
-    async fn post(
-        self,
-        server: &Server,
-        bearer: &Bearer,
-        wish: &LinkWish,
-        vault: Vec<u8>,
-    ) -> Result<MadeLink, Error> {
-        let request = SealedLinkRequest {
+    fn request(&self, wish: &LinkWish, vault: Vec<u8>) -> SealedLinkRequest {
+        SealedLinkRequest {
             link_id: self.link_id.to_string(),
-            chat_id: self.chat_id,
+            chat_id: self.chat_id.clone(),
             expiry_hours: Some(hours(wish)),
             epoch: self.link.terms.epoch().number(),
             blob: self.link.blob.as_slice().into(),
             proof_hash: self.link.proof_hash.as_bytes().as_slice().into(),
             vault: vault.into(),
-        };
-        let made: GenerateResponse =
-            repeated(|| server.post("/api/links", Some(bearer), &request)).await?;
+        }
+    }
+
+    /// Posts the same bytes until an answer comes: the server gives the same answer to each.
+    async fn post(
+        self,
+        server: &Server,
+        bearer: &Bearer,
+        request: SealedLinkRequest,
+    ) -> Result<MadeLink, Error> {
+        let made = repeated(|| server.post("/api/links", Some(bearer), &request)).await?;
+        self.made(made)
+    }
+
+    /// The link, now that the server knows it.
+    fn made(self, made: GenerateResponse) -> Result<MadeLink, Error> {
         let path = format!("/secure/chat/{}", self.link_id);
         let public_url = made.secure_url.strip_suffix(&path);
         let public_url =
@@ -231,16 +335,17 @@ impl Draft {
         }
         Ok(MadeLink {
             url: self.link.address(public_url).to_url(),
-            link_id: request.link_id,
+            link_id: self.link_id.to_string(),
             expires_at: made.expires_at.0.millis(),
-            chat_id: request.chat_id,
+            chat_id: self.chat_id,
+            chat_ref: made.chat_ref,
             link_ref: made.link_ref,
         })
     }
 }
 
-fn new_chat_id() -> String {
+fn new_chat_id(names: &mut impl Rng) -> String {
     let mut bytes = [0; 12];
-    ambient::random().fill_bytes(&mut bytes);
+    names.fill_bytes(&mut bytes);
     encoding::encode(&bytes)
 }

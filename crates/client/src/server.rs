@@ -102,6 +102,11 @@ impl Server {
     }
 }
 
+/// A text as it stands in an address.
+pub(crate) fn escaped(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
 /// What a call is authorised by: a session's, a seat's or an API key's token.
 pub struct Bearer(Zeroizing<String>);
 

@@ -20,6 +20,7 @@ pub mod link;
 pub mod message;
 pub mod password;
 pub mod recovery;
+pub mod repeat;
 pub mod seat;
 pub mod transcript;
 pub mod vault;
