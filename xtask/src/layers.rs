@@ -122,6 +122,7 @@ const ROWS: [Row; 12] = [
             "wicketgate-client",
             "wicketgate-server",
             "wicketgate-stdout",
+            "wicketgate-text",
         ],
         tests_may_use: &[
             "wicketgate-crypto",

@@ -1,8 +1,10 @@
 //! The program: `wicketgate serve` and what a terminal can do with a server, one file a subcommand.
 
+mod access;
 mod assets;
 mod chat;
 mod failure;
+mod given;
 mod link;
 mod listen;
 mod logs;
@@ -10,13 +12,14 @@ mod partner;
 mod print;
 mod serve;
 mod settings;
+mod state;
 mod stop;
 
 use std::{ffi::OsString, process::ExitCode};
 
 use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
 
-use crate::failure::Failure;
+use crate::{access::Calling, failure::Failure};
 
 /// One-time links into end-to-end encrypted chats.
 #[derive(Debug, Parser)]
@@ -38,14 +41,11 @@ struct Program {
 enum Command {
     Serve(settings::Arguments),
     /// Set up an organisation
-    #[command(subcommand)]
-    Partner(partner::Command),
-    /// Make links
-    #[command(subcommand)]
-    Link(link::Command),
+    Partner(Calling<partner::Command>),
+    /// Make, list, show and revoke links
+    Link(Calling<link::Command>),
     /// Talk from a terminal
-    #[command(subcommand)]
-    Chat(chat::Command),
+    Chat(Calling<chat::Command>),
 }
 
 fn main() -> ExitCode {
@@ -65,9 +65,9 @@ fn main() -> ExitCode {
     let result = runtime.block_on(async {
         match program.command {
             Command::Serve(arguments) => serve::run(arguments).await,
-            Command::Partner(command) => partner::run(command).await,
-            Command::Link(command) => link::run(command).await,
-            Command::Chat(command) => chat::run(command).await,
+            Command::Partner(calling) => partner::run(calling.command()?).await,
+            Command::Link(calling) => link::run(calling.command()?).await,
+            Command::Chat(calling) => chat::run(calling.command()?).await,
         }
     });
     // A thread may still wait for a line of standard input, which never comes.
@@ -145,6 +145,54 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Program::command().debug_assert();
+    }
+
+    /// Every command with the words that lead to it.
+    fn every(command: &clap::Command, path: &str, found: &mut Vec<(String, clap::Command)>) {
+        let path = format!("{path} {}", command.get_name());
+        found.push((path.trim().to_owned(), command.clone()));
+        for inner in command.get_subcommands() {
+            if inner.get_name() != "help" {
+                every(inner, &path, found);
+            }
+        }
+    }
+
+    #[test]
+    fn the_help_of_every_command_is_complete_and_fits() {
+        let mut program = Program::command().term_width(80);
+        program.build();
+        let mut commands = Vec::new();
+        every(&program, "", &mut commands);
+        assert!(commands.len() >= 11, "{commands:?}");
+        for (path, mut command) in commands {
+            assert!(command.get_about().is_some(), "{path} says what it does");
+            let help = command.render_long_help().to_string();
+            let brief = command.render_help().to_string();
+            for argument in command.get_arguments().filter(|one| !one.is_hide_set()) {
+                let name = argument.get_id();
+                let said = argument.get_help().map(ToString::to_string);
+                assert!(said.is_some_and(|said| said.len() > 3), "{path} {name}");
+                let shown = match argument.get_long() {
+                    Some(long) => format!("--{long}"),
+                    None => format!("<{}>", argument.get_value_names().unwrap()[0]),
+                };
+                assert!(
+                    help.contains(&shown) && brief.contains(&shown),
+                    "{path} {shown}"
+                );
+                let environment = argument.get_env().map(|name| name.to_str().unwrap());
+                assert!(
+                    environment.is_none_or(|name| help.contains(name)),
+                    "{path} {name}"
+                );
+            }
+            // The usage is one line however long it is; terminals break it.
+            let lines = help.lines().chain(brief.lines());
+            for line in lines.filter(|line| !line.starts_with("Usage: ")) {
+                assert!(line.chars().count() <= 80, "{path}: {line}");
+            }
+        }
     }
 
     #[test]

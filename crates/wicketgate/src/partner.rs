@@ -11,10 +11,10 @@ use serde::Serialize;
 use wicketgate_client::{ApiKey, Founding, Password, Server};
 use zeroize::Zeroizing;
 
-use crate::{failure::Failure, print};
+use crate::{access, failure::Failure, given, print};
 
-/// What the first API key of a partner may do: everything that a key can.
-const SCOPES: [&str; 3] = ["links:write", "links:read", "links:existing"];
+/// What the first API key of a partner may do unless more is asked for: no link leads to a chat that has a customer.
+const SCOPES: [&str; 2] = ["links:write", "links:read"];
 
 /// What the first API key of a partner is called.
 const KEY_NAME: &str = "First key";
@@ -33,7 +33,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct Create {
     /// The server's address
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", env = "WICKETGATE_SERVER")]
     server: String,
     /// The part behind the # of the set-up address that the server printed
     #[arg(
@@ -49,9 +49,13 @@ pub(crate) struct Create {
     /// What the first agent signs in with
     #[arg(long)]
     email: String,
-    /// A file with the first agent's password: 12 characters or more on one line
+    /// A file with the first agent's password, 12 characters or more on one line; - reads it from standard input
     #[arg(long, value_name = "FILE")]
     password_file: PathBuf,
+    /// What the key may do beside making, revoking and listing links: links:existing makes links to chats that have had
+    /// a customer, and so can put somebody else in their place
+    #[arg(long = "scope", value_name = "SCOPE", value_parser = ["links:write", "links:read", "links:existing"])]
+    scopes: Vec<String>,
     /// Write the key and the code into this new file, which only you can read, and not on standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -75,19 +79,24 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
     let Command::Create(create) = command;
     let password = read_password(&create.password_file)?;
     let password = Password::chosen(&password).map_err(wicketgate_client::Error::from)?;
+    let setup_token = given::secret(&create.setup_token);
     let founding = Founding {
-        setup_token: &create.setup_token,
+        setup_token: &setup_token,
         name: &create.name,
         email: &create.email,
         password: &password,
     };
-    let server = Server::at(&create.server)?;
+    let server = access::server(&create.server)?;
     let output = Destination::open(create.output.as_deref())?;
     let founded = match server.set_up(founding).await {
         Ok(founded) => founded,
         Err(error) => return Err(output.unused(error)),
     };
-    let made = founded.desk.make_key(KEY_NAME, &SCOPES).await;
+    let scopes: Vec<_> = SCOPES
+        .into_iter()
+        .chain(create.scopes.iter().map(String::as_str))
+        .collect();
+    let made = founded.desk.make_key(KEY_NAME, &scopes).await;
     let key = made.as_ref().ok().map(ApiKey::to_text);
     let partner_id = founded.desk.partner_id();
     let code = founded.recovery_code.to_text();
@@ -236,20 +245,10 @@ fn shown(create: &Create, server: &Server, created: &Created<'_>) -> Zeroizing<S
     text
 }
 
-/// Reads a password from a file; the end of its line is no part of it.
+/// Reads an agent's password.
 ///
 /// # Errors
-/// A sentence that names the file.
+/// A sentence that names the file and what is wrong with it.
 pub(crate) fn read_password(path: &Path) -> Result<Zeroizing<String>, Failure> {
-    let text = fs::read_to_string(path)
-        .map(Zeroizing::new)
-        .map_err(|error| {
-            Failure::new(format!(
-                "--password-file is `{}`, and that can't be read: {error}.",
-                path.display()
-            ))
-        })?;
-    Ok(Zeroizing::new(
-        text.trim_end_matches(['\r', '\n']).to_owned(),
-    ))
+    given::password("--password-file", path)
 }

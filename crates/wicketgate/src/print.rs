@@ -126,6 +126,17 @@ pub(crate) fn faint(text: &str) {
     }
 }
 
+/// A time, in milliseconds since 1970, as people write it where the computer is.
+pub(crate) fn time(milliseconds: i64) -> String {
+    jiff::Timestamp::from_millisecond(milliseconds).map_or_else(
+        |_| "a time that no calendar knows".to_owned(),
+        |at| {
+            let here = at.to_zoned(jiff::tz::TimeZone::system());
+            here.strftime("%F %H:%M %Z").to_string()
+        },
+    )
+}
+
 /// Whether the user did not ask for plain text (<https://no-color.org>).
 pub(crate) fn wants_colour() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())

@@ -1,10 +1,10 @@
 //! Links from a terminal: what they look like, and what is said of one that can't be redeemed.
 
-use std::{process::Output, time::Duration};
+use std::{collections::HashSet, process::Output, time::Duration};
 
-use crate::support::{Partner, Running, free_port, open, run};
+use crate::support::{Partner, Running, free_port, open, program, run};
 use serde_json::{Value, json};
-use wicketgate_client::{ApiClient, ApiKey, Invitation, Label, LinkWish, Server};
+use wicketgate_client::{ApiClient, ApiKey, Invitation, Label, LinkWish, Server, State};
 
 /// What `chat open` says of a link, without and with `--json`.
 fn refused(url: &str) -> (String, Value) {
@@ -86,7 +86,17 @@ fn a_link_is_made_with_everything_that_a_program_wants_to_know() {
         .keys()
         .map(String::as_str)
         .collect();
-    assert_eq!(members, ["chatId", "expiresAt", "linkId", "secureUrl"]);
+    assert_eq!(
+        members,
+        [
+            "chatId",
+            "chatRef",
+            "expiresAt",
+            "linkId",
+            "ref",
+            "secureUrl"
+        ]
+    );
     let other = partner.link(&[]);
     assert_ne!(
         other["chatId"],
@@ -111,6 +121,215 @@ fn a_link_is_made_with_everything_that_a_program_wants_to_know() {
         "the address stands alone"
     );
     assert!(lines.clone().count() > 20 && shown.contains('█'), "{shown}");
+}
+
+/// The lines that a successful run printed.
+fn lines(output: &Output) -> Vec<String> {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let printed = String::from_utf8(output.stdout.clone()).unwrap();
+    printed.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_link_is_listed_shown_and_ended_from_a_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path(), free_port());
+    let partner = Partner::create(&server, folder.path());
+    let call = |words: &[&str]| {
+        let mut command = program();
+        command.env("WICKETGATE_SERVER", server.url());
+        command.env("WICKETGATE_API_KEY", &partner.api_key);
+        command.arg("link").args(words).output().unwrap()
+    };
+    let rows = |words: &[&str]| -> Vec<Value> {
+        let printed = lines(&call(&[words, &["--json"]].concat()));
+        printed
+            .iter()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    };
+    let (used, desk) = (
+        partner.link(&["--chat", "Desk"]),
+        partner.link(&["--chat", "Desk 7"]),
+    );
+    assert_eq!(open(&used).ready().end(), Some(0));
+    let ended = partner.link(&["--chat", "Desk"]);
+    let name = |link: &Value| link["ref"].as_str().unwrap().to_owned();
+
+    let shown = rows(&["show", &name(&desk)]);
+    let members = shown[0].as_object().unwrap();
+    for (member, value) in members
+        .iter()
+        .filter(|(name, _)| ["ref", "chatId", "chatRef", "expiresAt"].contains(&name.as_str()))
+    {
+        // However many digits a time has.
+        let plain = |value: &Value| {
+            value
+                .as_str()
+                .unwrap()
+                .trim_end_matches(['0', 'Z', '.'])
+                .to_owned()
+        };
+        assert_eq!(plain(value), plain(&desk[member]), "{member}");
+    }
+    assert_eq!(shown[0]["state"], "valid");
+    assert!(!members.contains_key("vault") && !members.contains_key("blob"));
+
+    let revoked = rows(&["revoke", &name(&ended)]);
+    assert_eq!(
+        (&revoked[0]["state"], &revoked[0]["ref"]),
+        (&json!("revoked"), &ended["ref"])
+    );
+    assert_eq!(
+        rows(&["revoke", &name(&ended)]),
+        revoked,
+        "a second time is as the first"
+    );
+    for flags in [&[][..], &["--json"]] {
+        let refused = call(&[&["revoke", &name(&used)], flags].concat());
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(refused.stdout.is_empty());
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!(said.trim(), "wicketgate: Link has already been used");
+    }
+    let unknown = call(&["show", &"A".repeat(22)]);
+    let said = String::from_utf8(unknown.stderr).unwrap();
+    assert_eq!(said.trim(), "wicketgate: Link not found");
+    let nonsense = call(&["revoke", "nonsense"]);
+    assert!(complaint(&nonsense).contains("names no link"));
+
+    for (words, expected) in [
+        (&["list"][..], vec![&ended, &desk, &used]),
+        (&["list", "--chat", "Desk"], vec![&ended, &used]),
+        (&["list", "--chat", "Desk 7"], vec![&desk]),
+        (&["list", "--chat", "Desk 8"], vec![]),
+        (&["list", "--state", "valid"], vec![&desk]),
+        (
+            &["list", "--state", "revoked", "--chat", "Desk"],
+            vec![&ended],
+        ),
+        (&["list", "--state", "expired"], vec![]),
+    ] {
+        let listed: Vec<_> = rows(words).iter().map(name).collect();
+        let expected: Vec<_> = expected.into_iter().map(name).collect();
+        assert_eq!(listed, expected, "{words:?}");
+    }
+    let printed = lines(&call(&["list"]));
+    assert!(
+        printed[0].contains("revoked at") && printed[0].ends_with("Desk"),
+        "{printed:?}"
+    );
+    assert!(printed[1].contains("valid until") && printed[1].starts_with(&name(&desk)));
+    let unknown = call(&["list", "--state", "not_found"]);
+    assert_eq!(unknown.status.code(), Some(2), "no link stands like that");
+}
+
+#[test]
+fn many_links_are_made_in_one_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path(), free_port());
+    let partner = Partner::create_with(&server, folder.path(), &[]);
+    let printed = lines(&create(&server, &partner.api_key, &["--count", "600"]));
+    let addresses: HashSet<_> = printed.iter().collect();
+    assert_eq!(addresses.len(), 600);
+    let opened = json!({ "secureUrl": printed[599] });
+    let mut customer = open(&opened);
+    customer.wait_for(&json!({ "event": "ready" }));
+
+    let flags = ["--count", "3", "--chat", "one for all", "--json"];
+    let made: Vec<Value> = lines(&create(&server, &partner.api_key, &flags))
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(made.len(), 3);
+    assert!(made.iter().all(|link| link["chatId"] == "one for all"));
+    assert_ne!(made[0]["ref"], made[1]["ref"]);
+
+    // The key may not let somebody else into a chat that has a customer: each is refused, and the reason is said once.
+    assert_eq!(open(&made[0]).ready().end(), Some(0));
+    let refused = create(&server, &partner.api_key, &flags);
+    let said = complaint(&refused);
+    assert!(
+        said.contains("3 of 3 links were not made: This API key lacks the scope links:existing"),
+        "{said}"
+    );
+    for count in ["0", "-1", "many", "100001"] {
+        let refused = create(&server, &partner.api_key, &["--count", count]);
+        assert_eq!(refused.status.code(), Some(2), "{count}");
+    }
+}
+
+#[test]
+fn a_repeated_call_gets_the_links_that_it_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path(), free_port());
+    let partner = Partner::create(&server, folder.path());
+    let state = folder.path().join("state/of this user");
+    let (state, other) = (state.to_str().unwrap(), folder.path().join("other"));
+    let made = |flags: &[&str]| {
+        let flags = [&["--json", "--state", state], flags].concat();
+        lines(&create(&server, &partner.api_key, &flags))
+    };
+    let first = made(&["--idempotency-key", "monday"]);
+    assert_eq!(made(&["--idempotency-key", "monday"]), first);
+    let named = [
+        "--idempotency-key",
+        "tuesday",
+        "--chat",
+        "t",
+        "--expires",
+        "2h",
+        "--label",
+        "x",
+    ];
+    assert_eq!(made(&named), made(&named));
+    assert_ne!(made(&["--idempotency-key", "wednesday"]), first);
+
+    let many = made(&["--idempotency-key", "many", "--count", "3"]);
+    assert_eq!(many.iter().collect::<HashSet<_>>().len(), 3);
+    let more = made(&["--idempotency-key", "many", "--count", "5"]);
+    assert_eq!(more[..3], many[..]);
+    let opened: Value = serde_json::from_str(&many[2]).unwrap();
+    assert_eq!(open(&opened).ready().end(), Some(0));
+    assert_eq!(
+        made(&["--idempotency-key", "many", "--count", "3"]),
+        many,
+        "used or not"
+    );
+
+    for flags in [
+        &["--state", state, "--label", "other"][..],
+        &["--state", state, "--expires", "3h"],
+        &["--state", state, "--chat", "other"],
+        // On another machine nobody knows the address, but no second link is made either.
+        &["--state", other.to_str().unwrap()],
+    ] {
+        for count in ["1", "2"] {
+            let flags = [&["--idempotency-key", "monday", "--count", count], flags].concat();
+            let refused = create(&server, &partner.api_key, &flags);
+            let said = String::from_utf8(refused.stderr).unwrap();
+            assert_eq!(refused.status.code(), Some(1), "{said}");
+            assert!(
+                said.contains("was made before with --idempotency-key `monday`"),
+                "{said}"
+            );
+        }
+    }
+    let permissions = std::fs::metadata(format!("{state}/repeat.secret"))
+        .unwrap()
+        .permissions();
+    assert_eq!(
+        std::os::unix::fs::PermissionsExt::mode(&permissions) & 0o777,
+        0o600
+    );
+    std::fs::write(format!("{state}/repeat.secret"), "short").unwrap();
+    let refused = create(
+        &server,
+        &partner.api_key,
+        &["--idempotency-key", "a", "--state", state],
+    );
+    assert!(complaint(&refused).contains("holds something else"));
 }
 
 fn create(server: &Running, key: &str, flags: &[&str]) -> Output {
@@ -233,7 +452,8 @@ async fn a_revoked_link_says_so_and_a_plain_link_opens_a_chat() {
     let (said, problem) = refused(&revoked.url);
     assert_eq!(said, "wicketgate: Link has been revoked");
     assert_eq!(problem["state"], "revoked");
-    client.revoke(&revoked.link_ref).await.unwrap();
+    let again = client.revoke(&revoked.link_ref).await.unwrap();
+    assert_eq!(again.state, State::Revoked);
 
     let plain = client.make_plain_link(&wish).await.unwrap();
     assert!(plain.url.contains("#2."));

@@ -8,6 +8,7 @@
 
 mod conversation;
 mod database;
+mod given;
 mod kill;
 mod links;
 mod listen;
@@ -16,3 +17,4 @@ mod refusals;
 mod settings;
 mod signals;
 mod support;
+mod tls;

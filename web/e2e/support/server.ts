@@ -126,7 +126,7 @@ export class TestServer {
       this.direct,
       "--setup-token",
       SETUP_TOKEN,
-      [...["--name", name, "--email", email, "--password-file", file, "--json"]],
+      [...["--name", name, "--email", email, "--password-file", file, "--json", "--scope", "links:existing"]],
     );
     return { name, email, password, ...JSON.parse(answer) };
   }

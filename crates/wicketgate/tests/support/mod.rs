@@ -64,13 +64,18 @@ pub(crate) struct Partner {
 }
 
 impl Partner {
-    /// Sets a partner up.
+    /// Sets a partner up, whose key may do everything.
     pub(crate) fn create(server: &Running, folder: &Path) -> Self {
+        Self::create_with(server, folder, &["--scope", "links:existing"])
+    }
+
+    /// The same with other flags.
+    pub(crate) fn create_with(server: &Running, folder: &Path, flags: &[&str]) -> Self {
         let password_file = folder.join("password");
         fs::write(&password_file, format!("{PASSWORD}\n")).unwrap();
         let (url, email) = (server.url(), "ana@example.org".to_owned());
         let file = password_file.to_str().unwrap();
-        let output = run(&[
+        let words = [
             "partner",
             "create",
             "--server",
@@ -84,8 +89,8 @@ impl Partner {
             "--password-file",
             file,
             "--json",
-        ]);
-        let made = object(&output);
+        ];
+        let made = object(&run(&[&words, flags].concat()));
         let text = |name: &str| made[name].as_str().unwrap().to_owned();
         Self {
             api_key: text("apiKey"),
