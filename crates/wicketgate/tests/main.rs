@@ -13,6 +13,7 @@ mod kill;
 mod links;
 mod listen;
 mod output;
+mod readme;
 mod refusals;
 mod settings;
 mod signals;

@@ -6,6 +6,7 @@ pub(crate) mod firefox;
 pub(crate) mod node;
 pub(crate) mod proxies;
 pub(crate) mod rust;
+mod shell;
 pub(crate) mod tools;
 pub(crate) mod webkit;
 
@@ -19,6 +20,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     firefox::install(workspace)?;
     webkit::install(workspace)?;
     proxies::install(workspace)?;
+    shell::install(workspace)?;
     for_checks(workspace)
 }
 
