@@ -11,18 +11,20 @@ use crate::{install, layers, locks, tracked};
 /// Installs what the checks need, runs them all and tells how each ended.
 pub(crate) fn run(workspace: &Workspace) -> ExitCode {
     let mut report = Report::start(None);
-    install(workspace, &mut report);
+    install(workspace, &mut report, &install::FOR_CHECKS);
     checks(workspace, &mut report);
     report.finish()
 }
 
-/// Installs what the checks need.
-pub(crate) fn install(workspace: &Workspace, report: &mut Report) {
-    report.check("install: Rust parts", || install::rust::install(workspace));
-    report.check("install: tools", || install::tools::install(workspace));
-    report.check("install: web packages", || {
-        install::node::install(workspace)
-    });
+/// Installs all of these, also after one failed.
+pub(crate) fn install(
+    workspace: &Workspace,
+    report: &mut Report,
+    wanted: &[(&str, install::Installer)],
+) {
+    for (name, install) in wanted {
+        report.check(&format!("install: {name}"), || install(workspace));
+    }
 }
 
 /// Runs every check, also after one failed.

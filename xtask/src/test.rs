@@ -12,19 +12,14 @@ use crate::workspace::{Workspace, succeeded};
 use crate::{ci, driven, install};
 
 /// The whole may take this long on two cores.
-const LIMIT: Duration = Duration::from_mins(35);
+const LIMIT: Duration = Duration::from_mins(39);
 
 /// Runs every part, also after one failed, and tells how each ended.
 pub(crate) fn run(workspace: Workspace) -> ExitCode {
     let mut report = Report::start(Some(LIMIT));
     let workspace = workspace.until(Instant::now() + LIMIT);
-    report.check("install: Chromium", || {
-        install::chromium::install(&workspace)
-    });
-    report.check("install: Firefox", || install::firefox::install(&workspace));
-    report.check("install: WebKit", || install::webkit::install(&workspace));
-    report.check("install: proxies", || install::proxies::install(&workspace));
-    ci::install(&workspace, &mut report);
+    ci::install(&workspace, &mut report, &install::FOR_TESTS);
+    ci::install(&workspace, &mut report, &install::FOR_CHECKS);
     ci::checks(&workspace, &mut report);
     report.tests("tests: Rust", || rust(&workspace));
     report.tests("tests: documentation", || documentation(&workspace));

@@ -14,19 +14,29 @@ use anyhow::Result;
 
 use crate::workspace::Workspace;
 
+/// Installs one thing, unless it is there.
+pub(crate) type Installer = fn(&Workspace) -> Result<()>;
+
+/// What the checks need.
+pub(crate) const FOR_CHECKS: [(&str, Installer); 3] = [
+    ("Rust parts", rust::install),
+    ("tools", tools::install),
+    ("web packages", node::install),
+];
+
+/// What the tests need beside it.
+pub(crate) const FOR_TESTS: [(&str, Installer); 5] = [
+    ("Chromium", chromium::install),
+    ("Firefox", firefox::install),
+    ("WebKit", webkit::install),
+    ("proxies", proxies::install),
+    ("shell", shell::install),
+];
+
 /// Installs everything.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    chromium::install(workspace)?;
-    firefox::install(workspace)?;
-    webkit::install(workspace)?;
-    proxies::install(workspace)?;
-    shell::install(workspace)?;
-    for_checks(workspace)
-}
-
-/// Installs what the checks alone need.
-pub(crate) fn for_checks(workspace: &Workspace) -> Result<()> {
-    rust::install(workspace)?;
-    tools::install(workspace)?;
-    node::install(workspace)
+    FOR_TESTS
+        .iter()
+        .chain(&FOR_CHECKS)
+        .try_for_each(|(_, install)| install(workspace))
 }
