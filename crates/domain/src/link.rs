@@ -201,7 +201,7 @@ pub struct Redeemed {
     pub first: bool,
 }
 
-/// Which links to list, newest first.
+/// Which links to list, newest first unless it says otherwise.
 #[derive(Debug, Clone, Copy)]
 pub struct LinkQuery {
     /// Whose.
@@ -210,6 +210,8 @@ pub struct LinkQuery {
     pub state: Option<LinkState>,
     /// Only those to this chat.
     pub chat: Option<ChatRef>,
+    /// Only those used at or after this instant, and then by when they were used, the latest first.
+    pub used_since: Option<Timestamp>,
     /// Only those after this one in the order.
     pub after: Option<LinkRef>,
     /// How many at the most.
@@ -243,13 +245,13 @@ pub trait LinkStore {
     async fn link(&self, partner: PartnerId, link_ref: LinkRef)
     -> Result<Option<Link>, StoreError>;
 
-    /// A page of a partner's links, newest first.
+    /// A page of a partner's links.
     async fn links(&self, query: LinkQuery) -> Result<Vec<Link>, StoreError>;
 
-    /// Ends a valid link. One that was revoked before is answered as then.
+    /// Ends a valid link. Revoking a revoked one changes nothing.
     ///
     /// # Errors
-    /// [`LinkError::NotFound`], [`LinkError::NoLongerValid`] if it was used or has expired, [`LinkError::Store`].
+    /// [`LinkError::NotFound`], [`LinkError::NoLongerValid`] for one that was used or has expired, [`LinkError::Store`].
     async fn revoke_link(
         &self,
         partner: PartnerId,
@@ -274,6 +276,15 @@ pub struct LinkDraft {
     pub kind: LinkKind,
 }
 
+/// A link that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Created {
+    /// The link as it stands.
+    pub link: Link,
+    /// Whether an earlier call with the same name and content had made it.
+    pub repeated: bool,
+}
+
 /// Makes a link for a caller. `spare` are random bytes for names that the caller left out.
 ///
 /// The chat's name is made of the link's id when the caller left it out, so that a repeated call finds the same chat.
@@ -287,7 +298,7 @@ pub async fn create(
     id: LinkId,
     spare: [u8; 16],
     now: Timestamp,
-) -> Result<Link, LinkError> {
+) -> Result<Created, LinkError> {
     if draft
         .partner
         .is_some_and(|partner| partner != caller.partner())
@@ -299,10 +310,11 @@ pub async fn create(
         .map_err(LinkError::ScopeRequired)?;
     let content = draft.content();
     let chat_id = draft.chat_id.map_or_else(|| generated_chat_id(&id), Ok)?;
-    store
+    let link_ref = LinkRef::made_at(now, spare);
+    let link = store
         .create_link(NewLink {
             id_hash: id.hash(),
-            link_ref: LinkRef::made_at(now, spare),
+            link_ref,
             partner: caller.partner(),
             chat_id,
             kind: draft.kind,
@@ -312,7 +324,10 @@ pub async fn create(
             now,
             expires_at: now.plus_millis(draft.lifetime.millis()),
         })
-        .await
+        .await?;
+    // A row that was there keeps its name.
+    let repeated = link.link_ref != link_ref;
+    Ok(Created { link, repeated })
 }
 
 fn generated_chat_id(id: &LinkId) -> Result<ChatId, LinkError> {

@@ -118,13 +118,28 @@ pub struct ChatList {
 
 /// Which chats to list.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct ChatListQuery {
-    /// Only this one, which makes an empty page where it does not exist or nobody has entered it.
+    /// Only this one, by its `chatRef`; an empty page where it does not exist or nobody has entered it.
+    #[param(
+        min_length = 22,
+        max_length = 22,
+        pattern = "^[A-Za-z0-9_-]{21}[AQgw]$"
+    )]
     pub chat: Option<String>,
+    /// Only this one, by the partner's own name for it; an empty page likewise. Not beside `chat`.
+    #[param(min_length = 1, max_length = 128)]
+    pub chat_id: Option<String>,
     /// The `next` of the page before.
+    #[param(
+        min_length = 22,
+        max_length = 22,
+        pattern = "^[A-Za-z0-9_-]{21}[AQgw]$"
+    )]
     pub after: Option<String>,
     /// How many at the most: 1 to 200, 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u32>,
 }
 
@@ -234,6 +249,7 @@ pub struct SeatList {
 #[serde(rename_all = "camelCase")]
 pub struct SeatView {
     /// The partner.
+    #[schema(format = "uuid")]
     pub partner_id: String,
     /// The name of who invited.
     pub partner_name: String,

@@ -5,20 +5,21 @@ use crate::{
     link::LinkRow,
     message::{Message, Side},
     problem::{Problem, SeatState},
-    wire::{Base64, Instant},
+    wire::{Base64, Instant, exact},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What a client says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientFrame {
     /// Wants a chat's messages above a number, and all that come later.
     Open {
         /// The chat.
         chat: String,
         /// The newest number that the client has.
+        #[serde(deserialize_with = "exact")]
         after: u64,
     },
     /// Sends a message.
@@ -37,8 +38,10 @@ pub enum ClientFrame {
         /// The chat.
         chat: String,
         /// The newest message that the device has stored.
+        #[serde(deserialize_with = "exact")]
         delivered: u64,
         /// The newest message that the person has seen.
+        #[serde(deserialize_with = "exact")]
         read: u64,
     },
     /// The person is typing, or has stopped.
@@ -49,8 +52,8 @@ pub enum ClientFrame {
         #[serde(default = "yes")]
         typing: bool,
     },
-    /// Asks for a `pong`: is anyone there?
-    Ping,
+    /// Asks for a `pong`: is anyone there? With braces, for a variant without them would take any member.
+    Ping {},
 }
 
 const fn yes() -> bool {

@@ -10,12 +10,30 @@ use wicketgate_domain::{
 
 /// `POST /api/keys`: makes an API key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct KeyRequest {
     /// What it is for.
+    #[schema(min_length = 1, max_length = 80, pattern = r"\S", example = "web shop")]
     pub name: String,
     /// What it may do: `links:write`, `links:read`, `links:existing`; the first two when left out.
+    #[schema(value_type = Option<Vec<ScopeName>>, min_items = 1, max_items = 3)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,
+}
+
+/// Something that an API key may do, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum ScopeName {
+    /// Make links and revoke them; open own sealed links without the proof from their address.
+    #[serde(rename = "links:write")]
+    LinksWrite,
+    /// List links and show one.
+    #[serde(rename = "links:read")]
+    LinksRead,
+    /// Beside `links:write`: make links to chats that have had a customer already, so that whoever opens one takes the
+    /// customer's place there.
+    #[serde(rename = "links:existing")]
+    LinksExisting,
 }
 
 impl TryFrom<KeyRequest> for (KeyName, Vec<Scope>) {
@@ -41,6 +59,9 @@ impl TryFrom<KeyRequest> for (KeyName, Vec<Scope>) {
             .into_iter()
             .filter(|scope| asked.contains(scope))
             .collect();
+        if scopes.len() < asked.len() {
+            return Err(FieldError::new("scopes", "must not name a scope twice"));
+        }
         if scopes.is_empty() {
             return Err(FieldError::new("scopes", "must name at least one scope"));
         }
@@ -60,6 +81,7 @@ pub struct KeyRow {
     /// What it is for.
     pub name: String,
     /// What it may do.
+    #[schema(value_type = Vec<ScopeName>)]
     pub scopes: Vec<String>,
     /// When it was made.
     pub created_at: Instant,

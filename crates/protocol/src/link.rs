@@ -4,11 +4,17 @@ mod batch;
 mod row;
 
 pub use batch::{BatchLink, BatchRequest, BatchResponse, BatchResult};
-pub use row::{LinkList, LinkListQuery, LinkRow};
+pub use row::{
+    Fields, LinkList, LinkListAnswer, LinkListPart, LinkListQuery, LinkPart, LinkRow, Standing,
+};
 
 use crate::{
     partner::Certificate,
-    wire::{Base64, FieldError, Instant, parsed},
+    wire::{
+        Base64, FieldError, Instant,
+        length::{Bytes16, Bytes32, Bytes1120, BytesTo2048},
+        parsed,
+    },
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -110,15 +116,23 @@ impl From<DomainDevice> for Device {
 
 /// `POST /api/generate-secure-link`: makes a plain link.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GenerateRequest {
     /// The caller's own partner; may be left out.
+    #[schema(format = "uuid")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partner_id: Option<String>,
     /// The caller's own name for the chat; made if new, generated when left out. Stored in clear: no personal data.
+    #[schema(
+        min_length = 1,
+        max_length = 128,
+        pattern = r"\S",
+        example = "order-4711"
+    )]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<String>,
     /// Hours until the link expires: a number from 1/3600 to 720; 24 when left out or null.
+    #[schema(minimum = 0.000_277_777_777_777_777_8, maximum = 720, example = 24)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expiry_hours: Option<f64>,
 }
@@ -156,22 +170,33 @@ fn lifetime(hours: Option<f64>) -> Result<Lifetime, FieldError> {
 
 /// `POST /api/links`: makes a sealed link. The same bytes again get the same answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SealedLinkRequest {
     /// The id that the client made: sixteen random bytes (22 characters).
+    #[schema(value_type = Bytes16)]
     pub link_id: String,
     /// The partner's own name for the chat; the client knows it, for the link is bound to it.
+    #[schema(
+        min_length = 1,
+        max_length = 128,
+        pattern = r"\S",
+        example = "order-4711"
+    )]
     pub chat_id: String,
     /// Hours until the link expires: a number from 1/3600 to 720; 24 when left out or null.
+    #[schema(minimum = 0.000_277_777_777_777_777_8, maximum = 720, example = 24)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expiry_hours: Option<f64>,
     /// The inbox epoch whose key the link vouches for.
     pub epoch: u32,
     /// The keys that the link vouches for, encrypted under the address's secret.
+    #[schema(value_type = BytesTo2048)]
     pub blob: Base64,
     /// SHA-256 of the proof.
+    #[schema(value_type = Bytes32)]
     pub proof_hash: Base64,
     /// The address and label, encrypted to the partner's agents.
+    #[schema(value_type = BytesTo2048)]
     pub vault: Base64,
 }
 
@@ -216,14 +241,21 @@ pub struct GenerateResponse {
     pub chat_id: String,
     /// The public name of the chat.
     pub chat_ref: String,
+    /// Where the link stands now: a repeated call may come after it was used.
+    pub state: State,
+    /// Whether an earlier call with the same `Idempotency-Key` (of a sealed link: the same `linkId`) had made it. Then
+    /// this is that call's answer, but for `state`.
+    pub repeated: bool,
 }
 
 /// The customer's half of the handshake.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Hello {
     /// The inbox epoch it is sealed to.
     pub epoch: u32,
     /// The encapsulated key: X-Wing, 1120 bytes.
+    #[schema(value_type = Bytes1120)]
     pub enc: Base64,
 }
 
@@ -252,20 +284,24 @@ impl From<DomainHello> for Hello {
 
 /// `POST /api/validate-secure-link`: redeems a link. `{linkId}` alone redeems a plain link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ValidateRequest {
     /// The link's id.
+    #[schema(value_type = Bytes16)]
     pub link_id: String,
     /// Thirty-two random bytes that make a retry safe: the same claim again gets the same success.
+    #[schema(value_type = Option<Bytes32>)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<Base64>,
     /// What a sealed link's address proves.
+    #[schema(value_type = Option<Bytes32>)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<Base64>,
     /// The handshake; a seat without it can't send messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hello: Option<Hello>,
-    /// `bearer` to get the seat's token in the answer instead of a cookie: for clients that are no browsers.
+    /// `bearer` to get the seat's token in the answer; `cookie`, as this server's pages ask, to get it in a cookie. Left
+    /// out, no credential is handed over: the same claim gets one later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<CredentialKind>,
 }
@@ -290,6 +326,7 @@ pub struct ValidateResponse {
     /// The partner's own name for the chat.
     pub chat_id: String,
     /// Whose chat it is.
+    #[schema(format = "uuid")]
     pub partner_id: String,
     /// The public name of the chat, by which every other call names it.
     pub chat_ref: String,
@@ -304,9 +341,10 @@ pub struct ValidateResponse {
 
 /// `POST /api/links/door`: looks at a link without changing anything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DoorRequest {
     /// The link's id.
+    #[schema(value_type = Bytes16)]
     pub link_id: String,
 }
 
@@ -320,6 +358,7 @@ pub struct Door {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
     /// Whose it is.
+    #[schema(format = "uuid")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partner_id: Option<String>,
     /// The name of who invites.

@@ -1,11 +1,12 @@
 //! Messages on the wire.
 
-use crate::wire::{Base64, FieldError, Instant, parsed};
+use crate::wire::{Base64, FieldError, Instant, exact, parsed};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 pub use wicketgate_domain::message::LONGEST_BODY;
 use wicketgate_domain::{
     ChatRef, Timestamp,
+    chat::Cursors,
     event::Side as DomainSide,
     message::{Message as DomainMessage, NewMessage, Page, plausible_body},
     seat::SeatNumber,
@@ -42,6 +43,7 @@ pub struct Message {
     /// Which side wrote it.
     pub from: Side,
     /// The name its sender gave it (a UUID).
+    #[schema(format = "uuid")]
     pub cid: String,
     /// The sealed body.
     pub body: Base64,
@@ -65,12 +67,15 @@ impl From<&DomainMessage> for Message {
 
 /// `POST /api/chats/{chatRef}/messages`: sends a message. The same `cid` with the same body gets the same answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct SendRequest {
     /// The name the sender gives it: a UUID, version 7 by custom.
+    #[schema(format = "uuid")]
     pub cid: String,
     /// The seat whose keys it is sealed with.
     pub seat: u32,
     /// The sealed body.
+    #[schema(value_type = String, min_length = 208, max_length = 54614, pattern = "^([A-Za-z0-9_-]{4})*([A-Za-z0-9_-][AQgw]|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048])?$")]
     pub body: Base64,
 }
 
@@ -96,8 +101,30 @@ impl SendRequest {
     }
 }
 
+/// `POST /api/chats/{chatRef}/seen`: how far the caller has come. Cursors only move forward.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeenRequest {
+    /// The newest message that the device has stored.
+    #[serde(deserialize_with = "exact")]
+    pub delivered: u64,
+    /// The newest message that the person has seen.
+    #[serde(deserialize_with = "exact")]
+    pub read: u64,
+}
+
+impl From<SeenRequest> for Cursors {
+    fn from(request: SeenRequest) -> Self {
+        Self {
+            delivered: request.delivered,
+            read: request.read,
+        }
+    }
+}
+
 /// `POST /api/chats/{chatRef}/typing`: the caller is typing, or has stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TypingRequest {
     /// Whether they are.
     pub typing: bool,
@@ -109,6 +136,7 @@ pub struct SendResponse {
     /// Always true.
     pub success: bool,
     /// The name its sender gave it.
+    #[schema(format = "uuid")]
     pub cid: String,
     /// Its number in the chat.
     pub seq: u64,
@@ -146,12 +174,16 @@ impl From<Page> for MessageList {
 #[into_params(parameter_in = Query)]
 pub struct MessageQuery {
     /// The oldest ones above this number.
+    #[param(maximum = 9_007_199_254_740_991_u64)]
     pub after: Option<u64>,
-    /// The newest ones below this number.
+    /// The newest ones below this number. Not beside `after`.
+    #[param(maximum = 9_007_199_254_740_991_u64)]
     pub before: Option<u64>,
     /// How many at the most: 1 to 200, 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u32>,
     /// Seconds to wait for news when there is no message above `after` yet: up to 25.
+    #[param(maximum = 25)]
     pub wait: Option<u32>,
     /// `customer` to act by the seat's cookie; `agent` when left out.
     #[serde(rename = "as")]

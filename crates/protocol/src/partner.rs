@@ -6,7 +6,11 @@ pub use signin::{RecoveryFinish, RecoveryStart, RecoveryWrap, SignIn, SignInStar
 
 use crate::{
     link::CredentialKind,
-    wire::{Base64, FieldError, parsed},
+    wire::{
+        Base64, FieldError, exact,
+        length::{Bytes16, Bytes32, Bytes64, Bytes1216, BytesTo1024, BytesTo262144},
+        parsed,
+    },
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -23,17 +27,21 @@ const LONGEST_WRAP: usize = 1_024;
 
 /// An inbox key with the identity's signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Certificate {
     /// The inbox epoch.
     pub epoch: u32,
     /// Seconds since 1970 from which on it may be used.
+    #[serde(deserialize_with = "exact")]
     pub not_before: u64,
     /// Seconds since 1970 until which it may be used.
+    #[serde(deserialize_with = "exact")]
     pub not_after: u64,
     /// The X-Wing public key: 1216 bytes.
+    #[schema(value_type = Bytes1216)]
     pub public_key: Base64,
     /// The Ed25519 signature: 64 bytes.
+    #[schema(value_type = Bytes64)]
     pub signature: Base64,
 }
 
@@ -76,14 +84,19 @@ impl TryFrom<Certificate> for domain::Certificate {
 
 /// A password, as the client derived from it what the server may have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Password {
     /// What signing in sends: 32 bytes.
+    #[schema(value_type = Bytes32)]
     pub auth: Base64,
     /// The salt of PBKDF2: 16 bytes.
+    #[schema(value_type = Bytes16)]
     pub salt: Base64,
     /// The rounds of PBKDF2: at least 600 000.
+    #[schema(minimum = 600_000, maximum = 10_000_000)]
     pub rounds: u32,
     /// The agent's seed, sealed under the password.
+    #[schema(value_type = BytesTo1024)]
     pub wrap: Base64,
 }
 
@@ -114,10 +127,13 @@ fn rounds(rounds: u32) -> Result<u32, FieldError> {
 
 /// A recovery code, as the client derived from it what the server may have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Recovery {
     /// What recovering sends: 32 bytes.
+    #[schema(value_type = Bytes32)]
     pub auth: Base64,
     /// The agent's seed, sealed under the code.
+    #[schema(value_type = BytesTo1024)]
     pub wrap: Base64,
 }
 
@@ -135,31 +151,40 @@ impl TryFrom<Recovery> for RecoveryEntry {
 
 /// `POST /api/setup`: makes a partner with its first agent. All keys are made by the client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetupRequest {
     /// The secret of the set-up address.
+    #[schema(max_length = 1000)]
     pub setup_token: String,
     /// The partner's id: a UUID that the client made, for its certificate is bound to it.
+    #[schema(format = "uuid")]
     pub partner_id: String,
     /// The agent's id: a UUID that the client made.
+    #[schema(format = "uuid")]
     pub agent_id: String,
     /// The organisation's name.
+    #[schema(min_length = 1, max_length = 80, pattern = r"\S")]
     pub name: String,
     /// What the agent signs in with.
+    #[schema(min_length = 3, max_length = 254)]
     pub email: String,
     /// The agent's password.
     pub password: Password,
     /// The agent's recovery code.
     pub recovery: Recovery,
     /// The partner's identity: an Ed25519 public key.
+    #[schema(value_type = Bytes32)]
     pub identity: Base64,
     /// The agent's X-Wing public key.
+    #[schema(value_type = Bytes1216)]
     pub agent_kem: Base64,
     /// The agent's Ed25519 public key.
+    #[schema(value_type = Bytes32)]
     pub agent_sign: Base64,
     /// The keyring's generation.
     pub generation: u32,
     /// The keyring, sealed to the agent.
+    #[schema(value_type = BytesTo262144)]
     pub keyring: Base64,
     /// The first inbox key.
     pub certificate: Certificate,
@@ -222,10 +247,12 @@ pub struct SetupState {
 #[serde(rename_all = "camelCase")]
 pub struct Me {
     /// The organisation.
+    #[schema(format = "uuid")]
     pub partner_id: String,
     /// Its name.
     pub partner_name: String,
     /// The person.
+    #[schema(format = "uuid")]
     pub agent_id: String,
     /// What the person signs in with.
     pub email: String,
@@ -307,8 +334,10 @@ impl Me {
 
 /// `POST /api/me/password`: a new password; every other session ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct PasswordChange {
     /// What the client derived from the password until now: 32 bytes.
+    #[schema(value_type = Bytes32)]
     pub current: Base64,
     /// The new password.
     pub password: Password,
@@ -316,8 +345,10 @@ pub struct PasswordChange {
 
 /// `POST /api/me/recovery`: a new recovery code; the old one is no longer good.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct RecoveryChange {
     /// What the client derived from the password: 32 bytes.
+    #[schema(value_type = Bytes32)]
     pub current: Base64,
     /// The new code.
     pub recovery: Recovery,
@@ -325,6 +356,7 @@ pub struct RecoveryChange {
 
 /// `POST /api/keyring`: a keyring that takes the place of the last one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct KeyringRequest {
     /// Its generation: one above the last.
     pub generation: u32,
@@ -336,11 +368,13 @@ pub struct KeyringRequest {
 
 /// A keyring sealed to one agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct KeyringCopy {
     /// Whose it is.
+    #[schema(format = "uuid")]
     pub agent_id: String,
     /// The sealed keyring.
+    #[schema(value_type = BytesTo262144)]
     pub sealed: Base64,
 }
 
@@ -373,6 +407,7 @@ impl TryFrom<KeyringRequest> for domain::NewKeyring {
 #[serde(rename_all = "camelCase")]
 pub struct PartnerView {
     /// The partner.
+    #[schema(format = "uuid")]
     pub partner_id: String,
     /// Its name.
     pub name: String,

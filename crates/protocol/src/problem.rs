@@ -14,7 +14,7 @@ use wicketgate_domain::{
 use crate::{link::State, wire::FieldError};
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $name:tt, $status:literal;)*) => {
+    ($($(#[$doc:meta])* $variant:ident = $name:tt, $status:literal, $title:literal;)*) => {
         /// What kind of refusal it is. Each has a page at `/problems/{code}` and in `docs/problems.md`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
         pub enum Code {
@@ -36,83 +36,90 @@ macro_rules! codes {
             pub const fn status(self) -> u16 {
                 match self { $(Self::$variant => $status),* }
             }
+
+            /// A few words for the kind of refusal, the same for each of its kind (RFC 9457, 3.1.3).
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title),* }
+            }
         }
     };
 }
 
 codes! {
     /// The body is not JSON, or nests too deeply.
-    InvalidJson = "invalid_json", 400;
+    InvalidJson = "invalid_json", 400, "Not valid JSON";
     /// The request is not HTTP as it has to be.
-    InvalidRequest = "invalid_request", 400;
-    /// A parameter of the path or the query is not of its form.
-    InvalidParameter = "invalid_parameter", 400;
+    InvalidRequest = "invalid_request", 400, "Not valid HTTP";
     /// No credential came along, or it is no longer good.
-    Unauthenticated = "unauthenticated", 401;
+    Unauthenticated = "unauthenticated", 401, "No good credential";
     /// The e-mail, password or recovery code is wrong. Which of them is not said.
-    WrongCredentials = "wrong_credentials", 401;
+    WrongCredentials = "wrong_credentials", 401, "Wrong credentials";
     /// The partner named is not the caller's.
-    OtherPartner = "other_partner", 403;
+    OtherPartner = "other_partner", 403, "Another partner";
     /// The API key lacks a scope.
-    ScopeRequired = "scope_required", 403;
+    ScopeRequired = "scope_required", 403, "Scope missing";
     /// A sealed link was opened without the proof from its address. The link stays valid.
-    ProofRequired = "proof_required", 403;
+    ProofRequired = "proof_required", 403, "Proof missing";
     /// A page of another origin tried to act in the user's name.
-    WrongOrigin = "wrong_origin", 403;
+    WrongOrigin = "wrong_origin", 403, "Wrong origin";
     /// The set-up address was used, or is not the one that was printed.
-    SetupClosed = "setup_closed", 403;
+    SetupClosed = "setup_closed", 403, "Set-up closed";
     /// There is no such thing for this caller.
-    NotFound = "not_found", 404;
+    NotFound = "not_found", 404, "Not found";
     /// There is no such link.
-    LinkNotFound = "link_not_found", 404;
+    LinkNotFound = "link_not_found", 404, "Link not found";
     /// The path exists, but not for this method.
-    MethodNotAllowed = "method_not_allowed", 405;
+    MethodNotAllowed = "method_not_allowed", 405, "Method not allowed";
     /// The request took too long to arrive.
-    TooSlow = "too_slow", 408;
+    TooSlow = "too_slow", 408, "Request too slow";
     /// The link can't be revoked any more; `state` says why.
-    LinkNoLongerValid = "link_no_longer_valid", 409;
+    LinkNoLongerValid = "link_no_longer_valid", 409, "Link no longer valid";
     /// The same name came before with another content.
-    OtherContent = "other_content", 409;
+    OtherContent = "other_content", 409, "Same name, other content";
     /// The same claim came with another handshake.
-    OtherHello = "other_hello", 409;
+    OtherHello = "other_hello", 409, "Same claim, other handshake";
     /// The encryption key is out of date: read it again.
-    UnknownEpoch = "unknown_epoch", 409;
+    UnknownEpoch = "unknown_epoch", 409, "Encryption key out of date";
     /// The keyring was renewed in the meantime: read it again.
-    OtherGeneration = "other_generation", 409;
+    OtherGeneration = "other_generation", 409, "Keyring out of date";
     /// Another agent signs in with this e-mail.
-    EmailTaken = "email_taken", 409;
+    EmailTaken = "email_taken", 409, "E-mail taken";
     /// A partner with this id exists.
-    PartnerExists = "partner_exists", 409;
+    PartnerExists = "partner_exists", 409, "Partner exists";
     /// Nobody is in this chat yet who could read a message.
-    NoSeat = "no_seat", 409;
+    NoSeat = "no_seat", 409, "Nobody to write to";
     /// The most API keys that a partner may have exist already.
-    TooManyKeys = "too_many_keys", 409;
+    TooManyKeys = "too_many_keys", 409, "Too many keys";
     /// The link was redeemed before.
-    LinkUsed = "link_used", 410;
+    LinkUsed = "link_used", 410, "Link used";
     /// The link's time has passed.
-    LinkExpired = "link_expired", 410;
+    LinkExpired = "link_expired", 410, "Link expired";
     /// The partner ended the link.
-    LinkRevoked = "link_revoked", 410;
+    LinkRevoked = "link_revoked", 410, "Link revoked";
     /// The seat is no longer live; `seatState` says why.
-    SeatClosed = "seat_closed", 410;
+    SeatClosed = "seat_closed", 410, "Seat closed";
     /// The chat has ended.
-    ChatEnded = "chat_ended", 410;
+    ChatEnded = "chat_ended", 410, "Chat ended";
     /// The body is larger than the route takes.
-    TooLarge = "too_large", 413;
+    TooLarge = "too_large", 413, "Body too large";
     /// The body is compressed, or in another form that the server does not take.
-    EncodedBody = "encoded_body", 415;
+    EncodedBody = "encoded_body", 415, "Encoded body";
     /// The body is not declared as JSON.
-    NotJson = "not_json", 415;
-    /// A field does not hold what it should; `field` names it.
-    InvalidField = "invalid_field", 422;
+    NotJson = "not_json", 415, "Not declared as JSON";
+    /// A member of the body or a parameter of the address is unknown, missing or does not hold what it should; `field`
+    /// names it.
+    InvalidField = "invalid_field", 422, "Invalid field";
+    /// The address speaks WebSocket only.
+    UpgradeRequired = "upgrade_required", 426, "WebSocket only";
     /// Too many tries; `Retry-After` says when to come again.
-    TooManyRequests = "too_many_requests", 429;
+    TooManyRequests = "too_many_requests", 429, "Too many requests";
     /// The head of the request is larger than the server reads.
-    HeadTooLarge = "head_too_large", 431;
+    HeadTooLarge = "head_too_large", 431, "Head too large";
     /// A defect of the server. The log has it under the request's id.
-    Internal = "internal", 500;
+    Internal = "internal", 500, "Defect of the server";
     /// The store can't answer now. Nothing was acknowledged; try again.
-    Unavailable = "unavailable", 503;
+    Unavailable = "unavailable", 503, "Store unavailable";
 }
 
 /// Why a seat is no longer live.
@@ -141,7 +148,7 @@ pub struct Problem {
     /// A relative reference to the problem's page: `/problems/{code}`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The sentence of `error`.
+    /// A few words for the kind of refusal: the same for each refusal of that `code`.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
@@ -157,7 +164,7 @@ pub struct Problem {
     /// What became of the seat, where the caller held it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seat_state: Option<SeatState>,
-    /// The field that does not hold what it should.
+    /// The member, parameter or header that the refusal is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// Seconds after which the same call may succeed.
@@ -168,14 +175,13 @@ pub struct Problem {
 impl Problem {
     /// A problem with its sentence.
     pub fn new(code: Code, error: impl Into<Cow<'static, str>>) -> Self {
-        let error = error.into().into_owned();
         Self {
             kind: format!("/problems/{}", code.name()),
-            title: error.clone(),
+            title: code.title().to_owned(),
             status: code.status(),
             code,
             success: false,
-            error,
+            error: error.into().into_owned(),
             state: None,
             seat_state: None,
             field: None,
@@ -187,6 +193,13 @@ impl Problem {
     #[must_use]
     pub fn with_state(mut self, state: State) -> Self {
         self.state = Some(state);
+        self
+    }
+
+    /// The same problem with the member, parameter or header that it is about.
+    #[must_use]
+    pub fn about(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
         self
     }
 
@@ -211,9 +224,7 @@ impl std::fmt::Display for Problem {
 
 impl From<FieldError> for Problem {
     fn from(error: FieldError) -> Self {
-        let mut problem = Self::new(Code::InvalidField, error.to_string());
-        problem.field = Some(error.field.into_owned());
-        problem
+        Self::new(Code::InvalidField, error.to_string()).about(error.field)
     }
 }
 
@@ -269,7 +280,7 @@ impl From<ChatError> for Problem {
                 Self::new(Code::SeatClosed, sentence).with_seat_state(Some(ended))
             }
             ChatError::NoSeat => Self::new(Code::NoSeat, sentence),
-            ChatError::OtherContent => Self::new(Code::OtherContent, sentence),
+            ChatError::OtherContent => Self::new(Code::OtherContent, sentence).about("cid"),
             ChatError::Store(error) => error.into(),
         }
     }

@@ -1,12 +1,14 @@
 //! The scalars of the wire: bytes and instants, and what is said of a field that does not fit.
 
+pub mod length;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::Error as _};
 use std::{borrow::Cow, fmt, str::FromStr};
 use utoipa::{PartialSchema, ToSchema, openapi};
 use wicketgate_domain::{Timestamp, id};
 
 /// Bytes, as base64url without padding.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Base64(pub Vec<u8>);
 
 impl Base64 {
@@ -95,7 +97,8 @@ impl PartialSchema for Base64 {
     }
 }
 
-/// An instant, as RFC 3339 in UTC.
+/// An instant, as RFC 3339 in UTC with three digits after the second: all instants of the wire are equally long, so that
+/// they sort as texts do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Instant(pub Timestamp);
 
@@ -108,7 +111,7 @@ impl From<Timestamp> for Instant {
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let at = jiff::Timestamp::from_millisecond(self.0.millis()).map_err(S::Error::custom)?;
-        serializer.collect_str(&at)
+        serializer.collect_str(&format_args!("{at:.3}"))
     }
 }
 
@@ -129,11 +132,29 @@ impl PartialSchema for Instant {
             .format(Some(openapi::SchemaFormat::KnownFormat(
                 openapi::KnownFormat::DateTime,
             )))
-            .description(Some("An instant, as RFC 3339 in UTC."))
+            .description(Some(
+                "An instant, as RFC 3339 in UTC with three digits after the second.",
+            ))
+            .examples(["2026-11-30T17:55:33.120Z"])
             .build()
             .into()
     }
 }
+
+/// Reads a number that every reader of JSON keeps exactly (RFC 8259, section 6).
+///
+/// # Errors
+/// For a negative one, and beyond 2^53 - 1.
+pub fn exact<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let number = u64::deserialize(deserializer)?;
+    if number <= GREATEST {
+        return Ok(number);
+    }
+    Err(D::Error::custom(format!("must be at most {GREATEST}")))
+}
+
+/// The greatest number that is sent or taken.
+pub const GREATEST: u64 = (1 << 53) - 1;
 
 /// A field of a request does not hold what it should.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -153,6 +174,31 @@ impl FieldError {
             reason: reason.to_string(),
         }
     }
+
+    /// A sentence about a member or parameter that nobody here knows, with those that are known.
+    pub fn unknown(name: &str, kind: &str, known: &[impl AsRef<str>]) -> Self {
+        let reason = match known {
+            [] => format!("is unknown: this takes no {kind}"),
+            known => {
+                let known: Vec<_> = known.iter().map(AsRef::as_ref).collect();
+                format!("is unknown; the {kind} are {}", known.join(", "))
+            }
+        };
+        Self::new(shown(name), reason)
+    }
+}
+
+/// A name as someone else spelt it, fit to be repeated: short, and without anything that hides or reorders.
+fn shown(name: &str) -> String {
+    const LONGEST: usize = 64;
+    let plain = |c: char| {
+        if c.is_alphanumeric() || "_-.[]$".contains(c) {
+            c
+        } else {
+            '\u{fffd}'
+        }
+    };
+    name.chars().take(LONGEST).map(plain).collect()
 }
 
 /// Reads a name of the domain from a field.

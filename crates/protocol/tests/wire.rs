@@ -60,6 +60,16 @@ fn instants_are_rfc_3339_in_utc() {
     assert_eq!(text, "2025-11-24T16:00:00.123Z");
     assert_eq!(from_value::<Instant>(text).unwrap(), at);
     assert!(from_str::<Instant>(r#""yesterday""#).is_err());
+    for (millis, text) in [
+        (0, "1970-01-01T00:00:00.000Z"),
+        (-1, "1969-12-31T23:59:59.999Z"),
+        (1_764_000_000_000, "2025-11-24T16:00:00.000Z"),
+        (1_764_000_000_100, "2025-11-24T16:00:00.100Z"),
+        (253_370_764_799_999, "9998-12-31T23:59:59.999Z"),
+    ] {
+        let at = Instant(Timestamp::from_millis(millis));
+        assert_eq!(to_value(at).unwrap(), text, "always three digits");
+    }
 }
 
 #[test]
@@ -121,5 +131,10 @@ fn every_code_has_a_name_of_its_own_and_a_refusing_status() {
     for code in Code::ALL {
         assert!((400..600).contains(&code.status()), "{}", code.name());
         assert_eq!(to_value(code).unwrap(), code.name());
+        let problem = Problem::new(*code, "a sentence about this very case");
+        assert_eq!(problem.title, code.title(), "the title is the kind's");
+        assert!((1..=30).contains(&code.title().len()), "{}", code.title());
     }
+    let titles: std::collections::BTreeSet<_> = Code::ALL.iter().map(|code| code.title()).collect();
+    assert_eq!(titles.len(), Code::ALL.len(), "each kind has its own title");
 }

@@ -6,8 +6,8 @@ use crate::{
     edge::Clock,
     fingerprints::Fingerprints,
     http::{
-        chat, compress, head, headers, health, key, link, message, origin, page, partner, proxy,
-        session, signin,
+        chat, compress, head, headers, health, key, known, link, link_list, message, origin, page,
+        partner, proxy, session, signin,
     },
     limits::Limits,
     openapi,
@@ -35,7 +35,7 @@ fn api() -> (Router<AppState>, OpenApi) {
     OpenApiRouter::with_openapi(openapi::document())
         .routes(routes!(link::generate_link))
         .routes(routes!(link::validate_link))
-        .routes(routes!(link::list_links, link::create_link))
+        .routes(routes!(link_list::list_links, link::create_link))
         .routes(routes!(link::batch::create_links))
         .routes(routes!(link::look_at_door))
         .routes(routes!(link::show_link))
@@ -92,14 +92,17 @@ fn pages(state: AppState) -> Router<AppState> {
 
 /// The whole server as a service.
 pub fn router(state: AppState) -> Router {
-    let (api, _) = api();
-    Router::new()
-        .merge(pages(state.clone()))
-        .merge(api)
+    let (api, document) = api();
+    let known = known::Known::of(&document);
+    let api = api
         .route(
             "/api/openapi.json",
             get(openapi::serve).layer(middleware::from_fn(compress::texts)),
         )
+        .layer(middleware::from_fn_with_state(known, known::guard));
+    Router::new()
+        .merge(pages(state.clone()))
+        .merge(api)
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(page::nothing)
@@ -114,7 +117,12 @@ pub fn router(state: AppState) -> Router {
 /// The API's documentation (OpenAPI 3.1), pretty and stable, with a line feed at its end.
 #[must_use]
 pub fn openapi_json() -> String {
-    openapi::pretty(api().1)
+    openapi_of(None)
+}
+
+/// The same of a server that the world calls by this address.
+pub(crate) fn openapi_of(address: Option<&str>) -> String {
+    openapi::pretty(api().1, address)
 }
 
 /// What every handler shares. Cheap to clone.

@@ -124,6 +124,7 @@ pub(crate) async fn end(
         partner,
         state: Some(LinkState::Revoked),
         chat: Some(chat),
+        used_since: None,
         after: None,
         limit: MOST_TOLD,
         now,
@@ -188,14 +189,17 @@ async fn came_in(state: &AppState, partner: PartnerId, chat: ChatRef, number: Se
     }
 }
 
-/// Ends a valid link.
+/// Ends a valid link; the agents are told the first time.
 pub(crate) async fn revoke_link(
     state: &AppState,
     partner: PartnerId,
     link: LinkRef,
 ) -> Result<Link, LinkError> {
-    let link = state.store.revoke_link(partner, link, state.now()).await?;
-    link_changed(state, link.clone());
+    let now = state.now();
+    let link = state.store.revoke_link(partner, link, now).await?;
+    if link.revoked_at == Some(now) {
+        link_changed(state, link.clone());
+    }
     Ok(link)
 }
 

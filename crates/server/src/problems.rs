@@ -12,9 +12,6 @@ pub(crate) const fn explanation(code: Code) -> &'static str {
         Code::InvalidRequest => {
             "The request is not HTTP as it has to be: its head can't be read, or it does not name one host. A client or a proxy on the way has a defect."
         }
-        Code::InvalidParameter => {
-            "A parameter of the address does not hold what it should: a number outside its range, a name that is none. The sentence says which."
-        }
         Code::Unauthenticated => {
             "The call needs a credential and none came along, or it is no longer good: the session was ended or has run out, the key was revoked, the seat belongs to another browser. Sign in again, or send an API key as Authorization: Bearer."
         }
@@ -31,7 +28,7 @@ pub(crate) const fn explanation(code: Code) -> &'static str {
             "This link also needs the part of its address after the # sign, and that was missing or damaged. The link stays valid. Open the whole address as it was sent, or ask for a new one."
         }
         Code::WrongOrigin => {
-            "The request came from a page of another address and was not carried out. If you run the server: the address in the browser and the setting --public-url must be the same."
+            "The request came from a page of another address, or carries a cookie without saying which page it comes from, and was not carried out. A program sends Authorization: Bearer, and is then never asked for an Origin. If you run the server: the address in the browser and the setting --public-url must be the same."
         }
         Code::SetupClosed => {
             "The set-up address was used already, or it is not the one that the server printed at its latest start. Start the server again for a new one, or sign in."
@@ -49,10 +46,10 @@ pub(crate) const fn explanation(code: Code) -> &'static str {
             "The request did not arrive within ten seconds, so the server stopped waiting. Send it again."
         }
         Code::LinkNoLongerValid => {
-            "Only a valid link can be revoked. This one was used, has expired or was revoked before; state says which."
+            "Only a valid link can be revoked. This one was used or has expired; state says which. Revoking a revoked link again is no problem: it gets the first answer."
         }
         Code::OtherContent => {
-            "The same name (a link id, an Idempotency-Key, a cid) came before with another content. Use a new name for new content."
+            "The same name (a link id, an Idempotency-Key, a cid; field says which) came before with another content. Use a new name for new content."
         }
         Code::OtherHello => {
             "The same claim came before with another handshake. A retry must repeat the first request exactly."
@@ -96,7 +93,10 @@ pub(crate) const fn explanation(code: Code) -> &'static str {
             "The body is not declared as JSON. Send the header Content-Type: application/json."
         }
         Code::InvalidField => {
-            "A field of the body is missing, has the wrong type or holds something that it can't. field names it, and the sentence says what would be right."
+            "A member of the body or a parameter of the address is missing, unknown, given twice, of the wrong type, or holds something that it can't. field names it, and the sentence says what would be right. Nothing was done: what a call does not know it never ignores."
+        }
+        Code::UpgradeRequired => {
+            "This address speaks WebSocket only: send Upgrade: websocket with the headers that belong to it (RFC 6455)."
         }
         Code::TooManyRequests => {
             "There were too many tries in a short time from this address or for this account. Wait as many seconds as Retry-After says."
@@ -119,15 +119,17 @@ pub fn markdown() -> String {
     let mut text = String::from(
         "# Problems\n\n\
          <!-- Made from crates/server/src/problems.rs: UPDATE_SNAPSHOTS=1 cargo nextest run --release -p wicketgate-server docs -->\n\n\
-         Every refusal is `application/problem+json` (RFC 9457). `code` is for programs and never changes; `error` is a sentence for people.\n",
+         Every refusal is `application/problem+json` (RFC 9457). `code` is for programs and never changes; `title` names the kind in words, \
+         `error` is a sentence for people, `field` is what it is about. The header X-Request-Id finds the request in the server's log.\n",
     );
     for code in Code::ALL {
         // Writing to a string can't fail.
         let _ = write!(
             text,
-            "\n## {}\n\nStatus {}. {}\n",
+            "\n## {}\n\nStatus {}, {}. {}\n",
             code.name(),
             code.status(),
+            code.title(),
             explanation(*code)
         );
     }

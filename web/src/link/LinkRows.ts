@@ -176,7 +176,9 @@ export class LinkRows {
 
   #page(after: string | null, limit?: number): Promise<LinkList> {
     const state = this.filter.value ?? undefined;
-    return this.api.call("GET /api/links", { query: { state, after: after ?? undefined, limit } });
+    const query = { state, after: after ?? undefined, limit };
+    // Without `fields` the rows are whole.
+    return this.api.call("GET /api/links", { query }) as Promise<LinkList>;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Finds links by label and chat name: labels are sealed, so it is this browser that reads and opens the list. */
 import type { Api } from "../api/api.ts";
 import { PageSearch } from "../api/search.ts";
-import type { LinkRow } from "../api/wire.ts";
+import type { LinkList, LinkRow } from "../api/wire.ts";
 import type { OpenedLinks } from "./OpenedLinks.ts";
 
 /** The longest page that the server gives. */
@@ -15,7 +15,8 @@ export function linkSearch(
   return new PageSearch<LinkRow>({
     page: async (after, signal) => {
       const query = { limit: PAGE, after: after ?? undefined };
-      const { links, next } = await api.call("GET /api/links", { query, signal });
+      // Without `fields` the rows are whole.
+      const { links, next } = (await api.call("GET /api/links", { query, signal })) as LinkList;
       return { rows: links, next: next ?? null };
     },
     open: async (rows) => {

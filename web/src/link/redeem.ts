@@ -38,7 +38,8 @@ export async function redeem(
   { chatRef, body }: { readonly chatRef: string; readonly body: RedemptionBody },
 ): Promise<Redeemed> {
   try {
-    const given = await api.call("POST /api/validate-secure-link", { body });
+    const asked = { ...body, credential: "cookie" } as const;
+    const given = await api.call("POST /api/validate-secure-link", { body: asked });
     const { seat, firstSeq } = given;
     await vault.seatTaken(body.linkId, { seat, firstSeq, takenAt: Math.floor(now() / 1000) });
     return { kind: "entered", chatRef };

@@ -78,7 +78,8 @@ export class SettingsModel {
   async makeKey(name: string, mayReopen: boolean): Promise<void> {
     const { api, vault } = this.parts;
     await attempt(this.key, async () => {
-      const scopes = ["links:write", "links:read", ...(mayReopen ? ["links:existing"] : [])];
+      const scopes: Schemas["ScopeName"][] = ["links:write", "links:read"];
+      if (mayReopen) scopes.push("links:existing");
       const answer = await api.call("POST /api/keys", { body: { name: name.trim(), scopes } });
       const keys = this.keys.value;
       if (keys.kind === "ready") this.keys.value = { kind: "ready", rows: [answer.row, ...keys.rows] };

@@ -161,7 +161,7 @@ impl Socket {
         }
         self.asked = true;
         self.deadline = Instant::now() + PATIENCE;
-        self.send(&ClientFrame::Ping).await
+        self.send(&ClientFrame::Ping {}).await
     }
 }
 

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 /// `POST /api/links/batch`: makes many links.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct BatchRequest {
     /// 1 to 1 000 links. Each is kept as it was sent, so that one that does not fit is refused by itself.
     #[schema(value_type = Vec<BatchLink>, min_items = 1, max_items = 1000)]

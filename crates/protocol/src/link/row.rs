@@ -1,12 +1,15 @@
-//! Links as their partner sees them: a row, a page of rows, and which rows to list.
+//! Links as their partner sees them: a row, a page of rows, and which rows and members to list.
 
 use super::{Device, Kind, State};
-use crate::wire::{Base64, Instant};
+use crate::wire::{Base64, FieldError, Instant};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{Ref, RefOr, Schema, schema::AnyOfBuilder},
+};
 use wicketgate_domain::{
     Timestamp,
-    link::{Link, LinkKind},
+    link::{Link, LinkKind, LinkState},
 };
 
 /// A link as its partner sees it.
@@ -97,17 +100,187 @@ pub struct LinkList {
     pub next: Option<String>,
 }
 
+/// Members of a [`LinkRow`] that a list is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fields(Vec<&'static str>);
+
+impl Fields {
+    /// Every member that a row can have.
+    pub const ALL: [&str; 17] = [
+        "ref",
+        "idHash",
+        "state",
+        "kind",
+        "chatId",
+        "chatRef",
+        "createdAt",
+        "expiresAt",
+        "isUsed",
+        "usedAt",
+        "revokedAt",
+        "device",
+        "laterAttempts",
+        "madeByKey",
+        "epoch",
+        "blob",
+        "vault",
+    ];
+
+    /// Reads names with commas between.
+    ///
+    /// # Errors
+    /// [`FieldError`] when one of them is none, or stands there twice.
+    pub fn parse(text: &str) -> Result<Self, FieldError> {
+        let mut fields = Vec::new();
+        for name in text.split(',') {
+            let known = Self::ALL.into_iter().find(|known| *known == name);
+            let known = known.ok_or_else(|| {
+                let all = Self::ALL.join(", ");
+                FieldError::new(
+                    "fields",
+                    format!("must be names of {all}, with commas between"),
+                )
+            })?;
+            if fields.contains(&known) {
+                return Err(FieldError::new("fields", format!("names {known} twice")));
+            }
+            fields.push(known);
+        }
+        Ok(Self(fields))
+    }
+}
+
+/// Some members of a [`LinkRow`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct LinkPart(serde_json::Map<String, serde_json::Value>);
+
+impl LinkRow {
+    /// The members that were asked for; what this link lacks stays absent.
+    #[must_use]
+    pub fn part(&self, fields: &Fields) -> LinkPart {
+        // A row is an object, and consists of what always serialises.
+        let Ok(serde_json::Value::Object(mut members)) = serde_json::to_value(self) else {
+            return LinkPart(serde_json::Map::new());
+        };
+        members.retain(|name, _| fields.0.contains(&name.as_str()));
+        LinkPart(members)
+    }
+}
+
+impl ToSchema for LinkPart {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        LinkRow::schemas(schemas);
+    }
+}
+
+impl PartialSchema for LinkPart {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = LinkRow::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            object.required.clear();
+            object.description = Some("The members of a link that were asked for.".to_owned());
+        }
+        schema
+    }
+}
+
+/// A page of links of which only some members were asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct LinkListPart {
+    /// The links.
+    pub links: Vec<LinkPart>,
+    /// What to pass as `after` for the next page; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// A page of links: whole rows, or of each row what `fields` names.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum LinkListAnswer {
+    /// Whole rows.
+    Whole(LinkList),
+    /// Some members of each.
+    Part(LinkListPart),
+}
+
+impl ToSchema for LinkListAnswer {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        LinkList::schemas(schemas);
+        LinkListPart::schemas(schemas);
+        schemas.push(("LinkList".to_owned(), LinkList::schema()));
+        schemas.push(("LinkListPart".to_owned(), LinkListPart::schema()));
+    }
+}
+
+impl PartialSchema for LinkListAnswer {
+    fn schema() -> RefOr<Schema> {
+        // A whole row is a row of all its members as well: both fit, so it is not "one of".
+        let any_of = AnyOfBuilder::new()
+            .item(Ref::from_schema_name("LinkList"))
+            .item(Ref::from_schema_name("LinkListPart"))
+            .description(Some("Whole rows, or of each row what `fields` names."));
+        Schema::AnyOf(any_of.build()).into()
+    }
+}
+
+/// A state that a link can be listed by: that of one that exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It opens its chat.
+    Valid,
+    /// It was redeemed.
+    Used,
+    /// Its time passed before anyone used it.
+    Expired,
+    /// The partner ended it.
+    Revoked,
+}
+
+impl From<Standing> for LinkState {
+    fn from(standing: Standing) -> Self {
+        match standing {
+            Standing::Valid => Self::Valid,
+            Standing::Used => Self::Used,
+            Standing::Expired => Self::Expired,
+            Standing::Revoked => Self::Revoked,
+        }
+    }
+}
+
 /// Which links to list.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct LinkListQuery {
     /// Only those in this state.
-    pub state: Option<State>,
-    /// Only those to this chat.
+    pub state: Option<Standing>,
+    /// Only those to this chat, by its `chatRef`.
+    #[param(
+        min_length = 22,
+        max_length = 22,
+        pattern = "^[A-Za-z0-9_-]{21}[AQgw]$"
+    )]
     pub chat: Option<String>,
+    /// Only those to this chat, by the partner's own name for it; an empty page where it does not exist. Not beside `chat`.
+    #[param(min_length = 1, max_length = 128)]
+    pub chat_id: Option<String>,
+    /// Only those that were used at or after this instant (RFC 3339), the latest use first.
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub used_since: Option<Instant>,
+    /// The members that each row is to have, with commas between; all when left out.
+    #[param(example = "ref,chatId,usedAt")]
+    pub fields: Option<String>,
     /// The `next` of the page before.
+    #[param(
+        min_length = 22,
+        max_length = 22,
+        pattern = "^[A-Za-z0-9_-]{21}[AQgw]$"
+    )]
     pub after: Option<String>,
     /// How many at the most: 1 to 200, 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u32>,
 }

@@ -1,14 +1,19 @@
 //! Signing in on the wire: by password, and by recovery code.
 
 use super::{Password, Recovery};
-use crate::{link::CredentialKind, wire::Base64};
+use crate::{
+    link::CredentialKind,
+    wire::{Base64, length::Bytes32},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// `POST /api/signin/start`: how this agent's password is stretched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct SignInStart {
     /// What the agent signs in with.
+    #[schema(min_length = 3, max_length = 254, example = "ada@example.org")]
     pub email: String,
 }
 
@@ -23,10 +28,13 @@ pub struct Stretching {
 
 /// `POST /api/signin`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// What the agent signs in with.
+    #[schema(min_length = 3, max_length = 254, example = "ada@example.org")]
     pub email: String,
     /// What the client derived from the password: 32 bytes.
+    #[schema(value_type = Bytes32)]
     pub auth: Base64,
     /// How the session is handed over.
     #[serde(default)]
@@ -35,10 +43,13 @@ pub struct SignIn {
 
 /// `POST /api/recovery/start`: asks for what the recovery code opens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct RecoveryStart {
     /// What the agent signs in with.
+    #[schema(min_length = 3, max_length = 254)]
     pub email: String,
     /// What the client derived from the code: 32 bytes.
+    #[schema(value_type = Bytes32)]
     pub auth: Base64,
 }
 
@@ -54,10 +65,13 @@ pub struct RecoveryWrap {
 
 /// `POST /api/recovery/finish`: a new password and a new code, in one step; every session ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct RecoveryFinish {
     /// What the agent signs in with.
+    #[schema(min_length = 3, max_length = 254)]
     pub email: String,
     /// What the client derived from the old code: 32 bytes.
+    #[schema(value_type = Bytes32)]
     pub auth: Base64,
     /// The new password.
     pub password: Password,

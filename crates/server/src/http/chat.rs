@@ -1,13 +1,16 @@
 //! Chats: the inbox, the seats, the customer's own seat, the wish for a new link, the end.
 
 use super::{
+    etag,
     headers::finish,
     identity::{InChat, OnSeat, SignedIn},
+    json::NoMembers,
     param::{self, Asked, Named},
     problem::Answer,
 };
 use crate::{app::AppState, live};
-use axum::{Json as Body, extract::State};
+use axum::{Json as Body, extract::State, response::Response};
+use http::HeaderMap;
 use wicketgate_domain::{
     ChatRef, PartnerId,
     chat::{ChatError, ChatQuery, Participant},
@@ -24,23 +27,28 @@ use wicketgate_protocol::{
 /// Lists chats that someone entered, the most recently active first.
 #[utoipa::path(
     get, path = "/api/chats", tag = "chats",
-    params(ChatListQuery),
-    responses((status = 200, description = "A page of the inbox", body = ChatList)),
+    params(ChatListQuery, ("If-None-Match" = Option<String>, Header, description = "The `ETag` of the answer before")),
+    responses(
+        (status = 200, description = "A page of the inbox", body = ChatList),
+        (status = 304, description = "What it was at `If-None-Match`"),
+    ),
     security(("session" = []))
 )]
 pub(crate) async fn list_chats(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
     Asked(query): Asked<ChatListQuery>,
-) -> Answer<Body<ChatList>> {
+    headers: HeaderMap,
+) -> Answer<Response> {
     let limit = param::page_length(query.limit)?;
     let partner = agent.session.partner;
-    if let Some(chat) = param::named(query.chat.as_deref(), "chat must be a `chatRef`.")? {
-        return only(&state, partner, chat).await;
+    let chat = param::chat(partner, query.chat.as_deref(), query.chat_id.as_deref())?;
+    if let Some(chat) = chat {
+        return etag::unless_known(&headers, &only(&state, partner, chat).await?);
     }
     let query = ChatQuery {
         partner,
-        after: param::named(query.after.as_deref(), "after must be a `next`.")?,
+        after: param::named("after", query.after.as_deref())?,
         limit: limit + 1,
     };
     let chats = state.store.chats(query).await?;
@@ -54,18 +62,18 @@ pub(crate) async fn list_chats(
         .last()
         .filter(|_| more)
         .map(|chat| chat.chat_ref.clone());
-    Ok(Body(ChatList { chats, next }))
+    etag::unless_known(&headers, &ChatList { chats, next })
 }
 
 /// The page of one chat: whoever asks whether a chat is there gets an answer, not a refusal.
-async fn only(state: &AppState, partner: PartnerId, chat: ChatRef) -> Answer<Body<ChatList>> {
+async fn only(state: &AppState, partner: PartnerId, chat: ChatRef) -> Answer<ChatList> {
     let found = state.store.chat(partner, chat).await?;
     let chats = found
         .iter()
         .filter(|found| found.seats > 0)
         .map(|found| ChatRow::of(found, customer_is_there(state, chat)))
         .collect();
-    Ok(Body(ChatList { chats, next: None }))
+    Ok(ChatList { chats, next: None })
 }
 
 fn customer_is_there(state: &AppState, chat: ChatRef) -> bool {
@@ -163,6 +171,7 @@ pub(crate) async fn show_seat(
 pub(crate) async fn ask_for_link(
     State(state): State<AppState>,
     OnSeat { holder, .. }: OnSeat,
+    _: NoMembers,
 ) -> Answer<Body<Done>> {
     finish(async move { live::ask_for_link(&state, &holder).await }).await??;
     Ok(Body(Done::YES))
@@ -181,6 +190,7 @@ pub(crate) async fn ask_for_link(
 pub(crate) async fn end_chat(
     State(state): State<AppState>,
     InChat { chat, actor }: InChat,
+    _: NoMembers,
 ) -> Answer<Body<Done>> {
     finish(async move { live::end(&state, &actor.who, chat).await }).await??;
     Ok(Body(Done::YES))

@@ -31,6 +31,15 @@ enum Bearer {
     Key(ApiKeyText),
 }
 
+/// Whether the request presents a bearer token, whatever it is worth. Then no cookie counts.
+pub(crate) fn has_bearer(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+}
+
 /// The bearer token of the request, if there is an `Authorization` at all.
 fn bearer(headers: &HeaderMap) -> Result<Option<Bearer>, Problem> {
     let Some(value) = headers.get(header::AUTHORIZATION) else {
@@ -325,7 +334,7 @@ impl FromRequestParts<AppState> for InChat {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
-        let chat = super::param::name(parts, state, "Chat not found").await?;
+        let chat = super::param::name(parts, state).await?;
         let query = super::param::query::<RoleQuery>(parts)?;
         let role = query.role.unwrap_or_default();
         let actor = actor(state, &parts.headers, role, chat).await?;
@@ -343,7 +352,7 @@ impl FromRequestParts<AppState> for OnSeat {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
-        let chat = super::param::name(parts, state, "Chat not found").await?;
+        let chat = super::param::name(parts, state).await?;
         match customer(state, &parts.headers, chat).await?.who {
             Participant::Customer(holder) => Ok(Self { chat, holder }),
             Participant::Agent(_) => Err(unauthenticated(NO_SEAT).into()),

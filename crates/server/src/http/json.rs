@@ -8,7 +8,10 @@ use axum::{
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use std::time::Duration;
 use wicketgate_protocol::{Code, FieldError, Problem};
 
@@ -41,6 +44,25 @@ impl<T: DeserializeOwned, S: Send + Sync, const LIMIT: usize> FromRequest<S> for
         }
         let bytes = read(request.into_body(), LIMIT).await?;
         Ok(Self(parse(&bytes)?))
+    }
+}
+
+/// Extracts the body of a call that takes none: nothing at all, or an object without members.
+pub(crate) struct NoMembers;
+
+impl<S: Send + Sync> FromRequest<S> for NoMembers {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+
+        let bytes = read(request.into_body(), USUAL).await?;
+        if !bytes.is_empty() {
+            let Nothing {} = parse(&bytes)?;
+        }
+        Ok(Self)
     }
 }
 
@@ -98,6 +120,10 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
+    // What breaks off further down is no JSON, whatever stands above it.
+    if let Err(error) = serde_json::from_slice::<IgnoredAny>(bytes) {
+        return Err(no_json(&error));
+    }
     let out_of_range = error.to_string().starts_with("number out of range");
     if !error.is_data() && !out_of_range {
         return Err(no_json(&error));
@@ -149,8 +175,8 @@ fn no_json(error: &serde_json::Error) -> Problem {
     )
 }
 
-/// What the reader said, in words for a person, and without anything that the caller sent.
-fn field_error(path: &str, message: &str) -> Problem {
+/// What the reader said, in words for a person. Of what the caller sent it repeats names alone, never a value.
+pub(crate) fn field_error(path: &str, message: &str) -> Problem {
     let message = message
         .rsplit_once(" at line ")
         .map_or(message, |(message, _)| message);
@@ -158,18 +184,39 @@ fn field_error(path: &str, message: &str) -> Problem {
         "." => inner.to_owned(),
         outer => format!("{outer}.{inner}"),
     };
+    if let Some((name, known)) = unknown(message) {
+        // Where the reader kept track, the path ends with the name already.
+        let name = if path == "." { &name } else { path };
+        return FieldError::unknown(name, "members", &known).into();
+    }
     let (field, reason) = if let Some(name) = quoted(message, "missing field ") {
         (named(name), "is missing".to_owned())
     } else if let Some(name) = quoted(message, "duplicate field ") {
         (named(name), "is given twice".to_owned())
+    } else if let Some((_, expected)) = message.rsplit_once(", expected ") {
+        // Only frames are of a type, and their reader does not keep track of it.
+        let is_type = path == "." && message.starts_with("unknown variant ");
+        let field = if is_type { "type" } else { path };
+        (field.to_owned(), format!("must be {}", in_words(expected)))
     } else if message.starts_with("number out of range") {
         (path.to_owned(), "must be a number in range".to_owned())
-    } else if let Some((_, expected)) = message.rsplit_once(", expected ") {
-        (path.to_owned(), format!("must be {}", in_words(expected)))
+    } else if message.contains("digit found") || message.contains("integer") {
+        (path.to_owned(), format!("must be {}", in_words("u32")))
     } else {
         (path.to_owned(), message.to_owned())
     };
     FieldError::new(field, reason).into()
+}
+
+/// The member that the reader did not know, and those that it would have known.
+fn unknown(message: &str) -> Option<(String, Vec<&str>)> {
+    let rest = message.strip_prefix("unknown field `")?;
+    if let Some(name) = rest.strip_suffix("`, there are no fields") {
+        return Some((name.to_owned(), Vec::new()));
+    }
+    let (name, known) = rest.rsplit_once("`, expected ")?;
+    let known = known.split('`').skip(1).step_by(2).collect();
+    Some((name.to_owned(), known))
 }
 
 fn quoted<'a>(message: &'a str, before: &str) -> Option<&'a str> {
@@ -267,6 +314,46 @@ mod tests {
         assert!(!got.2.contains("secret"), "{}", got.2);
         let got = refused::<KeyringRequest>(r#"{"generation":1,"copies":[{"agentId":1}]}"#);
         assert_eq!(got.1.as_deref(), Some("copies[0].agentId"));
+    }
+
+    #[test]
+    fn what_is_unknown_is_named_and_so_is_what_is_known() {
+        for (body, field) in [
+            (r#"{"expiryMinutes":5}"#, "expiryMinutes"),
+            (r#"{"expiresAt":"2026-11-30T17:55:33.120Z"}"#, "expiresAt"),
+            (r#"{"chat_id":"a"}"#, "chat_id"),
+            (r#"{"expiryhours":2}"#, "expiryhours"),
+            (r#"{"chatId":"a","":1}"#, ""),
+            (
+                r#"{"a`b, expected c":null}"#,
+                "a\u{fffd}b\u{fffd}\u{fffd}expected\u{fffd}c",
+            ),
+            (r#"{"\u202e":1}"#, "\u{fffd}"),
+        ] {
+            let sentence =
+                format!("{field} is unknown; the members are partnerId, chatId, expiryHours");
+            let got = refused::<GenerateRequest>(body);
+            assert_eq!(got, (422, Some(field.to_owned()), sentence), "{body}");
+        }
+        let long = format!(r#"{{"{}":1}}"#, "x".repeat(10_000));
+        let field = refused::<GenerateRequest>(&long).1.unwrap();
+        assert_eq!(field, "x".repeat(64));
+        let got = refused::<ValidateRequest>(
+            r#"{"linkId":"x","hello":{"epoch":1,"enc":"","encoding":"base64"}}"#,
+        );
+        assert_eq!(got.1.as_deref(), Some("hello.encoding"));
+        assert_eq!(
+            got.2,
+            "hello.encoding is unknown; the members are epoch, enc"
+        );
+        let got = refused::<KeyringRequest>(
+            r#"{"generation":1,"copies":[{"agentId":"x"},{"agent":"x"}]}"#,
+        );
+        assert_eq!(got.1.as_deref(), Some("copies[0].sealed"));
+        let got = refused::<KeyringRequest>(
+            r#"{"generation":1,"copies":[{"agentId":"x","sealed":"AA"},{"agent":"x"}]}"#,
+        );
+        assert_eq!(got.1.as_deref(), Some("copies[1].agent"));
     }
 
     #[test]

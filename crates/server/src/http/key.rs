@@ -1,6 +1,12 @@
 //! API keys: make, list, revoke.
 
-use super::{headers::finish, identity::SignedIn, json::Json, param::Named, problem::Answer};
+use super::{
+    headers::finish,
+    identity::SignedIn,
+    json::{Json, NoMembers},
+    param::Named,
+    problem::Answer,
+};
 use crate::{app::AppState, edge, live};
 use axum::{Json as Body, extract::State};
 use wicketgate_domain::{
@@ -77,6 +83,7 @@ pub(crate) async fn revoke_key(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
     Named(key): Named<KeyRef>,
+    _: NoMembers,
 ) -> Answer<Body<KeyRow>> {
     let partner = agent.session.partner;
     let row = finish(async move { live::revoke_key(&state, partner, key).await }).await??;

@@ -1,4 +1,4 @@
-//! Links: the two calls of the contract, the sealed call, the door, the list.
+//! Links: the two calls of the contract, the sealed call, the door, one link. Their list is in `link_list`.
 
 pub(crate) mod batch;
 
@@ -6,9 +6,9 @@ use super::{
     cookie, device,
     headers::finish,
     identity::{CredentialText, LinkCaller, SEAT_PREFIX},
-    json::Json,
+    json::{Json, NoMembers},
     limit::ClientAddress,
-    param::{self, Asked, Named},
+    param::Named,
     problem::{Answer, internal},
 };
 use crate::{app::AppState, edge, fingerprints, live};
@@ -16,25 +16,27 @@ use axum::{Json as Body, extract::State};
 use http::{HeaderMap, HeaderName};
 use std::num::NonZeroU32;
 use wicketgate_domain::{
-    LinkId, LinkRef, PartnerId, Token,
+    LinkId, LinkRef, PartnerId, Timestamp, Token,
     id::encode,
     key::{Caller, Scope},
     link::{
-        self, Link, LinkDraft, LinkError, LinkKind, LinkQuery, LinkState, Redemption,
-        idempotent_id, seat_token,
+        self, Created, Link, LinkDraft, LinkError, LinkKind, Redemption, idempotent_id, seat_token,
     },
     partner::Partner,
 };
 use wicketgate_protocol::{
-    FieldError, Problem,
+    Code, FieldError, Problem,
     link::{
-        CredentialKind, Door, DoorRequest, GenerateRequest, GenerateResponse, LinkList,
-        LinkListQuery, LinkRow, SealedLinkRequest, State as WireState, ValidateRequest,
-        ValidateResponse,
+        CredentialKind, Door, DoorRequest, GenerateRequest, GenerateResponse, LinkRow,
+        SealedLinkRequest, State as WireState, ValidateRequest, ValidateResponse,
     },
 };
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// The same as people write it.
+const IDEMPOTENCY_KEY_NAME: &str = "Idempotency-Key";
+/// What a repeated call for a sealed link is known by.
+const LINK_ID_NAME: &str = "linkId";
 
 /// Makes a plain link.
 ///
@@ -44,7 +46,7 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 200 visible characters that name this call")),
     request_body = GenerateRequest,
     responses((status = 200, description = "The link", body = GenerateResponse)),
-    security(("session" = []), ("key" = ["links:write"]))
+    security(("key" = ["links:write"]), ("session" = []))
 )]
 pub(crate) async fn generate_link(
     State(state): State<AppState>,
@@ -59,9 +61,9 @@ pub(crate) async fn generate_link(
     };
     let fingerprint = fingerprints::of(&state, caller.partner()).await?;
     let fingerprint = fingerprint.ok_or_else(absent_partner)?;
-    let link = create(state.clone(), caller, draft, id).await?;
+    let created = create(state.clone(), caller, draft, id, IDEMPOTENCY_KEY_NAME).await?;
     let address = format!("{}#2.{}", address(&state, &id), encode(&fingerprint));
-    Ok(Body(made(&link, &id, address)))
+    Ok(Body(made(&state, created, &id, address)))
 }
 
 /// Stores a sealed link, whose address only its maker knows.
@@ -71,7 +73,7 @@ pub(crate) async fn generate_link(
     post, path = "/api/links", tag = "links",
     request_body = SealedLinkRequest,
     responses((status = 200, description = "The link", body = GenerateResponse)),
-    security(("session" = []), ("key" = ["links:write"]))
+    security(("key" = ["links:write"]), ("session" = []))
 )]
 pub(crate) async fn create_link(
     State(state): State<AppState>,
@@ -79,20 +81,50 @@ pub(crate) async fn create_link(
     Json(request): Json<SealedLinkRequest>,
 ) -> Answer<Body<GenerateResponse>> {
     let (id, draft) = <(LinkId, LinkDraft)>::try_from(request)?;
-    let link = create(state.clone(), caller, draft, id).await?;
-    Ok(Body(made(&link, &id, address(&state, &id))))
+    let created = create(state.clone(), caller, draft, id, LINK_ID_NAME).await?;
+    let address = address(&state, &id);
+    Ok(Body(made(&state, created, &id, address)))
 }
 
-async fn create(state: AppState, caller: Caller, draft: LinkDraft, id: LinkId) -> Answer<Link> {
+/// Makes the link, or finds that it was made. `name` is what a repeated call is known by.
+async fn create(
+    state: AppState,
+    caller: Caller,
+    draft: LinkDraft,
+    id: LinkId,
+    name: &'static str,
+) -> Answer<Created> {
     state.limits.create(caller.partner(), NonZeroU32::MIN)?;
     let (spare, now) = (edge::random()?, state.now());
-    let link = finish(async move {
-        let link = link::create(&*state.store, &caller, draft, id, spare, now).await?;
-        live::link_changed(&state, link.clone());
-        Ok::<_, LinkError>(link)
-    })
-    .await??;
-    Ok(link)
+    finish(async move { keep(&state, &caller, draft, id, name, spare, now).await }).await?
+}
+
+/// Stores a link and tells the desks of it.
+async fn keep(
+    state: &AppState,
+    caller: &Caller,
+    draft: LinkDraft,
+    id: LinkId,
+    name: &'static str,
+    spare: [u8; 16],
+    now: Timestamp,
+) -> Answer<Created> {
+    match link::create(&*state.store, caller, draft, id, spare, now).await {
+        Err(LinkError::OtherContent) => {
+            let sentence =
+                format!("The same {name} came before with another content; use a new one.");
+            Err(Problem::new(Code::OtherContent, sentence)
+                .about(name)
+                .into())
+        }
+        Err(error) => Err(error.into()),
+        Ok(created) => {
+            if !created.repeated {
+                live::link_changed(state, created.link.clone());
+            }
+            Ok(created)
+        }
+    }
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, FieldError> {
@@ -104,7 +136,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, FieldError> {
         .ok()
         .filter(|key| (1..=200).contains(&key.len()))
         .map(Some)
-        .ok_or_else(|| FieldError::new("Idempotency-Key", "must be 1 to 200 visible characters"))
+        .ok_or_else(|| FieldError::new(IDEMPOTENCY_KEY_NAME, "must be 1 to 200 visible characters"))
 }
 
 async fn partner_of(state: &AppState, partner: PartnerId) -> Answer<Partner> {
@@ -120,7 +152,12 @@ fn address(state: &AppState, id: &LinkId) -> String {
     format!("{}/secure/chat/{}", state.settings.public_url, id.reveal())
 }
 
-fn made(link: &Link, id: &LinkId, secure_url: String) -> GenerateResponse {
+fn made(
+    state: &AppState,
+    Created { link, repeated }: Created,
+    id: &LinkId,
+    secure_url: String,
+) -> GenerateResponse {
     GenerateResponse {
         success: true,
         link_id: id.reveal(),
@@ -129,6 +166,8 @@ fn made(link: &Link, id: &LinkId, secure_url: String) -> GenerateResponse {
         link_ref: link.link_ref.to_string(),
         chat_id: link.chat_id.to_string(),
         chat_ref: link.chat.to_string(),
+        state: link.state(state.now()).into(),
+        repeated,
     }
 }
 
@@ -186,12 +225,14 @@ pub(crate) async fn validate_link(
     }
     let seat = redeemed?.seat;
     let mut response = HeaderMap::new();
-    let token = match request.credential.unwrap_or_default() {
-        CredentialKind::Bearer => Some(format!("{SEAT_PREFIX}{}", token.reveal())),
-        CredentialKind::Cookie => {
+    let token = match request.credential {
+        Some(CredentialKind::Bearer) => Some(format!("{SEAT_PREFIX}{}", token.reveal())),
+        Some(CredentialKind::Cookie) => {
             cookie::set_seat(&state, &headers, seat.chat, &token, now, &mut response);
             None
         }
+        // A program that keeps cookies would be taken for a page from then on.
+        None => None,
     };
     let answer = ValidateResponse {
         success: true,
@@ -269,94 +310,57 @@ pub(crate) async fn door(state: &AppState, link_id: &str) -> Answer<Door> {
     })
 }
 
-/// Lists links, newest first.
-#[utoipa::path(
-    get, path = "/api/links", tag = "links",
-    params(LinkListQuery),
-    responses((status = 200, description = "A page of links", body = LinkList)),
-    security(("session" = []), ("key" = ["links:read"]))
-)]
-pub(crate) async fn list_links(
-    State(state): State<AppState>,
-    LinkCaller(caller): LinkCaller,
-    Asked(query): Asked<LinkListQuery>,
-) -> Answer<Body<LinkList>> {
-    caller
-        .require(Scope::LinksRead)
-        .map_err(LinkError::ScopeRequired)?;
-    let limit = param::page_length(query.limit)?;
-    let now = state.now();
-    let state_asked = match query.state {
-        None => None,
-        Some(WireState::Valid) => Some(LinkState::Valid),
-        Some(WireState::Used) => Some(LinkState::Used),
-        Some(WireState::Expired) => Some(LinkState::Expired),
-        Some(WireState::Revoked) => Some(LinkState::Revoked),
-        Some(WireState::NotFound) => {
-            return Err(param::invalid("state must be valid, used, expired or revoked.").into());
-        }
-    };
-    let query = LinkQuery {
-        partner: caller.partner(),
-        state: state_asked,
-        chat: param::named(query.chat.as_deref(), "chat must be a chatRef.")?,
-        after: param::named(query.after.as_deref(), "after must be a `next`.")?,
-        limit: limit + 1,
-        now,
-    };
-    let links = state.store.links(query).await?;
-    let more = links.len() > limit as usize;
-    let links: Vec<_> = links
-        .iter()
-        .take(limit as usize)
-        .map(|link| LinkRow::at(link, now))
-        .collect();
-    let next = links
-        .last()
-        .filter(|_| more)
-        .map(|link| link.link_ref.clone());
-    Ok(Body(LinkList { links, next }))
-}
-
 /// Shows one link.
 #[utoipa::path(
     get, path = "/api/links/{ref}", tag = "links",
-    params(("ref" = String, Path, description = "The public name of the link's row")),
+    params(("ref" = String, Path, description = "The link's `ref`, or its `linkId`")),
     responses((status = 200, description = "The link", body = LinkRow)),
-    security(("session" = []), ("key" = ["links:read"]))
+    security(("key" = ["links:read"]), ("session" = []))
 )]
 pub(crate) async fn show_link(
     State(state): State<AppState>,
     LinkCaller(caller): LinkCaller,
-    Named(link): Named<LinkRef>,
+    Named(name): Named<LinkRef>,
 ) -> Answer<Body<LinkRow>> {
     caller
         .require(Scope::LinksRead)
         .map_err(LinkError::ScopeRequired)?;
-    let link = state.store.link(caller.partner(), link).await?;
-    let link = link.ok_or(LinkError::NotFound)?;
+    let link = named(&state, caller.partner(), name).await?;
     Ok(Body(LinkRow::at(&link, state.now())))
 }
 
-/// Ends a valid link.
+/// The partner's link of that public name, or of that id: both are sixteen bytes, and whoever made a link has both.
+async fn named(state: &AppState, partner: PartnerId, name: LinkRef) -> Answer<Link> {
+    if let Some(link) = state.store.link(partner, name).await? {
+        return Ok(link);
+    }
+    let id = LinkId::from_bytes(*name.as_bytes());
+    let link = state.store.link_at_door(id.hash()).await?;
+    link.filter(|link| link.partner == partner)
+        .ok_or_else(|| LinkError::NotFound.into())
+}
+
+/// Ends a valid link. Ending it again gets the first answer.
 #[utoipa::path(
     post, path = "/api/links/{ref}/revoke", tag = "links",
-    params(("ref" = String, Path, description = "The public name of the link's row")),
+    params(("ref" = String, Path, description = "The link's `ref`, or its `linkId`")),
     responses(
         (status = 200, description = "The link as it now stands", body = LinkRow),
         (status = 409, description = "`link_no_longer_valid`, with its state", body = Problem, content_type = "application/problem+json"),
     ),
-    security(("session" = []), ("key" = ["links:write"]))
+    security(("key" = ["links:write"]), ("session" = []))
 )]
 pub(crate) async fn revoke_link(
     State(state): State<AppState>,
     LinkCaller(caller): LinkCaller,
-    Named(link): Named<LinkRef>,
+    Named(name): Named<LinkRef>,
+    _: NoMembers,
 ) -> Answer<Body<LinkRow>> {
     caller
         .require(Scope::LinksWrite)
         .map_err(LinkError::ScopeRequired)?;
     let (shared, partner) = (state.clone(), caller.partner());
+    let link = named(&state, partner, name).await?.link_ref;
     let link = finish(async move { live::revoke_link(&shared, partner, link).await }).await??;
     Ok(Body(LinkRow::at(&link, state.now())))
 }

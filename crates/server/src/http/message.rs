@@ -7,14 +7,20 @@ use super::{
     param::{self, Asked},
     problem::Answer,
 };
-use crate::{app::AppState, live, socket};
+use crate::{
+    app::AppState,
+    live,
+    socket::{self, wait::LONGEST_WAIT},
+};
 use axum::{Json as Body, extract::State};
 use std::time::Duration;
 use wicketgate_domain::message::Range;
 use wicketgate_protocol::{
-    Problem,
+    FieldError, Problem,
     chat::Cursors,
-    message::{MessageList, MessageQuery, RoleQuery, SendRequest, SendResponse, TypingRequest},
+    message::{
+        MessageList, MessageQuery, RoleQuery, SeenRequest, SendRequest, SendResponse, TypingRequest,
+    },
     partner::Done,
 };
 
@@ -32,21 +38,32 @@ pub(crate) async fn list_messages(
     Asked(query): Asked<MessageQuery>,
 ) -> Answer<Body<MessageList>> {
     let limit = param::page_length(query.limit)?;
-    let range = match (query.after, query.before) {
-        (Some(_), Some(_)) => {
-            return Err(param::invalid("Only one of after and before can be given.").into());
-        }
-        (Some(after), None) => Range::After(after),
-        (None, before) => Range::Before(before.unwrap_or(u64::MAX)),
-    };
-    let page = if let (Some(seconds), Range::After(_)) = (query.wait, range) {
-        let wait = Duration::from_secs(seconds.into());
+    let range = range(&query)?;
+    let wait = wait(query.wait)?;
+    let page = if let (Some(wait), Range::After(_)) = (wait, range) {
         socket::wait::page(&state, &actor, chat, range, limit, wait).await?
     } else {
         let messages = state.store.messages(&actor.who, chat, range, limit);
         messages.await?
     };
     Ok(Body(page.into()))
+}
+
+fn range(query: &MessageQuery) -> Result<Range, FieldError> {
+    match (query.after, query.before) {
+        (Some(_), Some(_)) => Err(FieldError::new("before", "can't be given beside after")),
+        (Some(after), None) => param::number("after", after).map(Range::After),
+        (None, Some(before)) => param::number("before", before).map(Range::Before),
+        (None, None) => Ok(Range::Before(u64::MAX)),
+    }
+}
+
+fn wait(seconds: Option<u32>) -> Result<Option<Duration>, FieldError> {
+    let wait = seconds.map(|seconds| Duration::from_secs(seconds.into()));
+    if wait.is_some_and(|wait| wait > LONGEST_WAIT) {
+        return Err(FieldError::new("wait", "must be 0 to 25"));
+    }
+    Ok(wait)
 }
 
 /// Sends a message. The answer comes when it is durable; the same `cid` with the same body gets the same answer.
@@ -80,7 +97,7 @@ pub(crate) async fn send_message(
 #[utoipa::path(
     post, path = "/api/chats/{chatRef}/seen", tag = "messages",
     params(("chatRef" = String, Path, description = "The public name of the chat"), RoleQuery),
-    request_body = Cursors,
+    request_body = SeenRequest,
     responses(
         (status = 200, description = "Where the cursors now stand", body = Cursors),
         (status = 410, description = "`seat_closed`", body = Problem, content_type = "application/problem+json"),
@@ -90,9 +107,9 @@ pub(crate) async fn send_message(
 pub(crate) async fn mark_seen(
     State(state): State<AppState>,
     InChat { chat, actor }: InChat,
-    Json(cursors): Json<Cursors>,
+    Json(request): Json<SeenRequest>,
 ) -> Answer<Body<Cursors>> {
-    let seen = async move { live::seen(&state, &actor.who, chat, cursors.into()).await };
+    let seen = async move { live::seen(&state, &actor.who, chat, request.into()).await };
     let cursors = finish(seen).await??;
     Ok(Body(cursors.into()))
 }

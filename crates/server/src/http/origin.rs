@@ -1,6 +1,6 @@
 //! The Origin rule: a page of another origin can't act in the user's name.
 
-use super::{cookie, problem::Refusal};
+use super::{cookie, identity, problem::Refusal};
 use crate::app::AppState;
 use axum::{
     extract::{Request, State},
@@ -12,22 +12,30 @@ use wicketgate_protocol::{Code, Problem};
 
 /// Passes when the request comes from a page of this server, or from no page and without a cookie of ours.
 ///
+/// An explicit bearer passes from anywhere: no browser attaches one by itself, a page of another origin can't without our
+/// leave (CORS), which nobody gets, and where one is given no cookie counts.
+///
 /// # Errors
 /// 403 `wrong_origin`.
 pub(crate) fn check(state: &AppState, headers: &HeaderMap) -> Result<(), Problem> {
-    let own = match headers.get(header::ORIGIN) {
-        Some(origin) => origin
-            .to_str()
-            .is_ok_and(|origin| state.settings.public_url.is_own_origin(origin)),
-        None => !cookie::carries_ours(headers),
-    };
-    if own {
+    if identity::has_bearer(headers) {
         return Ok(());
     }
-    Err(Problem::new(
-        Code::WrongOrigin,
-        "This request came from a page of another address.",
-    ))
+    let sentence = match headers.get(header::ORIGIN) {
+        Some(origin)
+            if origin
+                .to_str()
+                .is_ok_and(|origin| state.settings.public_url.is_own_origin(origin)) =>
+        {
+            return Ok(());
+        }
+        Some(_) => "This request came from a page of another address.",
+        None if !cookie::carries_ours(headers) => return Ok(()),
+        None => {
+            "This request carries a cookie but not the Origin of its page. A program sends Authorization: Bearer."
+        }
+    };
+    Err(Problem::new(Code::WrongOrigin, sentence))
 }
 
 /// Holds every call that may change something to the rule.

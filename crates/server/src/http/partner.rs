@@ -205,7 +205,7 @@ pub(crate) async fn replace_keyring(
 #[utoipa::path(
     get, path = "/api/partner", tag = "account",
     responses((status = 200, description = "The partner", body = PartnerView)),
-    security(("session" = []), ("key" = []))
+    security(("key" = []), ("session" = []))
 )]
 pub(crate) async fn show_partner(
     State(state): State<AppState>,

@@ -3,8 +3,9 @@
 use super::{
     cookie,
     headers::finish,
-    identity::{SESSION_PREFIX, SignedIn},
-    param::Named,
+    identity::{SESSION_PREFIX, SignedIn, has_bearer},
+    json::NoMembers,
+    param::{InPath as _, Named},
     problem::Answer,
 };
 use crate::{app::AppState, edge, live};
@@ -12,7 +13,6 @@ use axum::{Json as Body, extract::State};
 use http::HeaderMap;
 use wicketgate_domain::{SessionRef, Token, event::Device, partner::Account, session::Session};
 use wicketgate_protocol::{
-    Code, Problem,
     link::CredentialKind,
     partner::{Done, Me},
     session::{SessionList, SessionRow},
@@ -58,9 +58,14 @@ pub(crate) async fn open(
 pub(crate) async fn sign_out(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
+    request: HeaderMap,
+    _: NoMembers,
 ) -> Answer<(HeaderMap, Body<Done>)> {
     let mut headers = HeaderMap::new();
-    cookie::clear_session(&state, &mut headers);
+    // A cookie beside a bearer is another session's.
+    if !has_bearer(&request) {
+        cookie::clear_session(&state, &mut headers);
+    }
     let session = agent.session;
     finish(async move { live::end_session(&state, &session, session.session_ref).await }).await??;
     Ok((headers, Body(Done::YES)))
@@ -98,11 +103,12 @@ pub(crate) async fn end_session(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
     Named(ended): Named<SessionRef>,
+    _: NoMembers,
 ) -> Answer<Body<Done>> {
     let session = agent.session;
     let was = finish(async move { live::end_session(&state, &session, ended).await }).await??;
     if was {
         return Ok(Body(Done::YES));
     }
-    Err(Problem::new(Code::NotFound, "Session not found").into())
+    Err(SessionRef::absent().into())
 }

@@ -7,6 +7,7 @@ use super::{
     encoded::frame,
     outgoing::{Farewell, refusal},
     pace::Offence,
+    reading::{self, NoFrame},
 };
 use crate::live;
 use std::time::Instant;
@@ -85,11 +86,12 @@ impl Connection {
         if verdict == Verdict::Close {
             return Err(Farewell::Flood);
         }
-        let Ok(said) = serde_json::from_str::<ClientFrame>(text) else {
-            let sentence = "This is no frame that the server knows.";
-            self.out
-                .refuse(Problem::new(Code::InvalidJson, sentence), None, None);
-            return Ok(());
+        let said = match reading::frame(text) {
+            Ok(said) => said,
+            Err(NoFrame { problem, chat, cid }) => {
+                self.out.refuse(*problem, chat, cid);
+                return Ok(());
+            }
         };
         if verdict == Verdict::Refuse {
             let (chat, cid) = names(said);
@@ -128,7 +130,7 @@ impl Connection {
                     Box::pin(self.type_in(chat, typing)).await;
                 }
             }
-            ClientFrame::Ping => self.out.say(&ServerFrame::Pong),
+            ClientFrame::Ping {} => self.out.say(&ServerFrame::Pong),
         }
         Ok(())
     }
@@ -201,6 +203,6 @@ fn names(said: ClientFrame) -> (Option<String>, Option<String>) {
         ClientFrame::Open { chat, .. }
         | ClientFrame::Seen { chat, .. }
         | ClientFrame::Typing { chat, .. } => (Some(chat), None),
-        ClientFrame::Ping => (None, None),
+        ClientFrame::Ping {} => (None, None),
     }
 }

@@ -11,6 +11,7 @@ mod listener;
 mod opening;
 mod outgoing;
 mod pace;
+mod reading;
 mod sockets;
 pub(crate) mod wait;
 mod work;
@@ -46,7 +47,7 @@ use tokio_tungstenite::{
 };
 use utoipa::IntoParams;
 use wicketgate_domain::ChatRef;
-use wicketgate_protocol::{Problem, message::Role};
+use wicketgate_protocol::{Code, FieldError, Problem, message::Role};
 
 /// The longest frame, in bytes.
 const LONGEST_FRAME: usize = 64 * 1024;
@@ -76,11 +77,12 @@ pub(crate) struct SocketQuery {
 
 /// Opens a socket. Frames are JSON texts of at most 64 KiB: `ClientFrame` one way, `ServerFrame` the other.
 #[utoipa::path(
-    get, path = "/api/socket", tag = "messages",
+    get, path = "/api/socket", tag = "messages", operation_id = "open_socket",
     params(SocketQuery),
     responses(
         (status = 101, description = "The connection is a WebSocket from here on"),
         (status = 403, description = "`wrong_origin`", body = Problem, content_type = "application/problem+json"),
+        (status = 426, description = "`upgrade_required`", body = Problem, content_type = "application/problem+json"),
     ),
     security(("session" = []), ("seat" = []))
 )]
@@ -95,7 +97,8 @@ pub(crate) async fn upgrade(
     let agreed = create_response_with_body(&request, Body::empty);
     let upgrade = request.extensions_mut().remove::<OnUpgrade>();
     let (Ok(agreed), Some(upgrade)) = (agreed, upgrade) else {
-        return Err(param::invalid("This address speaks WebSocket only.").into());
+        let sentence = "This address speaks WebSocket only.";
+        return Err(Problem::new(Code::UpgradeRequired, sentence).into());
     };
     tokio::spawn(async move {
         // Who leaves before the answer has nothing to be told.
@@ -121,10 +124,12 @@ async fn actor(
     headers: &HeaderMap,
     query: &SocketQuery,
 ) -> Result<Actor, Problem> {
-    let chat: Option<ChatRef> = param::named(query.chat.as_deref(), "chat must name a chat.")?;
+    let chat: Option<ChatRef> = param::named("chat", query.chat.as_deref())?;
     match (chat, query.role.unwrap_or_default()) {
         (Some(chat), role) => identity::actor(state, headers, role, chat).await,
         (None, Role::Agent) => identity::agent(state, headers).await.map(Into::into),
-        (None, Role::Customer) => Err(param::invalid("chat must name the customer's chat.")),
+        (None, Role::Customer) => {
+            Err(FieldError::new("chat", "must name the customer's chat").into())
+        }
     }
 }

@@ -156,7 +156,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
 
     /// Everything that was said until now was taken in.
     pub(crate) async fn sync(&mut self) -> Vec<ServerFrame> {
-        self.say(&ClientFrame::Ping).await;
+        self.say(&ClientFrame::Ping {}).await;
         let mut before = Vec::new();
         loop {
             match self.hear().await {

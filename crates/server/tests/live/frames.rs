@@ -11,16 +11,7 @@ async fn what_is_no_frame_is_refused_and_the_connection_stays() {
     let desk = world.desk().await;
     let mut agent = world.agent(&desk).await;
     let deep = "[".repeat(60_000);
-    for wrong in [
-        "",
-        "x",
-        "{}",
-        "[]",
-        r#"{"type":"nothing"}"#,
-        r#"{"type":"open","chat":7,"after":0}"#,
-        r#"{"type":"open","chat":"x","after":-1}"#,
-        &deep,
-    ] {
+    for wrong in ["", "x", "{", &deep] {
         agent.socket.send(Message::text(wrong)).await.unwrap();
         assert_eq!(agent.problem().await, "invalid_json");
     }
@@ -35,6 +26,67 @@ async fn what_is_no_frame_is_refused_and_the_connection_stays() {
         ("invalid_field", Some("x"))
     );
     agent.sync().await;
+}
+
+#[tokio::test]
+async fn what_a_frame_lacks_or_has_too_much_is_named_beside_its_message() {
+    let world = World::start().await;
+    let desk = world.desk().await;
+    let mut agent = world.agent(&desk).await;
+    for (wrong, named, about) in [
+        ("{}", Some("type"), None),
+        ("[]", None, None),
+        (r#"{"type":"nothing","chat":"x"}"#, Some("type"), Some("x")),
+        (r#"{"type":7}"#, Some("type"), None),
+        (r#"{"type":"ping","at":1}"#, Some("at"), None),
+        (r#"{"type":"open","chat":7,"after":0}"#, Some("chat"), None),
+        (
+            r#"{"type":"open","chat":"x","after":-1}"#,
+            Some("after"),
+            Some("x"),
+        ),
+        (
+            r#"{"type":"open","chat":"x","after":null}"#,
+            Some("after"),
+            Some("x"),
+        ),
+        (r#"{"type":"open","chat":"x"}"#, Some("after"), Some("x")),
+        (
+            r#"{"type":"typing","chat":"x","typng":false}"#,
+            Some("typng"),
+            Some("x"),
+        ),
+        (
+            r#"{"type":"open","chat":"x","chat":"x","after":0}"#,
+            Some("chat"),
+            None,
+        ),
+        (
+            r#"{"type":"seen","chat":"x","delivered":1,"read":1,"seat":1}"#,
+            Some("seat"),
+            Some("x"),
+        ),
+    ] {
+        agent.socket.send(Message::text(wrong)).await.unwrap();
+        let told = agent.hear().await;
+        let ServerFrame::Problem { problem, chat, .. } = told else {
+            panic!("{told:?}");
+        };
+        assert_eq!(problem.code.name(), "invalid_field", "{wrong}");
+        assert_eq!(problem.field.as_deref(), named, "{wrong}: {problem}");
+        assert_eq!(chat.as_deref(), about, "{wrong}");
+    }
+    let send = r#"{"type":"send","chat":"x","cid":"c","seat":1,"body":"***"}"#;
+    agent.socket.send(Message::text(send)).await.unwrap();
+    let told = agent.hear().await;
+    let ServerFrame::Problem {
+        problem, chat, cid, ..
+    } = told
+    else {
+        panic!("{told:?}");
+    };
+    assert_eq!(problem.field.as_deref(), Some("body"));
+    assert_eq!((chat.as_deref(), cid.as_deref()), (Some("x"), Some("c")));
 }
 
 #[tokio::test]
@@ -92,7 +144,7 @@ async fn a_flood_is_refused_and_then_cut_off() {
     let desk = world.desk().await;
     let mut agent = world.agent(&desk).await;
     for _ in 0..2_000 {
-        if agent.try_say(&ClientFrame::Ping).await.is_err() {
+        if agent.try_say(&ClientFrame::Ping {}).await.is_err() {
             break;
         }
     }

@@ -80,9 +80,9 @@ async fn a_socket_needs_a_credential_of_its_chat() {
         ("as=agent", customer.bearer.as_str(), 401),
         (as_customer.as_str(), "", 401),
         (as_customer.as_str(), other.bearer.as_str(), 404),
-        ("as=customer", customer.bearer.as_str(), 400),
-        ("as=customer&chat=x", customer.bearer.as_str(), 400),
-        ("as=nobody", desk.bearer.as_str(), 400),
+        ("as=customer", customer.bearer.as_str(), 422),
+        ("as=customer&chat=x", customer.bearer.as_str(), 422),
+        ("as=nobody", desk.bearer.as_str(), 422),
     ] {
         let authorization = (header::AUTHORIZATION, format!("Bearer {bearer}"));
         let headers = (!bearer.is_empty()).then_some(authorization);
@@ -130,7 +130,7 @@ async fn a_request_that_is_no_websocket_is_refused() {
     let answer = world.call("GET", "/api/socket", &desk.bearer, &null).await;
     assert_eq!(
         (answer.0, answer.1["code"].as_str()),
-        (400, Some("invalid_parameter"))
+        (426, Some("upgrade_required"))
     );
 }
 

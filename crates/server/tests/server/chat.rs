@@ -171,8 +171,12 @@ async fn a_second_customer_closes_the_first_ones_seat() {
     let closed = send(&first, &link.chat, &cid(), 2).await;
     closed.is_problem(410, "seat_closed");
     assert_eq!(closed.json["seatState"], "replaced");
-    for verb in ["typing", "seen", "ask", "end"] {
-        let body = json!({"typing": true, "delivered": 1, "read": 1});
+    for (verb, body) in [
+        ("typing", json!({"typing": true})),
+        ("seen", json!({"delivered": 1, "read": 1})),
+        ("ask", json!({})),
+        ("end", json!({})),
+    ] {
         let reply = first
             .post(&format!("/api/chats/{}/{verb}", link.chat), &body)
             .await;
@@ -314,7 +318,8 @@ async fn one_browser_can_be_both_sides() {
     let link = partner.link(json!({})).await;
     let sign_in = json!({"email": partner.email, "auth": b64(1, 32)});
     let session = app.nobody().post("/api/signin", &sign_in).await;
-    let redeem = json!({"linkId": link.id, "hello": crate::support::hello(1)});
+    let hello = crate::support::hello(1);
+    let redeem = json!({"linkId": link.id, "hello": hello, "credential": "cookie"});
     let seat = app
         .nobody()
         .post("/api/validate-secure-link", &redeem)

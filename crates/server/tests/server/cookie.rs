@@ -3,16 +3,16 @@
 use crate::support::{TestApp, b64};
 use serde_json::json;
 
+const VALIDATE: &str = "/api/validate-secure-link";
+
 async fn cookies_of(app: &TestApp) -> (String, String, String) {
     let partner = app.partner("Ada").await;
     let sign_in = json!({"email": partner.email, "auth": b64(1, 32)});
     let signed_in = app.nobody().post("/api/signin", &sign_in).await;
     assert!(signed_in.json.get("token").is_none());
     let link = partner.link(json!({})).await;
-    let redeemed = app
-        .nobody()
-        .post("/api/validate-secure-link", &json!({"linkId": link.id}))
-        .await;
+    let request = json!({"linkId": link.id, "credential": "cookie"});
+    let redeemed = app.nobody().post(VALIDATE, &request).await;
     let only = |cookies: Vec<&str>| {
         let [cookie] = cookies[..] else {
             panic!("{cookies:?}")
@@ -117,9 +117,8 @@ async fn a_browser_keeps_its_newest_twenty_seats() {
         .collect();
     let link = partner.link(json!({})).await;
     let browser = app.nobody().cookies(&seats.join("; "));
-    let reply = browser
-        .post("/api/validate-secure-link", &json!({"linkId": link.id}))
-        .await;
+    let request = json!({"linkId": link.id, "credential": "cookie"});
+    let reply = browser.post(VALIDATE, &request).await;
     let set = reply.set_cookies();
     assert_eq!(set.len(), 3, "{set:?}");
     assert!(set[0].starts_with(&format!("wg_seat_{}=", link.chat)));
@@ -130,4 +129,79 @@ async fn a_browser_keeps_its_newest_twenty_seats() {
             "{cookie}"
         );
     }
+}
+
+#[tokio::test]
+async fn only_who_asks_for_a_cookie_gets_one() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    for (credential, cookies, token) in [
+        (None, 0, false),
+        (Some("bearer"), 0, true),
+        (Some("cookie"), 1, false),
+    ] {
+        let link = partner.link(json!({})).await;
+        let mut request = json!({"linkId": link.id});
+        if let Some(credential) = credential {
+            request["credential"] = credential.into();
+        }
+        let reply = app.nobody().post(VALIDATE, &request).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        assert_eq!(reply.set_cookies().len(), cookies, "{credential:?}");
+        assert_eq!(reply.json.get("token").is_some(), token, "{credential:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_program_that_keeps_cookies_is_no_page() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    let key = partner.program(&["links:write", "links:read"]).await;
+    // The jar of a library that keeps whatever it is given, and of one that was used for signing in before.
+    let sign_in = json!({"email": partner.email, "auth": b64(1, 32)});
+    let signed_in = app.nobody().post("/api/signin", &sign_in).await;
+    let mut jar: Vec<String> = signed_in
+        .set_cookies()
+        .iter()
+        .map(|cookie| cookie.split(';').next().unwrap().to_owned())
+        .collect();
+    for round in 0..3 {
+        let program = key.clone().with("cookie", &jar.join("; "));
+        let made = program.post("/api/generate-secure-link", &json!({})).await;
+        assert_eq!(made.status, 200, "{round}: {}", made.body);
+        let request = json!({"linkId": made.json["linkId"]});
+        for credential in [Some("cookie"), None] {
+            let mut request = request.clone();
+            if let Some(credential) = credential {
+                request["credential"] = credential.into();
+            }
+            let used = program.post(VALIDATE, &request).await;
+            jar.extend(
+                used.set_cookies()
+                    .iter()
+                    .map(|cookie| cookie.split(';').next().unwrap().to_owned()),
+            );
+            if credential.is_some() {
+                assert_eq!(used.status, 200, "{}", used.body);
+            } else {
+                used.is_problem(410, "link_used");
+                assert_eq!(used.json["error"], "Link has already been used");
+            }
+        }
+    }
+    // Without a key as well, as long as no cookie was asked for.
+    let link = partner.link(json!({})).await;
+    let request = json!({"linkId": link.id});
+    let bare = app.nobody().post(VALIDATE, &request).await;
+    assert_eq!((bare.status, bare.set_cookies().len()), (200, 0));
+    let again = app.nobody().post(VALIDATE, &request).await;
+    again.is_problem(410, "link_used");
+}
+
+#[tokio::test]
+async fn a_session_that_ends_by_its_token_leaves_the_browsers_cookie() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    let reply = partner.agent.post("/api/signout", &json!({})).await;
+    assert_eq!((reply.status, reply.set_cookies().len()), (200, 0));
 }

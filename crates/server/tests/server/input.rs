@@ -110,36 +110,50 @@ async fn unknown_calls_and_methods_are_problems_too() {
 }
 
 #[tokio::test]
-async fn parameters_are_checked() {
+async fn parameters_are_checked_and_named() {
     let app = TestApp::start().await;
     let agent = app.partner("Ada").await.agent;
-    for path in [
-        "/api/links?limit=0",
-        "/api/links?limit=201",
-        "/api/links?limit=x",
-        "/api/links?limit=-1",
-        "/api/links?state=other",
-        "/api/links?state=not_found",
-        "/api/links?chat=x",
-        "/api/links?after=x",
-        "/api/chats?limit=1000",
-        "/api/chats?after=%00",
+    let long = format!("/api/links?chatId={}", "x".repeat(129));
+    for (path, field) in [
+        ("/api/links?limit=0", "limit"),
+        ("/api/links?limit=201", "limit"),
+        ("/api/links?limit=x", "limit"),
+        ("/api/links?limit=-1", "limit"),
+        ("/api/links?limit=", "limit"),
+        ("/api/links?limit=99999999999", "limit"),
+        ("/api/links?state=other", "state"),
+        ("/api/links?state=not_found", "state"),
+        ("/api/links?state=", "state"),
+        ("/api/links?chat=x", "chat"),
+        ("/api/links?chat=", "chat"),
+        ("/api/links?chatId=", "chatId"),
+        ("/api/links?chatId=%E2%80%AE", "chatId"),
+        (&*long, "chatId"),
+        ("/api/links?after=x", "after"),
+        ("/api/chats?limit=1000", "limit"),
+        ("/api/chats?after=%00", "after"),
+        ("/api/chats?chatId=%20", "chatId"),
     ] {
-        agent.get(path).await.is_problem(400, "invalid_parameter");
+        agent.get(path).await.is_field_problem(field);
     }
     let chat = b64(1, 16);
-    for query in [
-        "after=-1",
-        "after=1&before=2",
-        "limit=0",
-        "as=other",
-        "wait=x",
+    for (query, field) in [
+        ("after=-1", "after"),
+        ("after=", "after"),
+        ("after=1&before=2", "before"),
+        ("after=18446744073709551615", "after"),
+        ("before=9007199254740992", "before"),
+        ("limit=0", "limit"),
+        ("as=other", "as"),
+        ("as=", "as"),
+        ("wait=x", "wait"),
+        ("wait=26", "wait"),
     ] {
-        let reply = agent
-            .get(&format!("/api/chats/{chat}/messages?{query}"))
-            .await;
-        reply.is_problem(400, "invalid_parameter");
+        let path = format!("/api/chats/{chat}/messages?{query}");
+        agent.get(&path).await.is_field_problem(field);
     }
+    let both = format!("/api/links?chat={chat}&chatId=7");
+    agent.get(&both).await.is_field_problem("chatId");
 }
 
 #[tokio::test]
@@ -147,19 +161,20 @@ async fn a_name_that_can_be_none_names_nothing() {
     let app = TestApp::start().await;
     let agent = app.partner("Ada").await.agent;
     for name in ["x", "%00", "..%2f..", "%ff", &"A".repeat(4_000)] {
-        agent
-            .get(&format!("/api/links/{name}"))
-            .await
-            .is_problem(404, "not_found");
-        agent
-            .get(&format!("/api/chats/{name}"))
-            .await
-            .is_problem(404, "not_found");
-        let path = format!("/api/keys/{name}/revoke");
-        agent
-            .post(&path, &json!({}))
-            .await
-            .is_problem(404, "not_found");
+        let link = agent.get(&format!("/api/links/{name}")).await;
+        link.is_problem(404, "link_not_found");
+        assert_eq!(link.json["field"], "ref");
+        assert_eq!(link.json["state"], "not_found");
+        let chat = agent.get(&format!("/api/chats/{name}")).await;
+        chat.is_problem(404, "not_found");
+        assert_eq!(chat.json["field"], "chatRef");
+        for noun in ["keys", "sessions"] {
+            let verb = if noun == "keys" { "revoke" } else { "end" };
+            let path = format!("/api/{noun}/{name}/{verb}");
+            let reply = agent.post(&path, &json!({})).await;
+            reply.is_problem(404, "not_found");
+            assert_eq!(reply.json["field"], "ref");
+        }
     }
 }
 

@@ -36,14 +36,14 @@ async fn a_key_is_shown_once_and_revoked_for_good() {
         made.json["row"]["ref"].as_str().unwrap()
     );
     let revoked = partner.agent.post(&revoke, &json!({})).await;
-    assert_eq!(revoked.json["revokedAt"], "2027-01-15T08:00:00Z");
+    assert_eq!(revoked.json["revokedAt"], "2027-01-15T08:00:00.000Z");
     program
         .get("/api/links")
         .await
         .is_problem(401, "unauthenticated");
     app.pass(10);
     let again = partner.agent.post(&revoke, &json!({})).await;
-    assert_eq!(again.json["revokedAt"], "2027-01-15T08:00:00Z");
+    assert_eq!(again.json["revokedAt"], "2027-01-15T08:00:00.000Z");
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ async fn a_link_is_made_and_opens_its_chat() {
     let made = program.post(GENERATE, &request).await;
     assert_eq!(made.status, 200, "{}", made.body);
     assert_eq!(made.json["success"], true);
-    assert_eq!(made.json["expiresAt"], "2027-01-15T09:30:00Z");
+    assert_eq!(made.json["expiresAt"], "2027-01-15T09:30:00.000Z");
     assert_eq!(made.json["chatId"], "order 7");
     let id = made.text("linkId");
     assert_eq!(id.len(), 22);
@@ -106,8 +106,55 @@ async fn a_revoked_link_says_so() {
         "Link has been revoked",
         "revoked",
     );
+    app.pass(100_000);
     let again = partner.agent.post(&revoke, &json!({})).await;
     assert_eq!((again.status, &again.json), (200, &revoked.json));
+}
+
+#[tokio::test]
+async fn what_is_dead_otherwise_can_not_be_revoked() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    let used = partner.link(json!({})).await;
+    let request = json!({"linkId": used.id});
+    app.nobody().post(VALIDATE, &request).await;
+    let expired = partner.link(json!({"expiryHours": 1})).await;
+    app.pass(3_600);
+    for (link, state) in [(used, "used"), (expired, "expired")] {
+        for name in [&link.link_ref, &link.id] {
+            let revoke = format!("/api/links/{name}/revoke");
+            let reply = partner.agent.post(&revoke, &json!({})).await;
+            reply.is_problem(409, "link_no_longer_valid");
+            assert_eq!(reply.json["state"], state);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_link_is_shown_and_revoked_by_either_name() {
+    let app = TestApp::start().await;
+    let (ada, bob) = (app.partner("Ada").await, app.partner("Bob").await);
+    let link = ada.link(json!({"chatId": "7"})).await;
+    let by_ref = ada
+        .agent
+        .get(&format!("/api/links/{}", link.link_ref))
+        .await;
+    let by_id = ada.agent.get(&format!("/api/links/{}", link.id)).await;
+    assert_eq!((by_id.status, &by_id.json), (200, &by_ref.json));
+    assert_eq!(by_id.json["ref"], link.link_ref);
+    for name in [&link.link_ref, &link.id] {
+        let show = format!("/api/links/{name}");
+        bob.agent.get(&show).await.is_problem(404, "link_not_found");
+        let revoke = format!("{show}/revoke");
+        let reply = bob.agent.post(&revoke, &json!({})).await;
+        reply.is_problem(404, "link_not_found");
+    }
+    let revoke = format!("/api/links/{}/revoke", link.id);
+    let revoked = ada.agent.post(&revoke, &json!({})).await;
+    assert_eq!(
+        (revoked.status, &revoked.json["state"]),
+        (200, &"revoked".into())
+    );
 }
 
 #[tokio::test]
@@ -152,11 +199,11 @@ async fn expiry_hours_are_checked() {
     let app = TestApp::start().await;
     let agent = app.partner("Ada").await.agent;
     for (hours, expires_at) in [
-        ("null", "2027-01-16T08:00:00Z"),
-        ("24", "2027-01-16T08:00:00Z"),
-        ("0.5", "2027-01-15T08:30:00Z"),
-        ("720", "2027-02-14T08:00:00Z"),
-        ("0.000277777777777778", "2027-01-15T08:00:01Z"),
+        ("null", "2027-01-16T08:00:00.000Z"),
+        ("24", "2027-01-16T08:00:00.000Z"),
+        ("0.5", "2027-01-15T08:30:00.000Z"),
+        ("720", "2027-02-14T08:00:00.000Z"),
+        ("0.000277777777777778", "2027-01-15T08:00:01.000Z"),
     ] {
         let body = format!("{{\"expiryHours\":{hours}}}");
         let reply = agent.post_raw(GENERATE, "application/json", body).await;
@@ -218,10 +265,34 @@ async fn a_repeated_creation_gets_the_first_answer() {
     let request = json!({"expiryHours": 2});
     let first = named.post(GENERATE, &request).await;
     app.pass(60);
+    assert_eq!((first.status, &first.json["state"]), (200, &"valid".into()));
+    assert_eq!(first.json["repeated"], false);
+    let repeated = |state: &str| {
+        let mut answer = first.json.clone();
+        answer["repeated"] = true.into();
+        answer["state"] = state.into();
+        answer
+    };
     let again = named.post(GENERATE, &request).await;
-    assert_eq!((first.status, &first.json), (200, &again.json));
+    assert_eq!((again.status, &again.json), (200, &repeated("valid")));
     let other_content = named.post(GENERATE, &json!({"expiryHours": 3})).await;
     other_content.is_problem(409, "other_content");
+    assert_eq!(other_content.json["field"], "Idempotency-Key");
+    assert_eq!(
+        other_content.json["error"],
+        "The same Idempotency-Key came before with another content; use a new one."
+    );
+    app.nobody()
+        .post(VALIDATE, &json!({"linkId": first.json["linkId"]}))
+        .await;
+    let used = named.post(GENERATE, &request).await;
+    assert_eq!((used.status, &used.json), (200, &repeated("used")));
+    let other_name = program.clone().with("idempotency-key", "order-8");
+    other_name.post(GENERATE, &request).await;
+    app.pass(2 * 3_600);
+    let late = other_name.post(GENERATE, &request).await;
+    assert_eq!(late.json["state"], "expired");
+    assert_eq!(late.json["repeated"], true);
     let other_key = partner.program(&["links:write"]).await;
     let other = other_key.with("idempotency-key", "order-7");
     let other = other.post(GENERATE, &request).await;
@@ -243,7 +314,11 @@ async fn the_same_claim_gets_the_same_success() {
     let app = TestApp::start().await;
     let partner = app.partner("Ada").await;
     let link = partner.link(json!({})).await;
-    let claim = |byte| json!({"linkId": link.id, "claim": b64(byte, 32), "hello": hello(1)});
+    let claim = |byte| {
+        json!({
+            "linkId": link.id, "claim": b64(byte, 32), "hello": hello(1), "credential": "cookie",
+        })
+    };
     let first = app.nobody().post(VALIDATE, &claim(1)).await;
     let again = app.nobody().post(VALIDATE, &claim(1)).await;
     assert_eq!((first.status, &first.json), (200, &again.json));
@@ -292,5 +367,5 @@ async fn a_later_attempt_is_told_to_the_partner() {
     assert_eq!(row.json["laterAttempts"], 2, "{}", row.body);
     assert_eq!(row.json["isUsed"], true);
     assert_eq!(row.json["device"], "phone");
-    assert_eq!(row.json["usedAt"], "2027-01-15T08:00:00Z");
+    assert_eq!(row.json["usedAt"], "2027-01-15T08:00:00.000Z");
 }

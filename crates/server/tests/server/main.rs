@@ -22,5 +22,6 @@ mod page;
 mod race;
 mod sealed;
 mod serve;
+mod strict;
 mod support;
 mod walk;

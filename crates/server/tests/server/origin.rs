@@ -96,3 +96,46 @@ async fn a_public_server_has_one_origin() {
         assert!(!passes(&app, Some(other), None).await, "{other}");
     }
 }
+
+#[tokio::test]
+async fn an_explicit_bearer_is_never_asked_for_its_origin() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    let key = partner.program(&["links:write"]).await;
+    let cookies = format!(
+        "wg_session={}; wg_seat_{}=1.{}",
+        b64(1, 32),
+        b64(1, 16),
+        b64(1, 32)
+    );
+    for program in [&key, &partner.agent] {
+        for origin in [None, Some("https://shop.example"), Some("null")] {
+            let mut caller = program.clone().with("cookie", &cookies);
+            if let Some(origin) = origin {
+                caller = caller.with("origin", origin);
+            }
+            let made = caller.post("/api/generate-secure-link", &json!({})).await;
+            assert_eq!(made.status, 200, "{origin:?}: {}", made.body);
+        }
+    }
+    // One that is no good is told so, and no cookie stands in for it.
+    let bad = app
+        .nobody()
+        .bearer("wg_nonsense")
+        .with("cookie", &cookies)
+        .with("origin", "https://evil.test");
+    bad.post("/api/generate-secure-link", &json!({}))
+        .await
+        .is_problem(401, "unauthenticated");
+    // What browsers attach by themselves is no bearer.
+    for scheme in ["Basic YTpi", "Bearer", "Digest x"] {
+        let caller = app
+            .nobody()
+            .with("authorization", scheme)
+            .with("cookie", &cookies);
+        caller
+            .post("/api/links/door", &json!({"linkId": "x"}))
+            .await
+            .is_problem(403, "wrong_origin");
+    }
+}

@@ -83,13 +83,15 @@ async fn the_same_sealed_link_twice_is_one() {
     let (ada, bob) = (app.partner("Ada").await, app.partner("Bob").await);
     let first = ada.agent.post(LINKS, &sealed(1)).await;
     let again = ada.agent.post(LINKS, &sealed(1)).await;
-    assert_eq!((first.status, &first.json), (200, &again.json));
+    let mut repeated = first.json.clone();
+    assert_eq!(first.json["repeated"], false);
+    repeated["repeated"] = true.into();
+    assert_eq!((again.status, &again.json), (200, &repeated));
     let mut other = sealed(1);
     other["vault"] = b64(3, 100).into();
-    ada.agent
-        .post(LINKS, &other)
-        .await
-        .is_problem(409, "other_content");
+    let reply = ada.agent.post(LINKS, &other).await;
+    reply.is_problem(409, "other_content");
+    assert_eq!(reply.json["field"], "linkId");
     bob.agent
         .post(LINKS, &sealed(1))
         .await

@@ -319,7 +319,9 @@ fn revoke(
     match link.state(now) {
         LinkState::Valid => {}
         LinkState::Revoked => return Ok(link),
-        state => return refuse(LinkError::NoLongerValid(state)),
+        state @ (LinkState::Used | LinkState::Expired) => {
+            return refuse(LinkError::NoLongerValid(state));
+        }
     }
     db.prepare_cached("UPDATE link SET revoked_at = ?2 WHERE id = ?1")?
         .execute(params![id, now.millis()])?;
@@ -332,8 +334,8 @@ fn list(db: &Connection, query: &LinkQuery) -> Sql<Vec<Link>> {
     page(&mut statement, query)
 }
 
-/// Lists by the number of the row, which grows with time; each state has an index in that order, so that no page is
-/// sorted, and a further page begins where the one before ended.
+/// Lists by the number of the row, which grows with time, or by when links were used; each order and state has an index,
+/// so that no page is sorted, and a further page begins where the one before ended.
 fn list_statement(query: &LinkQuery) -> String {
     let (index, state) = match query.state {
         None => ("link_by_partner", ""),
@@ -358,13 +360,25 @@ fn list_statement(query: &LinkQuery) -> String {
             "AND l.chat = (SELECT id FROM chat WHERE ref = :chat)",
         ),
     };
-    let after = match query.after {
-        None => "",
-        Some(_) => "AND l.id < (SELECT id FROM link WHERE ref = :after)",
+    let (index, since, order) = match query.used_since {
+        None => (index, "", "l.id DESC"),
+        // Those of one chat are picked from all that were used since: whoever asks so asks for what is new.
+        Some(_) => (
+            "link_by_use",
+            "AND l.used_at >= :since",
+            "l.used_at DESC, l.id DESC",
+        ),
+    };
+    let after = match (query.after, query.used_since) {
+        (None, _) => "",
+        (Some(_), None) => "AND l.id < (SELECT id FROM link WHERE ref = :after)",
+        (Some(_), Some(_)) => {
+            "AND (l.used_at, l.id) < (SELECT used_at, id FROM link WHERE ref = :after)"
+        }
     };
     format!(
         "{} INDEXED BY {index} CROSS JOIN chat c ON c.id = l.chat CROSS JOIN partner p ON p.id = l.partner \
-         WHERE l.partner = (SELECT id FROM partner WHERE uuid = :partner) {state} {chat} {after} ORDER BY l.id DESC LIMIT :limit",
+         WHERE l.partner = (SELECT id FROM partner WHERE uuid = :partner) {state} {chat} {since} {after} ORDER BY {order} LIMIT :limit",
         select_link!("")
     )
 }
@@ -381,6 +395,10 @@ fn page(statement: &mut Statement<'_>, query: &LinkQuery) -> Sql<Vec<Link>> {
     }
     if let Some(chat) = &query.chat {
         values.push((":chat", chat.as_bytes()));
+    }
+    let since = query.used_since.map(Timestamp::millis);
+    if let Some(since) = &since {
+        values.push((":since", since));
     }
     if let Some(after) = &query.after {
         values.push((":after", after.as_bytes()));

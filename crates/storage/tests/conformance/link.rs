@@ -18,6 +18,7 @@ pub(crate) fn every(partner: PartnerId, now: Timestamp) -> LinkQuery {
         partner,
         state: None,
         chat: None,
+        used_since: None,
         after: None,
         limit: 100,
         now,
@@ -299,6 +300,56 @@ pub(crate) async fn lists_go_on_after_any_link(store: &dyn Store) {
     }
 }
 
+pub(crate) async fn what_was_used_lately_is_listed_by_its_use(store: &dyn Store) {
+    let (one, two) = (partner(store, 1).await, partner(store, 2).await);
+    for number in 1..=5 {
+        store.create_link(plain(one, number)).await.unwrap();
+    }
+    store.create_link(plain_to(one, 6, 1)).await.unwrap();
+    store.create_link(plain(two, 7)).await.unwrap();
+    // The youngest was used first, and two in the same millisecond.
+    for (number, millis) in [(5, 10), (2, 20), (4, 20), (1, 30), (6, 40), (7, 40)] {
+        let redemption = wicketgate_domain::link::Redemption {
+            now: after(millis),
+            ..press(number, number)
+        };
+        store.redeem_link(redemption).await.unwrap();
+    }
+    let since = |millis| LinkQuery {
+        used_since: Some(after(millis)),
+        ..every(one, after(DAY))
+    };
+    for (millis, numbers) in [
+        (0, &[6, 1, 4, 2, 5][..]),
+        (10, &[6, 1, 4, 2, 5]),
+        (11, &[6, 1, 4, 2]),
+        (20, &[6, 1, 4, 2]),
+        (40, &[6]),
+        (41, &[]),
+    ] {
+        let listed = refs(store, since(millis)).await;
+        assert_eq!(listed, link_refs(one, numbers), "since {millis}");
+    }
+    let in_chat = LinkQuery {
+        chat: Some(ChatRef::of(one, "order 1")),
+        state: Some(LinkState::Used),
+        ..since(0)
+    };
+    assert_eq!(refs(store, in_chat).await, link_refs(one, &[6, 1]));
+    let mut page = LinkQuery {
+        limit: 2,
+        ..since(0)
+    };
+    let mut seen = Vec::new();
+    loop {
+        let rows = refs(store, page).await;
+        let Some(last) = rows.last() else { break };
+        page.after = Some(*last);
+        seen.extend(rows);
+    }
+    assert_eq!(seen, link_refs(one, &[6, 1, 4, 2, 5]));
+}
+
 pub(crate) async fn a_valid_link_is_revoked_once(store: &dyn Store) {
     let (one, two) = (partner(store, 1).await, partner(store, 2).await);
     let link = store.create_link(plain(one, 1)).await.unwrap();
@@ -317,9 +368,15 @@ pub(crate) async fn a_valid_link_is_revoked_once(store: &dyn Store) {
             ..link.clone()
         }
     );
-    let again = store.revoke_link(one, link.link_ref, after(6)).await;
-    assert_eq!(again.unwrap(), revoked, "a second time is as the first");
-    assert_eq!(store.link(one, link.link_ref).await.unwrap(), Some(revoked));
+    assert_eq!(
+        store.link(one, link.link_ref).await.unwrap(),
+        Some(revoked.clone())
+    );
+    // Again, whether soon or after it would have expired, is no news.
+    for later in [after(6), after(2 * DAY)] {
+        let again = store.revoke_link(one, link.link_ref, later).await;
+        assert_eq!(again.unwrap(), revoked, "a second time is as the first");
+    }
 
     store.create_link(plain(one, 2)).await.unwrap();
     seated(store, 2, 1).await;

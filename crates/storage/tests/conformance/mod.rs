@@ -60,6 +60,7 @@ macro_rules! conformance {
                 a_link_is_shown_to_its_partner_only
                 lists_are_newest_first_by_state_and_chat
                 lists_go_on_after_any_link
+                what_was_used_lately_is_listed_by_its_use
                 a_valid_link_is_revoked_once
                 expiry_is_sharp
                 dead_links_are_swept_oldest_first

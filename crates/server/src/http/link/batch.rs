@@ -1,6 +1,8 @@
 //! Many links in one call.
 
-use super::{absent_partner, address, idempotency_key, made};
+use super::{
+    IDEMPOTENCY_KEY_NAME, LINK_ID_NAME, absent_partner, address, idempotency_key, keep, made,
+};
 use crate::{
     app::AppState,
     edge, fingerprints,
@@ -10,7 +12,6 @@ use crate::{
         json::{self, BATCH, Json},
         problem::{Answer, Refusal},
     },
-    live,
 };
 use axum::{
     Json as Body,
@@ -24,7 +25,7 @@ use wicketgate_domain::{
     LinkId, Timestamp,
     id::encode,
     key::{Caller, Scope},
-    link::{self, LinkDraft, LinkError, LinkKind, idempotent_id_at},
+    link::{LinkDraft, LinkError, LinkKind, idempotent_id_at},
 };
 use wicketgate_protocol::link::{
     BatchRequest, BatchResponse, BatchResult, GenerateRequest, GenerateResponse, SealedLinkRequest,
@@ -118,14 +119,18 @@ impl Batch {
     async fn make_one(&self, place: &Place) -> Answer<GenerateResponse> {
         let (id, draft) = read(place)?;
         let is_plain = draft.kind == LinkKind::Plain;
-        let store = &*self.state.store;
-        let link = link::create(store, &self.caller, draft, id, place.spare, self.now).await?;
-        live::link_changed(&self.state, link.clone());
-        let mut address = address(&self.state, &id);
+        let name = if is_plain {
+            IDEMPOTENCY_KEY_NAME
+        } else {
+            LINK_ID_NAME
+        };
+        let (state, caller) = (&self.state, &self.caller);
+        let created = keep(state, caller, draft, id, name, place.spare, self.now).await?;
+        let mut address = address(state, &id);
         if is_plain {
             address = format!("{address}#2.{}", self.fingerprint);
         }
-        Ok(made(&link, &id, address))
+        Ok(made(state, created, &id, address))
     }
 }
 

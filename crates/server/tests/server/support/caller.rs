@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 use tower::ServiceExt as _;
+use wicketgate_protocol::Code;
 
 /// Someone who calls the server, with headers that go along each time.
 #[derive(Clone)]
@@ -145,7 +146,8 @@ impl Reply {
         assert_eq!(self.json["status"], status);
         assert_eq!(self.json["success"], false);
         assert_eq!(self.json["type"], format!("/problems/{code}"));
-        assert_eq!(self.json["title"], self.json["error"]);
+        let kind = Code::ALL.iter().find(|kind| kind.name() == code).unwrap();
+        assert_eq!(self.json["title"], kind.title());
         assert!(!self.text("error").is_empty());
         self
     }

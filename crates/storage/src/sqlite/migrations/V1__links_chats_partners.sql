@@ -118,6 +118,7 @@ CREATE INDEX link_by_partner ON link (partner);
 CREATE INDEX link_by_chat ON link (chat);
 CREATE INDEX link_unused ON link (partner, id, expires_at) WHERE used_at IS NULL AND revoked_at IS NULL;
 CREATE INDEX link_used ON link (partner) WHERE used_at IS NOT NULL;
+CREATE INDEX link_by_use ON link (partner, used_at) WHERE used_at IS NOT NULL;
 CREATE INDEX link_revoked ON link (partner) WHERE revoked_at IS NOT NULL;
 -- When it died, or will: what the sweeper goes by.
 CREATE INDEX link_by_death ON link (coalesce(used_at, revoked_at, expires_at));
