@@ -4,13 +4,14 @@ use std::{
     fs::{self, File},
     io::{BufRead as _, BufReader, Read as _},
     os::unix::fs::PermissionsExt as _,
+    path::Path,
     process::{Command, Output, Stdio},
 };
 
 use serde_json::{Value, json};
 use wicketgate_client::Server;
 
-use crate::support::{PASSWORD, Partner, Running, SETUP_TOKEN, free_port, open, program};
+use crate::support::{PASSWORD, Partner, Running, SETUP_TOKEN, Terminal, free_port, open, program};
 
 /// What standard output may be when nothing that is written to it arrives.
 #[derive(Debug, Clone, Copy)]
@@ -169,6 +170,102 @@ async fn nothing_is_set_up_whose_secrets_would_be_lost() {
     let permissions = fs::metadata(&kept).unwrap().permissions();
     assert_eq!(permissions.mode() & 0o777, 0o600);
     assert!(is_set_up().await);
+}
+
+/// Runs the program with an output that is a file and takes nothing, as on a full disk, which no look beforehand shows.
+fn run_into_full_file(folder: &Path, words: &[&str]) -> Output {
+    let script = r#"trap '' XFSZ; ulimit -f 0; out=$1; shift; exec "$@" > "$out""#;
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script, "sh"]).arg(folder.join("out"));
+    shell.arg(program().get_program()).args(words);
+    shell.output().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_made_and_could_not_be_shown_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path(), free_port());
+    let password_file = folder.path().join("password");
+    fs::write(&password_file, PASSWORD).unwrap();
+    let (url, file) = (server.url(), password_file.display().to_string());
+    let words = [
+        "partner",
+        "create",
+        "--server",
+        &url,
+        "--setup-token",
+        SETUP_TOKEN,
+    ];
+    let account = [
+        "--name",
+        "Ada",
+        "--email",
+        "ada@example.org",
+        "--password-file",
+        &file,
+    ];
+    let words = [&words[..], &account, &["--json"]].concat();
+
+    let kept = folder.path().join("kept");
+    let with_file = [&words[..], &["--output", kept.to_str().unwrap()]].concat();
+    let refused = run_into_full_file(folder.path(), &with_file);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(1), "{said}");
+    assert!(said.contains("so nothing was done"), "{said}");
+    assert!(!kept.exists());
+    assert!(!Server::at(&url).unwrap().is_set_up().await.unwrap());
+
+    let lost = run_into_full_file(folder.path(), &words);
+    let said = String::from_utf8(lost.stderr).unwrap();
+    assert_eq!(lost.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("Ada is set up, but its API key and recovery code were not shown"),
+        "{said}"
+    );
+
+    // It is as the sentence says: the password signs in.
+    let attend = [
+        "chat",
+        "attend",
+        "--server",
+        &url,
+        "--email",
+        "ada@example.org",
+        "--json",
+    ];
+    let mut agent = Terminal::start(&[&attend[..], &["--password-file", &file]].concat());
+    agent.wait_for(&json!({ "event": "ready" }));
+    let made = program()
+        .args([
+            "partner",
+            "create",
+            "--server",
+            &url,
+            "--setup-token",
+            SETUP_TOKEN,
+        ])
+        .args([
+            "--name",
+            "Bob",
+            "--email",
+            "bob@example.org",
+            "--password-file",
+            &file,
+            "--json",
+        ])
+        .output()
+        .unwrap();
+    let made: Value = serde_json::from_slice(&made.stdout).unwrap();
+    let key = made["apiKey"].as_str().unwrap();
+    let link = ["link", "create", "--server", &url, "--api-key", key];
+    let lost = run_into_full_file(folder.path(), &link);
+    let said = String::from_utf8(lost.stderr).unwrap();
+    assert_eq!(lost.status.code(), Some(1), "{said}");
+    let (_, end) = said.split_once("`wicketgate link revoke ").unwrap();
+    let revoke = ["link", "revoke", end.split('`').next().unwrap(), "--json"];
+    let revoked = program().args(revoke).args(&link[2..]).output().unwrap();
+    let revoked: Value = serde_json::from_slice(&revoked.stdout).unwrap();
+    assert_eq!(revoked["state"], "revoked");
 }
 
 #[test]
