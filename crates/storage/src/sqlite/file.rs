@@ -11,7 +11,7 @@ use std::{
 #[derive(Debug)]
 pub(super) struct Held {
     path: PathBuf,
-    identity: Option<Identity>,
+    identity: Identity,
     _lock: File,
 }
 
@@ -63,10 +63,10 @@ impl Held {
     }
 }
 
-/// Whether that very file is at the path; one of which nothing is known may be any.
-pub(super) fn is_at(path: &Path, known: Option<Identity>) -> bool {
+/// Whether that very file is at the path.
+pub(super) fn is_at(path: &Path, known: Identity) -> bool {
     match fs::metadata(path) {
-        Ok(found) => known.is_none() || identity(&found) == known,
+        Ok(found) => identity(&found) == known,
         Err(error) => !matches!(
             error.kind(),
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
@@ -76,18 +76,19 @@ pub(super) fn is_at(path: &Path, known: Option<Identity>) -> bool {
 
 /// Which file is at the path.
 pub(super) fn identity_at(path: &Path) -> Option<Identity> {
-    identity(&fs::metadata(path).ok()?)
+    Some(identity(&fs::metadata(path).ok()?))
 }
 
 #[cfg(unix)]
-fn identity(found: &Metadata) -> Option<Identity> {
+fn identity(found: &Metadata) -> Identity {
     use std::os::unix::fs::MetadataExt as _;
-    Some((found.dev(), found.ino()))
+    (found.dev(), found.ino())
 }
 
+/// Where the system does not tell, one file is as good as another.
 #[cfg(not(unix))]
-fn identity(_: &Metadata) -> Option<Identity> {
-    None
+fn identity(_: &Metadata) -> Identity {
+    (0, 0)
 }
 
 /// Whether a hard link leads to the file. Its log would be beside one name and be missed under the other.

@@ -359,7 +359,7 @@ impl Desk {
         self.log = self.log.or_else(|| file::identity_at(&log));
         let failure = if !self.held.is_in_place() {
             Failure::moved(self.held.path())
-        } else if self.log.is_some() && !file::is_at(&log, self.log) {
+        } else if self.log.is_some_and(|known| !file::is_at(&log, known)) {
             Failure::log_moved(&log)
         } else {
             return Ok(());
