@@ -104,7 +104,11 @@ const ROWS: [Row; 12] = [
     },
     Row {
         name: "wicketgate-client",
-        may_use: &["wicketgate-crypto", "wicketgate-protocol"],
+        may_use: &[
+            "wicketgate-crypto",
+            "wicketgate-protocol",
+            "wicketgate-text",
+        ],
         tests_may_use: &["wicketgate-domain", "wicketgate-server"],
         never_reaches: &["wicketgate-storage", "wicketgate-server"],
         never_uses: &["axum", "rusqlite"],

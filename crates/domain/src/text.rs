@@ -20,16 +20,25 @@ pub enum TextError {
 }
 
 fn plain(text: &str, longest: usize) -> Result<String, TextError> {
-    let text = text.trim();
-    if wicketgate_text::is_blank(text) {
+    let text = wicketgate_text::line(text);
+    if wicketgate_text::is_blank(&text) {
         Err(TextError::Empty)
     } else if text.chars().count() > longest {
         Err(TextError::TooLong(longest))
     } else if text.chars().any(misleads) {
         Err(TextError::Control)
     } else {
-        Ok(text.to_owned())
+        Ok(text)
     }
+}
+
+/// The same where what looks alike must be alike: without anything that nobody sees.
+fn distinct(text: &str, longest: usize) -> Result<String, TextError> {
+    let text = plain(text, longest)?;
+    if wicketgate_text::holds_unseen(&text) {
+        return Err(TextError::Control);
+    }
+    Ok(text)
 }
 
 /// Control characters, those that reorder or hide what stands around them (Unicode UAX #9, TR #36), and letters that
@@ -44,18 +53,19 @@ fn misleads(c: char) -> bool {
 }
 
 macro_rules! short_text {
-    ($(#[$doc:meta])* $name:ident, $longest:literal) => {
+    ($(#[$doc:meta])* $name:ident, $longest:literal, $rule:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub struct $name(String);
 
         impl $name {
-            /// Reads a text as it was typed; white space at its ends is dropped.
+            /// Reads a text as it was typed: in normal form C, with one space where there is white space of any kind,
+            /// and none at its ends.
             ///
             /// # Errors
             /// [`TextError`] when it is empty, too long or misleading.
             pub fn parse(text: &str) -> Result<Self, TextError> {
-                plain(text, $longest).map(Self)
+                $rule(text, $longest).map(Self)
             }
 
             /// The text.
@@ -75,39 +85,43 @@ macro_rules! short_text {
 
 short_text! {
     /// An organisation's name, shown to its customers.
-    PartnerName, 80
+    PartnerName, 80, plain
 }
 short_text! {
     /// What an API key is for, in its owner's words.
-    KeyName, 80
+    KeyName, 80, plain
 }
 short_text! {
     /// The partner's own name for a chat: an order number, a case. Stored in clear, so it must hold no personal data.
-    ChatId, 128
+    /// Two that look alike are one chat.
+    ChatId, 128, distinct
 }
 
-/// An e-mail address, lower-cased, as an agent signs in with it.
+/// An e-mail address as an agent signs in with it, in the one form in which it is compared.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Email(String);
 
 impl Email {
-    /// Reads an address. Only its shape is looked at: one `@` with something on both sides.
+    /// The most characters of an address.
+    const LONGEST: usize = 254;
+
+    /// Reads an address, however it was typed. Only its shape is looked at: one `@` with something on both sides.
     ///
     /// # Errors
     /// [`TextError`] when it can't be an address.
     pub fn parse(text: &str) -> Result<Self, TextError> {
-        let text = plain(text, 254)?.to_lowercase();
-        match text.split_once('@') {
-            Some((local, domain))
-                if !local.is_empty()
-                    && !domain.is_empty()
-                    && !domain.contains('@')
-                    && !text.contains(char::is_whitespace) =>
-            {
-                Ok(Self(text))
-            }
-            _ => Err(TextError::NotEmail),
+        if wicketgate_text::is_blank(text) {
+            return Err(TextError::Empty);
         }
+        // Before anything is made of it: what is far too long costs nothing.
+        if text.chars().count() > 4 * Self::LONGEST {
+            return Err(TextError::TooLong(Self::LONGEST));
+        }
+        let email = wicketgate_text::email(text).ok_or(TextError::NotEmail)?;
+        if email.chars().count() > Self::LONGEST {
+            return Err(TextError::TooLong(Self::LONGEST));
+        }
+        Ok(Self(email))
     }
 
     /// The address.
@@ -157,6 +171,35 @@ mod tests {
             ChatId::parse(&"x".repeat(129)),
             Err(TextError::TooLong(128))
         );
+    }
+
+    #[test]
+    fn what_looks_alike_names_one_chat() {
+        let chat = |text: &str| ChatId::parse(text).map(|chat| chat.to_string());
+        assert_eq!(chat("Cafe\u{301}\u{a0}  7"), Ok("Café 7".to_owned()));
+        for unseen in [
+            "a\u{200d}b",
+            "a\u{fe0f}",
+            "a\u{34f}b",
+            "\u{feff}a",
+            "a\u{e0041}",
+        ] {
+            assert_eq!(chat(unseen), Err(TextError::Control), "{unseen:?}");
+        }
+        // A name that is shown may hold what some scripts and emoji need.
+        assert!(PartnerName::parse("Praxis 👩\u{200d}⚕\u{fe0f}").is_ok());
+    }
+
+    #[test]
+    fn an_email_is_one_however_it_is_typed() {
+        let parsed = Email::parse("Jose\u{301}@Bücher.example.").unwrap();
+        assert_eq!(parsed.as_str(), "josé@xn--bcher-kva.example");
+        assert_eq!(Email::parse(parsed.as_str()), Ok(parsed));
+        assert_eq!(Email::parse("\u{200b}"), Err(TextError::Empty));
+        for long in [300, 3_000] {
+            let long = format!("{}@example.org", "a".repeat(long));
+            assert_eq!(Email::parse(&long), Err(TextError::TooLong(254)));
+        }
     }
 
     #[test]

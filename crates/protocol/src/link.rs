@@ -123,6 +123,7 @@ pub struct GenerateRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partner_id: Option<String>,
     /// The caller's own name for the chat; made if new, generated when left out. Stored in clear: no personal data.
+    /// Names that look alike are one: it is kept in Unicode's normal form C, with single spaces and none around it.
     #[schema(
         min_length = 1,
         max_length = 128,
@@ -157,6 +158,18 @@ fn chat_id(text: &str) -> Result<ChatId, FieldError> {
     ChatId::parse(text).map_err(|error| FieldError::new("chatId", error))
 }
 
+/// The chat's name where the link is bound to its bytes: another spelling of it would be another chat to the client.
+fn spelt_as_kept(text: &str) -> Result<ChatId, FieldError> {
+    let read = chat_id(text)?;
+    if read.as_str() == text {
+        return Ok(read);
+    }
+    Err(FieldError::new(
+        "chatId",
+        "must be in Unicode's normal form C with single spaces between words and none around them, for the link is bound to its bytes",
+    ))
+}
+
 fn lifetime(hours: Option<f64>) -> Result<Lifetime, FieldError> {
     hours.map_or(Ok(Lifetime::DEFAULT), |hours| {
         Lifetime::from_hours(hours).map_err(|_| {
@@ -175,7 +188,8 @@ pub struct SealedLinkRequest {
     /// The id that the client made: sixteen random bytes (22 characters).
     #[schema(value_type = Bytes16)]
     pub link_id: String,
-    /// The partner's own name for the chat; the client knows it, for the link is bound to it.
+    /// The partner's own name for the chat, spelt as it is kept: in Unicode's normal form C, with single spaces and none
+    /// around it. The client knows it, for the link is bound to its bytes.
     #[schema(
         min_length = 1,
         max_length = 128,
@@ -214,7 +228,7 @@ impl TryFrom<SealedLinkRequest> for (LinkId, LinkDraft) {
         };
         let draft = LinkDraft {
             partner: None,
-            chat_id: Some(chat_id(&request.chat_id)?),
+            chat_id: Some(spelt_as_kept(&request.chat_id)?),
             lifetime: lifetime(request.expiry_hours)?,
             kind: LinkKind::Sealed(sealed),
         };

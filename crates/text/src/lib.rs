@@ -2,12 +2,16 @@
 //!
 //! The pages' own are in `web/src/text`. The tables in `cases/` hold both to the same answers.
 
+mod names;
+
 use icu_properties::{
     CodePointSetData, CodePointSetDataBorrowed,
     props::{DefaultIgnorableCodePoint, GeneralCategory},
 };
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
+
+pub use names::{email, holds_unseen, line};
 
 /// What Unicode gives no glyph to, by itself: soft hyphens, joiners, marks of direction, fillers, variation selectors.
 const IGNORABLE: CodePointSetDataBorrowed<'static> =

@@ -1,6 +1,7 @@
 /** Makes sealed links: keys in the browser, then one call that may be repeated. */
 import type { Api } from "../api/api.ts";
 import type { MadeLink, Vault } from "../crypto/vaultApi.ts";
+import { typedLine } from "../text/typed.ts";
 import { newChatName } from "./chatName.ts";
 
 /** What the person chose for a link; an empty chat name asks for a new chat. */
@@ -64,7 +65,7 @@ export class LinkMaker {
   /** Makes the keys of a link, or takes those of the try before: after a lost answer the same bytes are safe to send. */
   async #prepare(draft: LinkDraft): Promise<Prepared> {
     if (this.#prepared?.draft === draft) return this.#prepared;
-    const chatId = draft.chatId.trim() || newChatName(this.parts.random(10));
+    const chatId = typedLine(draft.chatId) || newChatName(this.parts.random(10));
     const label = draft.label.trim();
     const made = await this.parts.vault.makeLink(chatId, label);
     this.#prepared = { draft, chatId, label, made };

@@ -56,3 +56,8 @@ test.each([
   ["a1b", "a1b"],
   ["①", "①"],
 ])("the digits of %j are those of %j", (typed, plain) => expect(plainDigits(typed)).toBe(plain));
+
+test("a line is spelt as the server keeps it, however it is typed", () => {
+  for (const { canonical, typed } of table("lines") as { canonical: string; typed: string[] }[])
+    expect([...typed, canonical].map(typedLine)).toEqual([...typed, canonical].map(() => canonical));
+});

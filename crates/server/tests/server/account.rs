@@ -326,3 +326,49 @@ async fn time_does_not_tell_who_has_an_account() {
         }
     }
 }
+
+/// What one person may type as the e-mail of one account.
+const SPELLINGS: [&str; 6] = [
+    "José@bücher.example",
+    "Jose\u{301}@BU\u{308}CHER.example",
+    "josé@xn--bcher-kva.example",
+    " josé＠bücher。example. ",
+    "jos\u{200b}é@bü\u{ad}cher.example\r\n",
+    "ＪＯＳé@bücher．example",
+];
+
+#[tokio::test]
+async fn an_account_is_found_by_every_spelling_of_its_email() {
+    let app = TestApp::start().await;
+    let mut request = setup_request("Ada");
+    request["email"] = SPELLINGS[1].into();
+    let made = app.nobody().post("/api/setup", &request).await;
+    assert_eq!(made.status, 200, "{}", made.body);
+    assert_eq!(made.json["email"], "josé@xn--bcher-kva.example");
+    let nobody = app.nobody();
+    for spelling in SPELLINGS {
+        let signed_in = sign_in(&app, spelling, 1).await;
+        assert_eq!(signed_in.status, 200, "{spelling}: {}", signed_in.body);
+        let salt = nobody
+            .post("/api/signin/start", &json!({"email": spelling}))
+            .await;
+        assert_eq!(salt.json["salt"], b64(1, 16), "{spelling}");
+        let code = json!({"email": spelling, "auth": b64(2, 32)});
+        let recovery = nobody.post("/api/recovery/start", &code).await;
+        assert_eq!(recovery.status, 200, "{spelling}: {}", recovery.body);
+        // Nobody makes a twin of it.
+        let mut twin = setup_request("Bob");
+        twin["email"] = spelling.into();
+        let refused = nobody.post("/api/setup", &twin).await;
+        refused.is_problem(409, "email_taken");
+    }
+}
+
+#[tokio::test]
+async fn an_organisation_is_named_as_it_reads() {
+    let app = TestApp::start().await;
+    let mut request = setup_request("Ada");
+    request["name"] = " Mu\u{308}ller\u{a0}&\t So\u{308}hne\n".into();
+    let made = app.nobody().post("/api/setup", &request).await;
+    assert_eq!(made.json["partnerName"], "Müller & Söhne", "{}", made.body);
+}

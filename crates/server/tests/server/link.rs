@@ -369,3 +369,39 @@ async fn a_later_attempt_is_told_to_the_partner() {
     assert_eq!(row.json["device"], "phone");
     assert_eq!(row.json["usedAt"], "2027-01-15T08:00:00.000Z");
 }
+
+#[tokio::test]
+async fn names_that_look_alike_are_one_chat() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    let first = partner
+        .agent
+        .post(GENERATE, &json!({"chatId": "Café 7"}))
+        .await;
+    for alike in [
+        "Cafe\u{301} 7",
+        " Café\u{a0}7",
+        "Café  7\n",
+        "Café\u{3000}7",
+    ] {
+        let made = partner
+            .agent
+            .post(GENERATE, &json!({"chatId": alike}))
+            .await;
+        assert_eq!(made.status, 200, "{alike:?}: {}", made.body);
+        assert_eq!(made.json["chatRef"], first.json["chatRef"], "{alike:?}");
+        assert_eq!(made.json["chatId"], "Café 7");
+    }
+    for unseen in [
+        "Café\u{200b} 7",
+        "Café\u{200d} 7",
+        "Café 7\u{fe0f}",
+        "Caf\u{34f}é 7",
+    ] {
+        let refused = partner
+            .agent
+            .post(GENERATE, &json!({"chatId": unseen}))
+            .await;
+        refused.is_field_problem("chatId");
+    }
+}

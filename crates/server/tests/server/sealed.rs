@@ -112,6 +112,12 @@ async fn a_sealed_links_parts_are_checked() {
         ("linkId", json!("x")),
         ("linkId", json!(7)),
         ("chatId", json!("")),
+        // A link is bound to the bytes of its chat's name, so they are taken as they are or not at all.
+        ("chatId", json!("cafe\u{301}")),
+        ("chatId", json!("order  1")),
+        ("chatId", json!(" order 1")),
+        ("chatId", json!("order\u{a0}1")),
+        ("chatId", json!("order\u{200d}1")),
         ("expiryHours", json!(-1)),
         ("epoch", json!(-1)),
         ("blob", json!("")),
