@@ -165,11 +165,14 @@ pub(crate) async fn door(
         LinkState::Used | LinkState::Expired | LinkState::Revoked => StatusCode::GONE,
         LinkState::NotFound => StatusCode::NOT_FOUND,
     };
-    // A guess counts here as it does where links are redeemed; whoever has a link is never held up.
-    let miss = match door.state {
-        LinkState::NotFound => state.limits.miss(from, rest).err(),
-        _ => None,
-    };
+    // A guess counts here as it does where links are redeemed; whoever has a link is never held up. What can be no id is
+    // no guess: the page's script may find the link in it.
+    if door.state == LinkState::NotFound
+        && !link_id.is_empty()
+        && let Err(refused) = state.limits.miss(from, link_id)
+    {
+        return too_many(&state, words, refused.retry_after.unwrap_or(1));
+    }
     let page = Page {
         words,
         title: &html::door_title(words, &door),
@@ -178,13 +181,17 @@ pub(crate) async fn door(
         boot: Some(html::data(&json!({ "door": &door, "linkId": link_id }))),
         body: html::door(words, &door),
     };
-    let mut response = answer(&state, status, &page);
-    if let Some(wait) = miss.map(|refused| refused.retry_after.unwrap_or(1)) {
-        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(wait));
-    }
+    answer(&state, status, &page)
+}
+
+fn too_many(state: &AppState, words: &Words, wait: u64) -> Response {
+    let own = &words.own;
+    let body = html::notice(words, &own.too_many, &own.too_many_reason);
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    let mut response = saying(state, words, status, &own.too_many, body);
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(wait));
     response
 }
 

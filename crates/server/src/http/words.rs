@@ -79,6 +79,8 @@ pub(super) struct OwnWords {
     pub(super) missing_reason: String,
     pub(super) unavailable: String,
     pub(super) unavailable_reason: String,
+    pub(super) too_many: String,
+    pub(super) too_many_reason: String,
     pub(super) home: String,
 }
 

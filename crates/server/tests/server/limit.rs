@@ -1,6 +1,8 @@
 //! Limits: whoever tries too often waits, and nobody else does.
 
 use crate::support::{TestApp, b64};
+use axum::body::Body;
+use http::Method;
 use serde_json::json;
 
 /// The first refusal by a limit, within so many tries.
@@ -53,6 +55,49 @@ async fn guessing_addresses_of_doors_is_limited_and_looking_at_a_link_is_not() {
     assert!(refused.header("retry-after").parse::<u64>().unwrap() >= 1);
     let door = app.nobody().get(&format!("/secure/chat/{}", link.id)).await;
     assert_eq!(door.status, 200);
+}
+
+#[tokio::test]
+async fn guesses_of_every_road_count_together_and_are_told_in_words() {
+    let app = TestApp::start_with(|_| {}).await;
+    let partner = app.partner("Ada").await;
+    let link = partner.link(json!({})).await;
+    let nobody = app.nobody().with("accept-language", "de");
+    let mut refused = false;
+    for number in 0..150_u8 {
+        let guess = b64(number, 16);
+        let door = format!("/secure/chat/{guess}");
+        let reply = match number % 3 {
+            0 => nobody.send(Method::HEAD, &door, None, Body::empty()).await,
+            1 => nobody.get(&door).await,
+            _ => {
+                nobody
+                    .post("/api/links/door", &json!({"linkId": guess}))
+                    .await
+            }
+        };
+        refused |= reply.status == 429;
+    }
+    assert!(refused, "three roads of 50 guesses each are 150 guesses");
+    let page = nobody.get(&format!("/secure/chat/{}", b64(200, 16))).await;
+    assert_eq!(page.status, 429);
+    assert!(page.body.contains("Zu viele Versuche"), "{}", page.body);
+    assert!(page.header("retry-after").parse::<u64>().unwrap() >= 1);
+    // An address that was damaged on its way is no guess; its page may mend it.
+    let damaged = nobody
+        .get(&format!("/secure/chat/{}%E2%80%8B", &link.id[1..]))
+        .await;
+    assert_eq!(damaged.status, 404);
+    let chat = nobody.get(&format!("/chat/{}", link.chat)).await;
+    assert_eq!(chat.status, 200);
+    for _ in 0..3 {
+        let door = nobody.get(&format!("/secure/chat/{}", link.id)).await;
+        assert_eq!(door.status, 200);
+    }
+    let redeemed = nobody
+        .post("/api/validate-secure-link", &json!({"linkId": link.id}))
+        .await;
+    assert_eq!(redeemed.status, 200, "{}", redeemed.body);
 }
 
 #[tokio::test]
