@@ -3,6 +3,7 @@
 use crate::{
     assets::Assets,
     credentials::Credentials,
+    devices::Devices,
     edge::Clock,
     fingerprints::Fingerprints,
     http::{
@@ -145,6 +146,7 @@ pub struct App {
     /// The open sockets.
     pub sockets: Sockets,
     pub(crate) credentials: Credentials,
+    pub(crate) devices: Devices,
     pub(crate) fingerprints: Fingerprints,
     pub(crate) limits: Limits,
     pub(crate) passwords: Passwords,
@@ -180,6 +182,7 @@ impl AppState {
         Ok(Self(Arc::new(App {
             limits: Limits::new(settings.limits),
             passwords: Passwords::new(secret)?,
+            devices: Devices::new(secret),
             request_ids: headers::RequestIds::default(),
             page_policy: page::policy(&settings.public_url),
             set_up: AtomicBool::new(false),

@@ -6,6 +6,7 @@
 mod app;
 mod assets;
 mod credentials;
+mod devices;
 mod edge;
 mod fingerprints;
 mod http;

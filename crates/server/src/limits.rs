@@ -3,7 +3,7 @@
 //! Memory is bounded: an address or account counts in one of 65 536 buckets, chosen by a hash that nobody outside can
 //! compute, and buckets that have run full again are dropped every minute.
 
-use crate::http::limit::Client;
+use crate::{devices::Familiar, http::limit::Client};
 use governor::{
     Quota, RateLimiter,
     clock::{Clock as _, DefaultClock},
@@ -39,8 +39,14 @@ pub(crate) struct Limits {
     sign_in_shared: Limiter,
     sign_in_familiar: Limiter,
     sign_in_stranger: Limiter,
+    sign_in_browser: Limiter,
+    confirmation: Limiter,
+    recovery_address: Limiter,
+    recovery_shared: Limiter,
+    recovery_browser: Limiter,
     familiar: Mutex<HashSet<u64>>,
     set_up: Limiter,
+    set_up_all: Limiter,
     misses: Limiter,
     creations: Limiter,
 }
@@ -71,14 +77,23 @@ impl Limits {
             sign_in_shared: limiter(burst(120), seconds(10)),
             sign_in_familiar: limiter(burst(30), seconds(10)),
             sign_in_stranger: limiter(burst(20), seconds(60)),
+            sign_in_browser: limiter(burst(20), seconds(60)),
+            confirmation: limiter(burst(20), seconds(60)),
+            recovery_address: limiter(burst(60), seconds(2)),
+            recovery_shared: limiter(burst(120), seconds(1)),
+            recovery_browser: limiter(burst(20), seconds(60)),
             familiar: Mutex::default(),
             set_up: limiter(burst(60), seconds(1)),
+            set_up_all: limiter(burst(240), Duration::from_millis(100)),
             misses: limiter(burst(120), seconds(1)),
             creations: limiter(burst(2_000), Duration::from_millis(20)),
         }
     }
 
-    /// Passes when this address may try this account's password or recovery code once more.
+    /// Passes when this address may try this account's password once more.
+    ///
+    /// A browser that has signed in to the account before has tries of its own, which no stranger can use up, wherever
+    /// they are and however many.
     ///
     /// An address that has signed in to the account before has a limit of its own, so that whoever guesses from
     /// elsewhere can't lock the rightful person out. Any other gets less than the account bears, so that one address
@@ -86,7 +101,15 @@ impl Limits {
     ///
     /// Those who can't be told apart behind a proxy have a wide limit together, and for each account a limit of their
     /// own, which is the only one that a stranger among them reaches soon.
-    pub(crate) fn sign_in(&self, client: Client, account: &Email) -> Result<(), Problem> {
+    pub(crate) fn sign_in(
+        &self,
+        client: Client,
+        account: &Email,
+        familiar: Option<Familiar>,
+    ) -> Result<(), Problem> {
+        if let Some(familiar) = familiar {
+            return self.check(&self.sign_in_browser, &familiar);
+        }
         match Place::of(client) {
             Some(place) => self.sign_in_from(place, account)?,
             None => self.check(&self.sign_in_shared, account)?,
@@ -106,6 +129,26 @@ impl Limits {
         }
         self.check(&self.sign_in_stranger, &pair)?;
         self.check(&self.sign_in_account, account)
+    }
+
+    /// Passes when whoever is signed in may confirm the own password once more.
+    pub(crate) fn confirm(&self, familiar: Familiar) -> Result<(), Problem> {
+        self.check(&self.confirmation, &familiar)
+    }
+
+    /// Passes when this address may try this account's recovery code once more. Nobody guesses its 160 bits, so nothing
+    /// that strangers do elsewhere counts against an account.
+    pub(crate) fn recover(
+        &self,
+        client: Client,
+        account: &Email,
+        familiar: Option<Familiar>,
+    ) -> Result<(), Problem> {
+        match (familiar, Place::of(client)) {
+            (Some(familiar), _) => self.check(&self.recovery_browser, &familiar),
+            (None, Some(place)) => self.check(&self.recovery_address, &place),
+            (None, None) => self.check(&self.recovery_shared, account),
+        }
     }
 
     /// Notes that this client signed in to the account.
@@ -128,7 +171,8 @@ impl Limits {
 
     /// Passes when this client may try to set up a partner once more.
     pub(crate) fn set_up(&self, client: Client) -> Result<(), Problem> {
-        self.check(&self.set_up, &Place::or_proxy(client))
+        self.check(&self.set_up, &Place::or_proxy(client))?;
+        self.check(&self.set_up_all, &())
     }
 
     /// Counts a link that was not found or whose proof was wrong. A redemption that succeeds is never counted.
@@ -156,7 +200,13 @@ impl Limits {
             &self.sign_in_shared,
             &self.sign_in_familiar,
             &self.sign_in_stranger,
+            &self.sign_in_browser,
+            &self.confirmation,
+            &self.recovery_address,
+            &self.recovery_shared,
+            &self.recovery_browser,
             &self.set_up,
+            &self.set_up_all,
             &self.misses,
             &self.creations,
         ] {
@@ -263,11 +313,11 @@ mod tests {
         let refused = (0..=255_u8)
             .filter(|last| {
                 let guesser = Client::At(IpAddr::from([198, 51, 100, *last]));
-                limits.sign_in(guesser, &account).is_err()
+                limits.sign_in(guesser, &account, None).is_err()
             })
             .count();
         assert!(refused > 150, "one account, many addresses: {refused}");
-        assert!(limits.sign_in(home, &account).is_ok());
+        assert!(limits.sign_in(home, &account, None).is_ok());
     }
 
     #[test]
@@ -276,10 +326,10 @@ mod tests {
         let account = Email::parse("ada@example.org").unwrap();
         let guesser = at("198.51.100.7");
         let taken = (0..1_000)
-            .filter(|_| limits.sign_in(guesser, &account).is_ok())
+            .filter(|_| limits.sign_in(guesser, &account, None).is_ok())
             .count();
         assert_eq!(taken, 20);
-        assert!(limits.sign_in(at("192.0.2.1"), &account).is_ok());
+        assert!(limits.sign_in(at("192.0.2.1"), &account, None).is_ok());
     }
 
     #[test]
@@ -291,12 +341,12 @@ mod tests {
             says: None,
         };
         for tried in [&owner, &other] {
-            assert!((0..75).all(|_| limits.sign_in(everybody, tried).is_ok()));
+            assert!((0..75).all(|_| limits.sign_in(everybody, tried, None).is_ok()));
         }
-        assert!(limits.sign_in(everybody, &owner).is_ok());
-        let taken = (0..1_000).filter(|_| limits.sign_in(everybody, &owner).is_ok());
+        assert!(limits.sign_in(everybody, &owner, None).is_ok());
+        let taken = (0..1_000).filter(|_| limits.sign_in(everybody, &owner, None).is_ok());
         assert!(taken.count() < 60, "the account bears no more than that");
-        assert!(limits.sign_in(everybody, &account("eve")).is_ok());
+        assert!(limits.sign_in(everybody, &account("eve"), None).is_ok());
     }
 
     #[test]
@@ -308,20 +358,24 @@ mod tests {
             says: Some(address.into()),
         };
         let stranger = said([198, 51, 100, 7]);
-        let taken = (0..1_000).filter(|_| limits.sign_in(stranger, &owner).is_ok());
+        let taken = (0..1_000).filter(|_| limits.sign_in(stranger, &owner, None).is_ok());
         assert_eq!(taken.count(), 20);
-        assert!(limits.sign_in(said([192, 0, 2, 1]), &owner).is_ok());
+        assert!(limits.sign_in(said([192, 0, 2, 1]), &owner, None).is_ok());
         // Whoever gives themselves another address each time is held by the account, and at last by the proxy.
         let changing = || (0..5_000_u32).map(|number| (number, said(number.to_be_bytes())));
-        let taken = changing().filter(|(_, client)| limits.sign_in(*client, &owner).is_ok());
+        let taken = changing().filter(|(_, client)| limits.sign_in(*client, &owner, None).is_ok());
         assert!(taken.count() < 60);
         let taken = changing().filter(|(number, client)| {
             let tried = account(&format!("account-{number}"));
-            limits.sign_in(*client, &tried).is_ok()
+            limits.sign_in(*client, &tried, None).is_ok()
         });
         assert!((1_000..1_400).contains(&taken.count()));
         // Another's word is not the address itself.
-        assert!(limits.sign_in(at("192.0.2.9"), &account("eve")).is_ok());
+        assert!(
+            limits
+                .sign_in(at("192.0.2.9"), &account("eve"), None)
+                .is_ok()
+        );
     }
 
     #[test]
@@ -362,5 +416,40 @@ mod tests {
             let _ = limits.miss(Client::At(number.to_be_bytes().into()), "x");
         }
         assert!(limits.misses.len() as u64 <= BUCKETS);
+    }
+
+    #[test]
+    fn strangers_use_up_nothing_of_a_browser_that_is_known() {
+        let limits = Limits::new(true);
+        let owner = account("ada");
+        let known = Some(Familiar::Browser([1; 8]));
+        let home = at("192.0.2.1");
+        for number in 0..2_000_u32 {
+            // At the same address, too, as behind the router of a café.
+            for stranger in [Client::At(number.to_be_bytes().into()), home] {
+                let _ = limits.sign_in(stranger, &owner, None);
+                let _ = limits.recover(stranger, &owner, None);
+            }
+        }
+        assert!(limits.sign_in(home, &owner, None).is_err());
+        assert!(limits.sign_in(home, &owner, known).is_ok());
+        assert!(limits.recover(home, &owner, None).is_err());
+        assert!(limits.recover(home, &owner, known).is_ok());
+        assert!(limits.recover(at("192.0.2.2"), &owner, None).is_ok());
+        let taken = (0..100).filter(|_| limits.sign_in(home, &owner, known).is_ok());
+        assert_eq!(taken.count(), 19, "twenty in all");
+        let other = Some(Familiar::Browser([2; 8]));
+        assert!(limits.sign_in(home, &owner, other).is_ok());
+    }
+
+    #[test]
+    fn guesses_of_the_set_up_token_count_together() {
+        let limits = Limits::new(true);
+        let taken = (0..1_000_u32).filter(|number| {
+            limits
+                .set_up(Client::At(number.to_be_bytes().into()))
+                .is_ok()
+        });
+        assert!((240..260).contains(&taken.count()));
     }
 }

@@ -1,13 +1,13 @@
 //! Argon2id of what clients derive from a password, on threads of its own and a few at a time.
 
-use crate::{app::StartError, http::problem::internal};
+use crate::{app::StartError, devices::Familiar, http::problem::internal};
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
     password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 use wicketgate_domain::text::Email;
 use wicketgate_protocol::{Code, Problem};
@@ -24,6 +24,9 @@ const ROOM_BLOCKS: usize = 33 * 1_024;
 /// How many are computed at once.
 const AT_ONCE: usize = 2;
 
+/// How many more are computed for those who are no strangers.
+const KEPT: usize = 1;
+
 /// How long a caller waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(8);
 
@@ -32,7 +35,23 @@ pub(crate) struct Passwords {
     secret: [u8; 32],
     /// The verifier of no password, so that an unknown e-mail costs the same time as a known one.
     nobody: String,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
+    kept: Arc<Semaphore>,
+}
+
+/// Where a computation waits for its turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Among all others.
+    Common,
+    /// Where no stranger can be in the way.
+    Kept,
+}
+
+impl From<Option<Familiar>> for Place {
+    fn from(familiar: Option<Familiar>) -> Self {
+        familiar.map_or(Self::Common, |_| Self::Kept)
+    }
 }
 
 impl Passwords {
@@ -42,7 +61,8 @@ impl Passwords {
         Ok(Self {
             secret,
             nobody,
-            turns: Semaphore::new(AT_ONCE),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            kept: Arc::new(Semaphore::new(KEPT)),
         })
     }
 
@@ -59,9 +79,9 @@ impl Passwords {
     }
 
     /// The verifier to store for what a client derived.
-    pub(crate) async fn verifier(&self, auth: [u8; 32]) -> Result<String, Problem> {
+    pub(crate) async fn verifier(&self, auth: [u8; 32], place: Place) -> Result<String, Problem> {
         let salt: [u8; 16] = crate::edge::random()?;
-        self.in_turn(move || hash(&auth, &salt))
+        self.in_turn(place, move || hash(&auth, &salt))
             .await?
             .map_err(|error| internal(&error))
     }
@@ -71,25 +91,40 @@ impl Passwords {
         &self,
         auth: [u8; 32],
         verifier: Option<&str>,
+        place: Place,
     ) -> Result<bool, Problem> {
         let known = verifier.is_some();
         let verifier = verifier.unwrap_or(&self.nobody).to_owned();
-        let same = self.in_turn(move || verify(&auth, &verifier)).await?;
+        let same = self
+            .in_turn(place, move || verify(&auth, &verifier))
+            .await?;
         Ok(same && known)
     }
 
     async fn in_turn<T: Send + 'static>(
         &self,
+        place: Place,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let Ok(Ok(_turn)) = timeout(PATIENCE, self.turns.acquire()).await else {
+        let turns = Arc::clone(match place {
+            Place::Common => &self.turns,
+            Place::Kept => &self.kept,
+        });
+        let Ok(Ok(turn)) = timeout(PATIENCE, turns.acquire_owned()).await else {
             return Err(Problem::new(
                 Code::Unavailable,
                 "Too many people are signing in right now. Please try again.",
             )
             .with_retry_after(5));
         };
-        spawn_blocking(work).await.map_err(|error| internal(&error))
+        // The turn belongs to the work, which goes on when its caller has hung up.
+        let in_turn = move || {
+            let _turn = turn;
+            work()
+        };
+        spawn_blocking(in_turn)
+            .await
+            .map_err(|error| internal(&error))
     }
 }
 
@@ -153,14 +188,48 @@ mod tests {
     #[tokio::test]
     async fn a_verifier_matches_its_own_password_only() {
         let passwords = Passwords::new([1; 32]).unwrap();
-        let verifier = passwords.verifier([7; 32]).await.unwrap();
+        let verifier = passwords.verifier([7; 32], Place::Common).await.unwrap();
         assert!(
             verifier.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
             "{verifier}"
         );
-        assert!(passwords.matches([7; 32], Some(&verifier)).await.unwrap());
-        assert!(!passwords.matches([8; 32], Some(&verifier)).await.unwrap());
-        assert!(!passwords.matches([0; 32], None).await.unwrap());
+        let matches = async |auth, verifier| {
+            let checked = passwords.matches(auth, verifier, Place::Common).await;
+            checked.unwrap()
+        };
+        assert!(matches([7; 32], Some(&*verifier)).await);
+        assert!(!matches([8; 32], Some(&*verifier)).await);
+        assert!(!matches([0; 32], None).await);
+    }
+
+    #[tokio::test]
+    async fn strangers_take_no_turn_of_those_who_are_none() {
+        let passwords = Passwords::new([1; 32]).unwrap();
+        let _strangers = passwords.turns.acquire_many(2).await.unwrap();
+        let verifier = passwords.verifier([7; 32], Place::Kept).await.unwrap();
+        let right = passwords.matches([7; 32], Some(&verifier), Place::Kept);
+        assert!(right.await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_turn_lasts_as_long_as_its_work() {
+        let passwords = Passwords::new([1; 32]).unwrap();
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let (started, start) = tokio::sync::oneshot::channel();
+        let work = passwords.in_turn(Place::Kept, move || {
+            started.send(()).unwrap();
+            let _ = ended.recv();
+        });
+        let mut work = Box::pin(work);
+        tokio::select! {
+            _ = &mut work => unreachable!(),
+            start = start => start.unwrap(),
+        }
+        // Whoever asked hangs up.
+        drop(work);
+        assert_eq!(passwords.kept.available_permits(), 0);
+        drop(end);
+        drop(passwords.kept.acquire().await.unwrap());
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! The cookies: one for a sign-in session, one for each seat. Scripts can't read either.
+//! The cookies: one for a sign-in session, one for each seat, one by which a browser is known again. Scripts can't read
+//! any of them.
 
-use crate::{app::AppState, settings::PublicUrl};
+use crate::{app::AppState, devices, settings::PublicUrl};
 use http::{HeaderMap, HeaderValue, header};
 use wicketgate_domain::{
     ChatRef, Timestamp, Token, seat::SEAT_IDLE_DAYS, session::SESSION_LONGEST_DAYS,
@@ -12,6 +13,10 @@ const DAY_SECONDS: u64 = 86_400;
 
 const SESSION: &str = "wg_session";
 const SEAT: &str = "wg_seat_";
+const DEVICE: &str = "wg_device";
+
+/// How many accounts a browser is remembered for.
+const MOST_ACCOUNTS: usize = 4;
 
 /// The prefix that makes browsers insist on https, the exact host and the whole path (RFC 6265bis, 4.1.3).
 fn prefix(url: &PublicUrl) -> &'static str {
@@ -72,6 +77,39 @@ pub(crate) fn set_session(state: &AppState, token: &Token, answer: &mut HeaderMa
         answer,
         &set(url, SESSION, &token.reveal(), days * DAY_SECONDS),
     );
+}
+
+/// The tokens by which accounts know this browser again.
+pub(crate) fn devices<'a>(
+    url: &PublicUrl,
+    headers: &'a HeaderMap,
+) -> impl Iterator<Item = &'a str> {
+    let prefix = prefix(url);
+    cookies(headers)
+        .find(move |(name, _)| name.strip_prefix(prefix) == Some(DEVICE))
+        .into_iter()
+        .flat_map(|(_, tokens)| tokens.split('.'))
+        .take(MOST_ACCOUNTS)
+}
+
+/// Has the browser be known again, by the newest token and by others that it has.
+pub(crate) fn set_device<'a>(
+    state: &AppState,
+    newest: &'a str,
+    others: impl Iterator<Item = &'a str>,
+    answer: &mut HeaderMap,
+) {
+    let tokens: Vec<_> = std::iter::once(newest)
+        .chain(others.filter(|token| !token.is_empty() && token.bytes().all(is_of_a_token)))
+        .take(MOST_ACCOUNTS)
+        .collect();
+    let seconds = u64::from(devices::DAYS) * DAY_SECONDS;
+    let url = &state.settings.public_url;
+    append(answer, &set(url, DEVICE, &tokens.join("."), seconds));
+}
+
+fn is_of_a_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
 /// Takes the session from the browser.

@@ -1,7 +1,6 @@
 //! Partners and their agents' accounts: set-up, the own account, passwords, recovery codes, keyrings.
 
 use super::{
-    device,
     headers::finish,
     identity::{Agent, LinkCaller, SignedIn},
     json::{Json, LARGE},
@@ -9,7 +8,7 @@ use super::{
     problem::{Answer, internal},
     session,
 };
-use crate::{app::AppState, live, settings::Admission};
+use crate::{app::AppState, live, passwords::Place, settings::Admission};
 use axum::{Json as Body, extract::State};
 use http::HeaderMap;
 use wicketgate_domain::{
@@ -64,14 +63,15 @@ pub(crate) async fn set_up(
     let auth = request.password.auth.exactly("password.auth")?;
     // What does not fit is refused before a password is stretched for it.
     let mut new = request.into_partner(String::new(), only_if_first, state.now())?;
-    new.agent.password.verifier = state.passwords.verifier(auth).await?;
+    let place = Place::Kept;
+    new.agent.password.verifier = state.passwords.verifier(auth, place).await?;
     let (agent, email) = (new.agent.id, new.agent.email.clone());
     let shared = state.clone();
     finish(async move { shared.store.create_partner(new).await }).await??;
     state.limits.signed_in(from, &email);
     let account = state.store.account(agent).await?;
     let account = account.ok_or_else(|| internal(&"a new account is missing"))?;
-    session::open(&state, account, device::of(&headers), credential).await
+    session::open(&state, account, &headers, credential).await
 }
 
 /// The signed-in agent's account, with everything that a fresh device needs.
@@ -103,13 +103,12 @@ async fn account_of(state: &AppState, agent: &Agent) -> Answer<Account> {
 pub(crate) async fn change_password(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
-    from: ClientAddress,
     Json(request): Json<PasswordChange>,
 ) -> Answer<Body<Me>> {
     let auth = request.password.auth.exactly("password.auth")?;
     let mut entry = request.password.into_entry(String::new())?;
-    let expected = confirmed(&state, &agent, from, &request.current).await?;
-    entry.verifier = state.passwords.verifier(auth).await?;
+    let expected = confirmed(&state, &agent, &request.current).await?;
+    entry.verifier = state.passwords.verifier(auth, Place::Kept).await?;
     let (own, keep) = (agent.session.agent, Some(agent.session.session_ref));
     replace_credentials(&state, own, expected, Some(entry), None, keep).await?;
     let me = Me::of(account_of(&state, &agent).await?, None);
@@ -126,28 +125,26 @@ pub(crate) async fn change_password(
 pub(crate) async fn change_recovery(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
-    from: ClientAddress,
     Json(request): Json<RecoveryChange>,
 ) -> Answer<Body<Done>> {
     let entry = RecoveryEntry::try_from(request.recovery)?;
-    let expected = confirmed(&state, &agent, from, &request.current).await?;
+    let expected = confirmed(&state, &agent, &request.current).await?;
     let (own, keep) = (agent.session.agent, Some(agent.session.session_ref));
     replace_credentials(&state, own, expected, None, Some(entry), keep).await?;
     Ok(Body(Done::YES))
 }
 
 /// The verifier of the password that the signed-in agent has just confirmed.
-async fn confirmed(
-    state: &AppState,
-    agent: &Agent,
-    ClientAddress(from): ClientAddress,
-    current: &Base64,
-) -> Answer<ExpectedVerifier> {
+async fn confirmed(state: &AppState, agent: &Agent, current: &Base64) -> Answer<ExpectedVerifier> {
     let auth = current.exactly("current")?;
     let account = account_of(state, agent).await?;
-    state.limits.sign_in(from, &account.agent.email)?;
+    state.limits.confirm(agent.session.session_ref.into())?;
     let verifier = account.agent.password.verifier;
-    if !state.passwords.matches(auth, Some(&verifier)).await? {
+    let right = state
+        .passwords
+        .matches(auth, Some(&verifier), Place::Kept)
+        .await?;
+    if !right {
         return Err(PartnerError::WrongCredentials.into());
     }
     Ok(ExpectedVerifier::Password(verifier))

@@ -1,17 +1,22 @@
 //! Sessions: opening, listing and ending them.
 
 use super::{
-    cookie,
+    cookie, device,
     headers::finish,
     identity::{SESSION_PREFIX, SignedIn, has_bearer},
     json::NoMembers,
     param::{InPath as _, Named},
     problem::Answer,
 };
-use crate::{app::AppState, edge, live};
+use crate::{
+    app::AppState,
+    devices::Familiar,
+    edge::{self, NoRandomness},
+    live,
+};
 use axum::{Json as Body, extract::State};
 use http::HeaderMap;
-use wicketgate_domain::{SessionRef, Token, event::Device, partner::Account, session::Session};
+use wicketgate_domain::{SessionRef, Token, partner::Account, session::Session, text::Email};
 use wicketgate_protocol::{
     link::CredentialKind,
     partner::{Done, Me},
@@ -22,7 +27,7 @@ use wicketgate_protocol::{
 pub(crate) async fn open(
     state: &AppState,
     account: Account,
-    device: Device,
+    request: &HeaderMap,
     credential: CredentialKind,
 ) -> Answer<(HeaderMap, Body<Me>)> {
     let now = state.now();
@@ -34,7 +39,7 @@ pub(crate) async fn open(
         agent: account.agent.id,
         created_at: now,
         used_at: now,
-        device,
+        device: device::of(request),
     };
     state.store.create_session(session, token.hash()).await?;
     let mut headers = HeaderMap::new();
@@ -42,11 +47,33 @@ pub(crate) async fn open(
         CredentialKind::Bearer => Some(format!("{SESSION_PREFIX}{}", token.reveal())),
         CredentialKind::Cookie => {
             cookie::set_session(state, &token, &mut headers);
+            remember(state, &account.agent.email, request, &mut headers)?;
             None
         }
     };
     let me = Me::of(account, text).with_warnings(state.warnings());
     Ok((headers, Body(me)))
+}
+
+/// Has the account know this browser again.
+fn remember(
+    state: &AppState,
+    account: &Email,
+    request: &HeaderMap,
+    answer: &mut HeaderMap,
+) -> Result<(), NoRandomness> {
+    let now = state.now();
+    let token = state.devices.token(account, now, edge::random()?);
+    let of_others = cookie::devices(&state.settings.public_url, request)
+        .filter(|other| state.devices.recognise(other, account, now).is_none());
+    cookie::set_device(state, &token, of_others, answer);
+    Ok(())
+}
+
+/// Whether this browser is known to the account, whoever uses it.
+pub(crate) fn familiar(state: &AppState, account: &Email, request: &HeaderMap) -> Option<Familiar> {
+    cookie::devices(&state.settings.public_url, request)
+        .find_map(|token| state.devices.recognise(token, account, state.now()))
 }
 
 /// Ends the session that the call presents.

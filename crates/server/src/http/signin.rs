@@ -1,14 +1,13 @@
 //! Signing in, by password and by recovery code. Nothing tells a wrong password from an unknown e-mail.
 
 use super::{
-    device,
     json::Json,
     limit::ClientAddress,
     partner,
     problem::{Answer, internal},
     session,
 };
-use crate::app::AppState;
+use crate::{app::AppState, passwords::Place};
 use axum::{Json as Body, extract::State};
 use http::HeaderMap;
 use std::time::Duration;
@@ -74,16 +73,18 @@ pub(crate) async fn sign_in(
 ) -> Answer<(HeaderMap, Body<Me>)> {
     let email = email(&request.email)?;
     let auth = request.auth.exactly("auth")?;
-    state.limits.sign_in(from, &email)?;
+    let familiar = session::familiar(&state, &email, &headers);
+    state.limits.sign_in(from, &email, familiar)?;
     let account = account_by(&state, &email).await?;
     let verifier = account
         .as_ref()
         .map(|account| account.agent.password.verifier.as_str());
-    let right = state.passwords.matches(auth, verifier).await?;
+    let place = familiar.into();
+    let right = state.passwords.matches(auth, verifier, place).await?;
     let account = account.filter(|_| right);
     let account = account.ok_or(PartnerError::WrongCredentials)?;
     state.limits.signed_in(from, &email);
-    session::open(&state, account, device::of(&headers), request.credential).await
+    session::open(&state, account, &headers, request.credential).await
 }
 
 /// Asks for what the recovery code opens.
@@ -95,11 +96,13 @@ pub(crate) async fn sign_in(
 pub(crate) async fn start_recovery(
     State(state): State<AppState>,
     ClientAddress(from): ClientAddress,
+    headers: HeaderMap,
     Json(request): Json<RecoveryStart>,
 ) -> Answer<Body<RecoveryWrap>> {
     let auth: [u8; 32] = request.auth.exactly("auth")?;
     let email = email(&request.email)?;
-    state.limits.sign_in(from, &email)?;
+    let familiar = session::familiar(&state, &email, &headers);
+    state.limits.recover(from, &email, familiar)?;
     let account = by_recovery_code(&state, &email, Hash::of(&auth)).await?;
     Ok(Body(RecoveryWrap {
         agent_id: account.agent.id.to_string(),
@@ -131,9 +134,11 @@ pub(crate) async fn finish_recovery(
     let new_auth = request.password.auth.exactly("password.auth")?;
     let mut password = request.password.into_entry(String::new())?;
     let recovery = RecoveryEntry::try_from(request.recovery)?;
-    state.limits.sign_in(from, &email)?;
+    let familiar = session::familiar(&state, &email, &headers);
+    state.limits.recover(from, &email, familiar)?;
     let agent = by_recovery_code(&state, &email, code).await?.agent.id;
-    password.verifier = state.passwords.verifier(new_auth).await?;
+    // Whoever has the code is no stranger, from wherever they call.
+    password.verifier = state.passwords.verifier(new_auth, Place::Kept).await?;
     let expected = ExpectedVerifier::Recovery(code);
     partner::replace_credentials(
         &state,
@@ -147,5 +152,5 @@ pub(crate) async fn finish_recovery(
     state.limits.signed_in(from, &email);
     let account = state.store.account(agent).await?;
     let account = account.ok_or_else(|| internal(&"an account is missing"))?;
-    session::open(&state, account, device::of(&headers), request.credential).await
+    session::open(&state, account, &headers, request.credential).await
 }

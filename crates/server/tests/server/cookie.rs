@@ -19,8 +19,15 @@ async fn cookies_of(app: &TestApp) -> (String, String, String) {
         };
         cookie.to_owned()
     };
+    let session = |cookie: &&str| !cookie.contains("wg_device");
     (
-        only(signed_in.set_cookies()),
+        only(
+            signed_in
+                .set_cookies()
+                .into_iter()
+                .filter(session)
+                .collect(),
+        ),
         only(redeemed.set_cookies()),
         link.chat,
     )

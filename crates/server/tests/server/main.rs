@@ -16,6 +16,7 @@ mod key;
 mod limit;
 mod link;
 mod link_list;
+mod lockout;
 mod log;
 mod origin;
 mod page;

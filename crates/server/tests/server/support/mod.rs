@@ -51,11 +51,21 @@ impl TestApp {
 
     /// A server with other settings.
     pub(crate) async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(AtomicI64::new(START));
         let mut settings = Settings::new(PUBLIC.parse().unwrap());
         settings.setup = SetupGate::default().with_fixed(SETUP);
         change(&mut settings);
+        Self::start_in(tempfile::tempdir().unwrap(), settings).await
+    }
+
+    /// The same server once more, after it has stopped.
+    pub(crate) async fn restart(self) -> Self {
+        let settings = self.state.settings.clone();
+        self.state.store.close().await;
+        Self::start_in(self.into_folder(), settings).await
+    }
+
+    async fn start_in(folder: TempDir, settings: Settings) -> Self {
+        let clock = Arc::new(AtomicI64::new(START));
         let database = format!("sqlite:{}", folder.path().join("test.db").display());
         let store = wicketgate_storage::open(&database).await.unwrap();
         let assets = Assets::new(MANIFEST, |path| {
