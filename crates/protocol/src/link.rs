@@ -357,8 +357,7 @@ pub struct ValidateResponse {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DoorRequest {
-    /// The link's id.
-    #[schema(value_type = Bytes16)]
+    /// What stands in a link's address as its id. Whatever can't be one is no link, which is an answer too.
     pub link_id: String,
 }
 

@@ -271,7 +271,11 @@ pub struct LinkListQuery {
     #[param(value_type = Option<String>, format = DateTime)]
     pub used_since: Option<Instant>,
     /// The members that each row is to have, with commas between; all when left out.
-    #[param(example = "ref,chatId,usedAt")]
+    #[param(
+        example = "ref,chatId,usedAt",
+        max_length = 200,
+        pattern = "^[A-Za-z]+(,[A-Za-z]+)*$"
+    )]
     pub fields: Option<String>,
     /// The `next` of the page before.
     #[param(

@@ -134,7 +134,9 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, FieldError> {
     value
         .to_str()
         .ok()
-        .filter(|key| (1..=200).contains(&key.len()))
+        .filter(|key| {
+            (1..=200).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
+        })
         .map(Some)
         .ok_or_else(|| FieldError::new(IDEMPOTENCY_KEY_NAME, "must be 1 to 200 visible characters"))
 }

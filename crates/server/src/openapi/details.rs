@@ -60,15 +60,18 @@ pub(super) fn header(description: &str, schema: ObjectBuilder) -> RefOr<Header> 
     header.into()
 }
 
-/// Says of every number how great it may be, and of the frames of clients that they take no other member.
+/// Says of every number how great it may be, of the frames of clients that they take no other member, and of a frame
+/// that carries a message all that it has.
 pub(super) fn limit(components: &mut Components) {
+    let message = components.schemas.get("Message").cloned();
     for (name, schema) in &mut components.schemas {
-        if let RefOr::T(schema) = schema {
-            limit_numbers(schema);
-            if name == "ClientFrame" {
-                close(schema);
-            }
+        let RefOr::T(schema) = schema else { continue };
+        match name.as_str() {
+            "ClientFrame" => each_frame(schema, close),
+            "ServerFrame" => each_frame(schema, |frame| spell_out(frame, message.as_ref())),
+            _ => {}
         }
+        limit_numbers(schema);
     }
 }
 
@@ -115,13 +118,33 @@ fn limit_number(object: &mut Object) {
     object.format = Some(SchemaFormat::KnownFormat(KnownFormat::Int64));
 }
 
-fn close(schema: &mut Schema) {
-    let Schema::OneOf(one_of) = schema else {
-        return;
-    };
-    for item in &mut one_of.items {
-        if let RefOr::T(Schema::Object(object)) = item {
-            object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+fn each_frame(schema: &mut Schema, change: impl Fn(&mut Schema)) {
+    if let Schema::OneOf(one_of) = schema {
+        for item in &mut one_of.items {
+            if let RefOr::T(frame) = item {
+                change(frame);
+            }
         }
     }
+}
+
+fn close(frame: &mut Schema) {
+    if let Schema::Object(object) = frame {
+        object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+    }
+}
+
+/// Makes one object of "a message, and its type": not every generator reads the two in one.
+fn spell_out(frame: &mut Schema, message: Option<&RefOr<Schema>>) {
+    let (Schema::AllOf(parts), Some(RefOr::T(Schema::Object(message)))) = (&*frame, message) else {
+        return;
+    };
+    let mut whole = message.clone();
+    for part in &parts.items {
+        if let RefOr::T(Schema::Object(part)) = part {
+            whole.properties.extend(part.properties.clone());
+            whole.required.extend(part.required.clone());
+        }
+    }
+    *frame = Schema::Object(whole);
 }

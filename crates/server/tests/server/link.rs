@@ -302,7 +302,7 @@ async fn a_repeated_creation_gets_the_first_answer() {
     );
     let unnamed = program.post(GENERATE, &request).await;
     assert_ne!(unnamed.json["linkId"], first.json["linkId"]);
-    for wrong in ["", &"x".repeat(201)] {
+    for wrong in ["", "order 7", "order\t7", &"x".repeat(201)] {
         let wrong = program.clone().with("idempotency-key", wrong);
         let reply = wrong.post(GENERATE, &request).await;
         reply.is_field_problem("Idempotency-Key");
