@@ -16,6 +16,7 @@ pub(crate) enum Runner {
     Doctest,
     Vitest,
     Playwright,
+    NodeTest,
 }
 
 impl Runner {
@@ -38,6 +39,8 @@ impl Runner {
             // It ends with lines such as `12 passed (3.4s)`.
             Self::Playwright if is_number_and_word(line) => line,
             Self::Playwright => return None,
+            // It ends with lines such as `# pass 12`.
+            Self::NodeTest => return node_test(line),
         };
         let mut count = None;
         let words: Vec<&str> = rest
@@ -67,6 +70,18 @@ impl Sum for Count {
             failed: sum.failed + count.failed,
         })
     }
+}
+
+/// A line such as `# pass 12` or `# fail 1`; tests that were given up count as failed.
+fn node_test(line: &str) -> Option<Count> {
+    let (word, number) = line.strip_prefix("# ")?.split_once(' ')?;
+    let number = number.parse().ok()?;
+    let (passed, failed) = match word {
+        "pass" => (number, 0),
+        "fail" | "cancelled" => (0, number),
+        _ => return None,
+    };
+    Some(Count { passed, failed })
 }
 
 /// A line such as `1 failed` or `2 passed (12.3s)`, and no sentence that begins like one.
@@ -117,6 +132,13 @@ mod tests {
         let output = " \u{1b}[2m Test Files \u{1b}[22m \u{1b}[1m\u{1b}[32m2 passed\u{1b}[39m\u{1b}[22m (2)\n\
                       \u{1b}[2m      Tests \u{1b}[22m \u{1b}[31m1 failed\u{1b}[39m | \u{1b}[32m7 passed\u{1b}[39m (8)\n";
         assert_eq!(Runner::Vitest.count(output), Some(count(7, 1)));
+    }
+
+    #[test]
+    fn node_test() {
+        let output = "TAP version 13\n# pass the salt\nok 1 - 3 pass\n1..3\n# tests 4\n# suites 0\n# pass 2\n# fail 1\n\
+                      # cancelled 1\n# skipped 0\n# duration_ms 12.5\n";
+        assert_eq!(Runner::NodeTest.count(output), Some(count(2, 2)));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The committed lock files say exactly what would be built, and name no host to fetch it from.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -10,13 +11,20 @@ use crate::workspace::{Workspace, capture};
 /// The kinds of dependencies that `package.json` and its lock file both list.
 const KINDS: [&str; 3] = ["dependencies", "devDependencies", "optionalDependencies"];
 
-/// Checks `Cargo.lock` and `web/package-lock.json`.
+/// Checks `Cargo.lock` and the `package-lock.json` of each folder that has one.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let mut metadata = workspace.command("cargo");
     metadata.args(["metadata", "--locked", "--format-version=1"]);
     capture(&mut metadata).context("Cargo.lock is stale")?;
+    for folder in [workspace.web(), workspace.clients()] {
+        check_folder(&folder)?;
+    }
+    Ok(())
+}
+
+fn check_folder(folder: &Path) -> Result<()> {
     let read = |name: &str| -> Result<Value> {
-        let path = workspace.web().join(name);
+        let path = folder.join(name);
         let text =
             fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         serde_json::from_str(&text).with_context(|| format!("{name} is not JSON"))

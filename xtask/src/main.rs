@@ -9,6 +9,7 @@
 
 mod bench;
 mod ci;
+mod clients;
 mod count;
 mod driven;
 mod install;

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::count::Runner;
 use crate::report::{Report, Tested};
 use crate::workspace::{Workspace, succeeded};
-use crate::{ci, driven, install};
+use crate::{ci, clients, driven, install};
 
 /// The whole may take this long on two cores.
 const LIMIT: Duration = Duration::from_mins(39);
@@ -43,6 +43,17 @@ pub(crate) fn run(workspace: Workspace) -> ExitCode {
             in_browsers(&workspace, script)
         });
     }
+    for (name, script) in [
+        ("tests: generated clients", "clients"),
+        ("tests: the API's fuzz", "fuzz"),
+    ] {
+        report.tests(name, || {
+            if !built {
+                bail!("there is no program to test");
+            }
+            clients::run(&workspace, script)
+        });
+    }
     report.finish()
 }
 
@@ -70,7 +81,11 @@ fn in_browsers(workspace: &Workspace, script: &str) -> Result<Tested> {
 }
 
 /// Runs a test runner. One that ends well without a word of its tests has failed: nothing shows that any ran.
-fn tested(workspace: &Workspace, runner: Runner, command: &mut Command) -> Result<Tested> {
+pub(crate) fn tested(
+    workspace: &Workspace,
+    runner: Runner,
+    command: &mut Command,
+) -> Result<Tested> {
     let said = workspace.run_and_keep(command)?;
     let failure = succeeded(command, said.status).err();
     match (runner.count(&said.text), failure) {
@@ -83,7 +98,7 @@ fn tested(workspace: &Workspace, runner: Runner, command: &mut Command) -> Resul
     }
 }
 
-fn exists(path: &Path) -> Result<()> {
+pub(crate) fn exists(path: &Path) -> Result<()> {
     path.metadata()
         .map(drop)
         .with_context(|| format!("{} is missing", path.display()))

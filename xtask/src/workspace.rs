@@ -74,6 +74,11 @@ impl Workspace {
         self.root.join("web")
     }
 
+    /// The folder of the generated clients' tests.
+    pub(crate) fn clients(&self) -> PathBuf {
+        self.root.join("clients")
+    }
+
     /// A program to be run at the root, with no input.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = clean(Command::new(program));

@@ -25,12 +25,13 @@ pub(crate) const FOR_CHECKS: [(&str, Installer); 3] = [
 ];
 
 /// What the tests need beside it.
-pub(crate) const FOR_TESTS: [(&str, Installer); 5] = [
+pub(crate) const FOR_TESTS: [(&str, Installer); 6] = [
     ("Chromium", chromium::install),
     ("Firefox", firefox::install),
     ("WebKit", webkit::install),
     ("proxies", proxies::install),
     ("shell", shell::install),
+    ("generators of clients", node::install_clients),
 ];
 
 /// Installs everything.

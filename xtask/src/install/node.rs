@@ -1,6 +1,7 @@
 //! Node and the pages' packages.
 
 use std::fs::{self, File};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
@@ -11,19 +12,30 @@ const OLDEST: (u32, u32) = (20, 19);
 
 /// Checks Node's version and installs the pages' packages where the lock file has changed since the last time.
 pub(crate) fn install(workspace: &Workspace) -> Result<()> {
+    packages(workspace, &workspace.web())
+}
+
+/// The same for the packages that the generated clients' tests need.
+pub(crate) fn install_clients(workspace: &Workspace) -> Result<()> {
+    packages(workspace, &workspace.clients())
+}
+
+fn packages(workspace: &Workspace, folder: &Path) -> Result<()> {
     check_version(workspace)?;
-    let web = workspace.web();
-    let lock_file = web.join("package-lock.json");
+    let lock_file = folder.join("package-lock.json");
     let held =
         File::open(&lock_file).with_context(|| format!("cannot read {}", lock_file.display()))?;
     // The binary's build script installs the same packages under the same lock.
     held.lock()?;
     let wanted = fs::read(&lock_file)?;
-    let stamp = web.join("node_modules/.installed-package-lock.json");
+    let stamp = folder.join("node_modules/.installed-package-lock.json");
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    workspace.run(&mut workspace.npm(&["ci", "--no-audit", "--no-fund"]))?;
+    let mut npm = workspace.command("npm");
+    npm.args(["ci", "--no-audit", "--no-fund"])
+        .current_dir(folder);
+    workspace.run(&mut npm)?;
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }
 

