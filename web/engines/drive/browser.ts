@@ -58,8 +58,16 @@ export class Browser {
     work: (...given: Given) => Given1,
     ...given: { [Index in keyof Given]: Given[Index] extends Element ? Reference : Given[Index] }
   ): Promise<Given1 extends Element[] ? Reference[] : Given1> {
-    const script = `return (${work.toString()})(...arguments);`;
-    return (await this.wire.command("script", { script, args: given })) as never;
+    const ask = () => {
+      const script = `return (${work.toString()})(...arguments);`;
+      return this.wire.command("script", { script, args: given });
+    };
+    // WebKit's driver has no answer where another page comes while it asks.
+    const again = (error: Error) => {
+      if (!error.message.includes("Could not parse script result")) throw error;
+      return ask();
+    };
+    return (await ask().catch(again)) as never;
   }
 
   /** Waits until exactly one is shown. */
