@@ -40,6 +40,7 @@ test("in Arabic and in the dark, from right to left", async ({ browserOf, server
   await customer.open(secureUrl);
   await looks(customer, { dark: true, direction: "rtl", language: "ar" });
   await fitsAtAll(customer, "", [secureUrl]);
+  await listsLanguages(customer, "العربية");
   await customer.press({ is: "button", called: "بدء محادثة آمنة" });
   await customer.says(/./, "[role=log]");
   await fitsAtAll(customer, "", [await customer.address()]);
@@ -55,11 +56,38 @@ async function fitsAtAll(browser: Browser, origin: string, pages: readonly strin
   for (const page of pages) {
     await browser.open(`${origin}${page}`);
     await browser.says(/./, "h1");
+    expect(await browser.run(foreignFrames), `${browser.engine}: framed by the browser`).toEqual([]);
     for (const width of [1280, 390, 320]) {
       await browser.resize(width, 800);
       await fits(browser);
     }
   }
+}
+
+/** Lists to choose from that look as the browser likes, and not as the page does. */
+function foreignFrames(): string[] {
+  return [...document.querySelectorAll("select")]
+    .filter((list) => getComputedStyle(list).appearance !== "none" && getComputedStyle(list).opacity !== "0")
+    .map((list) => list.outerHTML);
+}
+
+/** The list of languages is the name of the one that is spoken, without a frame, and no wider. */
+async function listsLanguages(browser: Browser, spoken: string): Promise<void> {
+  const seen = await browser.run(() => {
+    const place = document.querySelector<HTMLElement>(".language") as HTMLElement;
+    const name = document.createRange();
+    name.selectNodeContents(place.firstElementChild ?? place);
+    const { borderTopColor, backgroundColor } = getComputedStyle(place);
+    return {
+      says: (place.firstElementChild as HTMLElement).innerText,
+      beside: place.offsetWidth - name.getBoundingClientRect().width,
+      frame: [borderTopColor, backgroundColor].map((colour) => colour.replaceAll(" ", "")),
+      native: getComputedStyle(place.querySelector("select") ?? place).opacity,
+    };
+  });
+  const clear = "rgba(0,0,0,0)";
+  expect(seen, browser.engine).toMatchObject({ says: spoken, frame: [clear, clear], native: "0" });
+  expect(seen.beside, browser.engine).toBeLessThan(48);
 }
 
 async function chatAddress(desk: Browser): Promise<string> {

@@ -22,20 +22,25 @@ export function LanguageSelect({ language }: { readonly language: PageLanguage }
   };
   return (
     <>
-      <select
-        ref={list}
-        class="language"
-        aria-label={say("app.language")}
-        aria-describedby={failed ? "language-fault" : undefined}
-        value={language.spoken.value}
-        onChange={({ currentTarget }) => void choose(currentTarget)}
-      >
-        {LANGUAGES.map((each) => (
-          <option key={each} value={each} lang={each}>
-            {LANGUAGE_NAMES[each]}
-          </option>
-        ))}
-      </select>
+      <span class="language">
+        {/* The list is as wide as its longest name in some browsers, and framed in others: this is what is seen of it. */}
+        <span aria-hidden="true" lang={language.spoken.value}>
+          {LANGUAGE_NAMES[language.spoken.value]}
+        </span>
+        <select
+          ref={list}
+          aria-label={say("app.language")}
+          aria-describedby={failed ? "language-fault" : undefined}
+          value={language.spoken.value}
+          onChange={({ currentTarget }) => void choose(currentTarget)}
+        >
+          {LANGUAGES.map((each) => (
+            <option key={each} value={each} lang={each}>
+              {LANGUAGE_NAMES[each]}
+            </option>
+          ))}
+        </select>
+      </span>
       {failed ? (
         // It was announced; where it stands may be a log.
         <p id="language-fault" class="field-error" aria-live="off">
