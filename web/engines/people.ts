@@ -4,15 +4,14 @@ import { SETUP_TOKEN, type TestServer } from "../e2e/support/server.ts";
 import type { Browser } from "./drive/browser.ts";
 import { expect } from "./support.ts";
 
-export const EMAIL = "mara@bakery.example";
-export const PASSWORD = "seven loaves before dawn";
+const MARA = { email: "mara@bakery.example", password: "seven loaves before dawn" };
 
 /** Sets the first partner up, and lands on the page of links. */
 export async function setUp(desk: Browser, server: TestServer): Promise<void> {
   await desk.open(`${server.url}/setup#${SETUP_TOKEN}`);
   await desk.type("Organisation", "Corner Bakery");
-  await desk.type("E-mail", EMAIL);
-  await desk.type("Password", PASSWORD);
+  await desk.type("E-mail", MARA.email);
+  await desk.type("Password", MARA.password);
   await desk.press({ is: "button", called: "Set up" });
   await desk.press({ is: "field", called: "I have written it down" });
   await desk.press({ is: "button", called: "Continue" });
@@ -20,9 +19,12 @@ export async function setUp(desk: Browser, server: TestServer): Promise<void> {
 }
 
 /** Signs in on the page that asks for it. */
-export async function signIn(desk: Browser): Promise<void> {
-  await desk.type("E-mail", EMAIL);
-  await desk.type("Password", PASSWORD);
+export async function signIn(
+  desk: Browser,
+  agent: { email: string; password: string } = MARA,
+): Promise<void> {
+  await desk.type("E-mail", agent.email);
+  await desk.type("Password", agent.password);
   await desk.press({ is: "button", called: "Sign in" });
 }
 

@@ -37,7 +37,10 @@ async function chromium({ profile, languages = ["en-US"], dark }: Wishes): Promi
   const options = {
     binary: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
     args,
-    prefs: { intl: { accept_languages: languages.join(","), selected_languages: languages.join(",") } },
+    prefs: {
+      profile: { default_content_setting_values: { notifications: 2 } },
+      intl: { accept_languages: languages.join(","), selected_languages: languages.join(",") },
+    },
   };
   return overHttp(
     {
@@ -58,6 +61,7 @@ async function firefox({ profile, languages = ["en-US"], dark }: Wishes): Promis
     "ui.primaryPointerCapabilities": 6,
     "ui.allPointerCapabilities": 6,
     "toolkit.legacyUserProfileCustomizations.stylesheets": true,
+    "permissions.default.desktop-notification": 2,
     "browser.shell.checkDefaultBrowser": false,
     "browser.sessionstore.resume_from_crash": false,
     "datareporting.policy.dataSubmissionEnabled": false,

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { type SeldomKey, saySeldom } from "../say/seldom.ts";
 import { announce } from "./announcer.ts";
-import type { Alerting, NotifyModel } from "./notify.ts";
+import { type Alerting, allowsInSettings, type NotifyModel } from "./notify.ts";
 
 export function NotifyChoices({ model }: { readonly model: NotifyModel }) {
   const alerts = model.alerts.value;
@@ -65,7 +65,7 @@ function wordsOf(alerts: Alerting): SeldomKey | null {
     case "unanswered":
       return "notify.unanswered";
     case "denied":
-      return "notify.denied";
+      return allowsInSettings() ? "notify.denied.settings" : "notify.denied";
     default:
       return alerts satisfies never;
   }

@@ -74,6 +74,14 @@ export const browserPermission: Permission = {
   ask: () => Notification.requestPermission(),
 };
 
+/**
+ * Whether what this browser keeps back is allowed in its settings: Safari and what else is made of WebKit have nothing for
+ * it beside the address. https://html.spec.whatwg.org/multipage/system-state.html#dom-navigator-vendor
+ */
+export function allowsInSettings(): boolean {
+  return navigator.vendor.startsWith("Apple");
+}
+
 // Chrome on Android has the name, but lets only service workers use it. Until somebody allows them, to try shows nothing.
 // https://crbug.com/481856: the second half can go when that is closed.
 function canNotify(): boolean {
