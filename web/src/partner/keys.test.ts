@@ -6,7 +6,8 @@ import { placeAfter } from "./travel.ts";
 function press(keys: string): KeyPress {
   const parts = keys.split(" ");
   return {
-    key: parts.at(-1) ?? "",
+    key: (parts.at(-1) ?? "").split("@")[0] ?? "",
+    code: (parts.at(-1) ?? "").split("@")[1] ?? "",
     ctrlKey: parts.includes("Ctrl"),
     metaKey: parts.includes("Meta"),
     altKey: parts.includes("Alt"),
@@ -27,6 +28,29 @@ test.each([
   ["Ctrl Shift K", null],
   ["k", null],
   ["Enter", null],
+  // Russian, Greek, Arabic, Hebrew, Korean, Thai: the key that lies where K does.
+  ["Ctrl л@KeyK", "find"],
+  ["Meta л@KeyK", "find"],
+  ["Ctrl κ@KeyK", "find"],
+  ["Ctrl ن@KeyK", "find"],
+  ["Ctrl ל@KeyK", "find"],
+  ["Ctrl ㅏ@KeyK", "find"],
+  ["Ctrl า@KeyK", "find"],
+  // Dvorak, where K is printed elsewhere, and what is printed on the key in K's place.
+  ["Ctrl k@KeyV", "find"],
+  ["Ctrl t@KeyK", null],
+  ["Ctrl л@KeyG", null],
+  // The key with the slash, in Russian, Hebrew and Arabic; in German and French it has no slash.
+  [".@Slash", "find"],
+  ["Shift ,@Slash", "help"],
+  ["ظ@Slash", "find"],
+  ["Shift ؟@Slash", "help"],
+  ["-@Slash", null],
+  ["Shift _@Slash", null],
+  ["!@Slash", null],
+  [".@Period", null],
+  [".@KeyE", null],
+  ["Shift /@Digit7", "find"],
   ["Ctrl Alt Shift ArrowDown", null],
 ] as const)("%s asks for %s", (keys, verb) => {
   expect(verbOf(press(keys), false, true, false)).toBe(verb);
