@@ -11,6 +11,8 @@ use wicketgate_protocol::{
     problem::{Code, Problem},
 };
 
+use crate::password::Weakness;
+
 /// Why something did not work.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -50,6 +52,9 @@ pub enum Error {
     /// The password was refused.
     #[error("The password was refused: {0}.")]
     Password(#[from] PasswordError),
+    /// The new password can be guessed.
+    #[error("This password won't do: {0}.")]
+    Weak(#[from] Weakness),
     /// The text is no API key.
     #[error("This is not an API key: one looks like `wg_….….…`.")]
     ApiKey(#[from] ApiKeyError),

@@ -15,6 +15,7 @@ mod error;
 mod link;
 pub mod live;
 mod partner;
+mod password;
 mod seat;
 mod server;
 mod tls;
@@ -25,6 +26,7 @@ pub use desk::Desk;
 pub use error::Error;
 pub use link::{ApiClient, LONGEST_LIFETIME, LinkFilter, LinkWish, MadeLink};
 pub use partner::{Founded, Founding};
+pub use password::{MINIMUM_CHARACTERS, Weakness, chosen_password};
 pub use server::{Bearer, Server};
 pub use tls::trust_also;
 

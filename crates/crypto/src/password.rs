@@ -15,18 +15,9 @@ pub const MINIMUM_ROUNDS: u32 = 600_000;
 /// The greatest number of rounds (about a second of work), so that a server can't keep a client busy for hours.
 pub const MAXIMUM_ROUNDS: u32 = 10_000_000;
 
-/// The least length of a new password, in characters.
-pub const MINIMUM_CHARACTERS: usize = 12;
-
-/// Why a password or its parameters were refused.
+/// Why the parameters of a password were refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    /// It has fewer than twelve characters.
-    #[error("a password needs 12 characters or more")]
-    TooShort,
-    /// It is on the list of common passwords, or one character or a short run over and over.
-    #[error("this password is too easy to guess")]
-    Common,
     /// The server asked for fewer than 600 000 rounds or for absurdly many.
     #[error("the server asked for a number of rounds that is not acceptable")]
     Rounds,
@@ -58,19 +49,10 @@ impl Password {
         Self(wicketgate_text::password(text))
     }
 
-    /// Takes a new password if it is good enough.
-    ///
-    /// # Errors
-    /// Says whether it is too short or too common.
-    pub fn chosen(text: &str) -> Result<Self, PasswordError> {
-        let password = Self::entered(text);
-        if password.0.chars().count() < MINIMUM_CHARACTERS {
-            return Err(PasswordError::TooShort);
-        }
-        if is_common(&password.0) {
-            return Err(PasswordError::Common);
-        }
-        Ok(password)
+    /// The text that is stretched, for whoever has to judge it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
     }
 
     /// Stretches the password (PBKDF2-HMAC-SHA-256, [RFC 8018](https://www.rfc-editor.org/rfc/rfc8018)) into the key
@@ -114,51 +96,9 @@ pub struct AgentKeys {
     pub wrap: WrapKey,
 }
 
-/// Common passwords of twelve characters or more, in lower case; shorter ones are refused for their length.
-const COMMON: &str = include_str!("common-passwords.txt");
-
-fn is_common(password: &str) -> bool {
-    let lower = Zeroizing::new(password.to_lowercase());
-    COMMON.lines().any(|line| line == lower.as_str()) || repeats(&lower)
-}
-
-/// Whether the text is a run of up to four characters over and over.
-fn repeats(text: &str) -> bool {
-    let characters = Zeroizing::new(text.chars().collect::<Vec<char>>());
-    (1..=4).any(|length| {
-        characters
-            .iter()
-            .zip(characters.iter().skip(length))
-            .all(|(one, next)| one == next)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_chosen_password_is_long_and_uncommon() {
-        assert_eq!(
-            Password::chosen("elevenchars").unwrap_err(),
-            PasswordError::TooShort
-        );
-        for text in [
-            "password1234",
-            "Password1234",
-            "aaaaaaaaaaaa",
-            "123123123123",
-            "qwertyuiop123",
-        ] {
-            assert_eq!(
-                Password::chosen(text).unwrap_err(),
-                PasswordError::Common,
-                "{text}"
-            );
-        }
-        assert!(Password::chosen("a fine long phrase").is_ok());
-        assert!(Password::chosen("пароль из слов").is_ok());
-    }
 
     #[test]
     fn fewer_rounds_than_the_minimum_are_refused() {
@@ -175,15 +115,14 @@ mod tests {
 
     #[test]
     fn what_a_file_or_a_selection_adds_is_no_part_of_it() {
-        let plain = Password::chosen("a fine long phrase").unwrap();
+        let plain = "a fine long phrase";
         for text in [
             "\u{feff}a fine long phrase\r\n",
             " a fi\u{ad}ne long\u{a0}phrase\u{200b}",
         ] {
-            assert_eq!(Password::entered(text).0, plain.0, "{text:?}");
+            assert_eq!(Password::entered(text).expose(), plain, "{text:?}");
         }
-        let invisible = Password::chosen(&"\u{200b}".repeat(12));
-        assert_eq!(invisible.unwrap_err(), PasswordError::TooShort);
+        assert_eq!(Password::entered(&"\u{200b}".repeat(12)).expose(), "");
     }
 
     #[test]

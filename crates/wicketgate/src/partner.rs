@@ -8,7 +8,7 @@ use std::{
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use wicketgate_client::{ApiKey, Founding, Password, Server};
+use wicketgate_client::{ApiKey, Founding, Server, chosen_password};
 use zeroize::Zeroizing;
 
 use crate::{access, failure::Failure, given, print};
@@ -78,7 +78,8 @@ struct Created<'a> {
 pub(crate) async fn run(command: Command) -> Result<(), Failure> {
     let Command::Create(create) = command;
     let password = read_password(&create.password_file)?;
-    let password = Password::chosen(&password).map_err(wicketgate_client::Error::from)?;
+    let password = chosen_password(&password, &[&create.name, &create.email])
+        .map_err(wicketgate_client::Error::from)?;
     let setup_token = given::secret(&create.setup_token);
     let founding = Founding {
         setup_token: &setup_token,

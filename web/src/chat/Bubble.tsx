@@ -32,7 +32,9 @@ export function Bubble({ row, own, speaker, pointed, refused }: BubbleProps) {
   return (
     <div class={classes.join(" ")} data-cid={message.cid}>
       <div class="bubble">
-        <bdi class="unseen">{speaker}: </bdi>
+        <bdi translate={false} class="unseen">
+          {speaker}:{" "}
+        </bdi>
         <Words message={message} />
         {message.history === "differs" ? <p class="message-differs">{say("chat.differs")}</p> : null}
         {timed || status ? (
@@ -65,6 +67,7 @@ function Words({ message: { shown } }: { readonly message: ChatMessage }) {
                 key={`${index} ${segment.href}`}
                 href={segment.href}
                 dir="ltr"
+                translate={false}
                 target="_blank"
                 rel="noopener noreferrer"
               >

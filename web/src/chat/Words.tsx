@@ -22,7 +22,7 @@ export function Words({ reason, words, onClose }: WordsProps) {
   return (
     <Panel title={saySeldom("chat.words.heading")} onClose={onClose}>
       <p>{reason}</p>
-      <ol class="words" lang="en" dir="ltr">
+      <ol class="words" lang="en" dir="ltr" translate={false}>
         {shown.map((word, index) => (
           <li key={`${index} ${word}`}>{word}</li>
         ))}

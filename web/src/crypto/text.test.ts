@@ -1,4 +1,4 @@
-/** Text forms: base64url, UUID, fragments, recovery codes, API keys, message padding, new passwords. */
+/** Text forms: base64url, UUID, fragments, recovery codes, API keys, message padding. */
 import { describe, expect, test } from "vitest";
 import { fromBase64Url, fromUtf8, fromUuid, Reader, toBase64Url, toUuid } from "./bytes.ts";
 import { freshId, uuidV7 } from "./cid.ts";
@@ -7,7 +7,6 @@ import { CryptoFailure } from "./failure.ts";
 import { LONGEST_TEXT } from "./lengths.ts";
 import { parseFragment } from "./link.ts";
 import { parseContent, textContent } from "./message.ts";
-import { passwordProblem } from "./passwords.ts";
 import { parseRecoveryCode, recoveryCodeText } from "./recoveryCode.ts";
 import { Source } from "./vectors/make.ts";
 
@@ -137,16 +136,4 @@ describe("Ed25519 from the library", () => {
       }
     }
   });
-});
-
-test.each([
-  ["elevenchars", "short"],
-  ["password1234", "common"],
-  ["Password1234", "common"],
-  ["aaaaaaaaaaaa", "common"],
-  ["123123123123", "common"],
-  ["a fine long phrase", null],
-  ["пароль из слов", null],
-])("the new password %s: %s", async (password, problem) => {
-  expect(await passwordProblem(password)).toBe(problem);
 });

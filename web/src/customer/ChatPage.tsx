@@ -60,7 +60,7 @@ export function ChatPage({ chat, notice, language, later }: ChatPageProps) {
       <Thread
         model={model}
         name={partner}
-        typing={say.parts("chat.typing", { name: <bdi>{partner}</bdi> })}
+        typing={say.parts("chat.typing", { name: <bdi translate={false}>{partner}</bdi> })}
         faultWords={faultWords}
         beginning={<Beginning chat={chat} language={language} press={press} />}
       />
@@ -88,7 +88,7 @@ function Header({ chat, press }: PressProps) {
       <Wicket state={model.closed.value ? "shut" : "ajar"} size="small" />
       <div class="chat-who">
         <h1>
-          <bdi>{partner}</bdi>
+          <bdi translate={false}>{partner}</bdi>
         </h1>
         <p class="quiet-text">{standing(chat)}</p>
       </div>
@@ -124,7 +124,7 @@ function standing({ model, line }: OpenChat): string {
 
 function Beginning({ chat, language, press }: PressProps & Pick<ChatPageProps, "language">) {
   const { partner, later, verified } = chat;
-  const names = { partner: <bdi>{partner}</bdi> };
+  const names = { partner: <bdi translate={false}>{partner}</bdi> };
   return (
     <>
       <p>{say.parts("chat.beginning", names)}</p>
@@ -154,7 +154,7 @@ function Pressed({ chat, notice, wanted, seldom, onClose }: PressedProps) {
     case "end":
       return <EndChat end={() => chat.model.end()} onClose={onClose} />;
     case "words": {
-      const partner = <bdi>{chat.partner}</bdi>;
+      const partner = <bdi translate={false}>{chat.partner}</bdi>;
       const reason = saySeldom.parts("chat.words.reason", { partner });
       return <Words reason={reason} words={chat.words} onClose={onClose} />;
     }

@@ -34,7 +34,9 @@ function Asking({ screen, onAsk }: NoKeyProps) {
         </button>
       )}
       {wish.kind === "made" ? (
-        <Said>{saySeldom.parts("chat.keyless.asked", { partner: <bdi>{partner}</bdi> })}</Said>
+        <Said>
+          {saySeldom.parts("chat.keyless.asked", { partner: <bdi translate={false}>{partner}</bdi> })}
+        </Said>
       ) : null}
       {wish.kind === "failed" ? (
         <p class="notice danger" role="alert">

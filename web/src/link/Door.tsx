@@ -101,5 +101,5 @@ export function Notice({ wicket, heading, reason, children }: NoticeProps) {
 
 /** A name in its own direction. */
 export function named(partner: string | null) {
-  return <bdi>{partner ?? ""}</bdi>;
+  return <bdi translate={false}>{partner ?? ""}</bdi>;
 }

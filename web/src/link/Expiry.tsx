@@ -71,6 +71,7 @@ function Own({ expiry, wrong, onExpiry }: OwnProps) {
       <div class="own-expiry-row">
         <input
           class="input"
+          name="amount"
           inputMode="decimal"
           autocomplete="off"
           dir="auto"

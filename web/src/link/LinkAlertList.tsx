@@ -20,7 +20,12 @@ export function LinkAlertList({ model, onShow }: LinkAlertListProps) {
           <p>
             <strong>{sayDesk("links.alert.heading")}</strong>
           </p>
-          <p>{sayDesk.parts("links.alert", { link: <bdi>{alert.name}</bdi>, time: timeWords(alert.at) })}</p>
+          <p>
+            {sayDesk.parts("links.alert", {
+              link: <bdi translate={false}>{alert.name}</bdi>,
+              time: timeWords(alert.at),
+            })}
+          </p>
           <div class="actions">
             <button
               type="button"

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
 import { dateWords } from "../say/when.ts";
+import { EXACT } from "../ui/Field.tsx";
 import type { LinksModel } from "./LinksModel.ts";
 
 interface LinkSearchProps {
@@ -21,7 +22,7 @@ export function SearchField({ model }: Pick<LinkSearchProps, "model">) {
         class="input"
         dir="auto"
         autocomplete="off"
-        spellcheck={false}
+        {...EXACT}
         value={model.search.words.value}
         onInput={(event) => void model.search.look(event.currentTarget.value)}
       />

@@ -2,8 +2,10 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
+import { typedLine } from "../text/typed.ts";
 import { Question } from "../ui/Dialog.tsx";
 import { Field } from "../ui/Field.tsx";
+import { fieldsOf } from "../ui/form.ts";
 import { type Expiry, ExpiryChoice, hoursOf } from "./Expiry.tsx";
 import type { LinkDraft } from "./LinkMaker.ts";
 import type { LinksModel } from "./LinksModel.ts";
@@ -15,18 +17,19 @@ const MAX_LABEL = 200;
 export function LinkForm({ model }: { readonly model: LinksModel }) {
   const [expiry, setExpiry] = useState<Expiry>({ kind: "choice", hours: DEFAULT_LIFETIME });
   const [wrong, setWrong] = useState(false);
-  const [label, setLabel] = useState("");
-  const [chatId, setChatId] = useState("");
+  const [tooLong, setTooLong] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const sent = useRef<LinkDraft | null>(null);
   const shown = model.shown.value;
   const busy = shown.kind === "making";
-  const tooLong = new TextEncoder().encode(label.trim()).length > MAX_LABEL;
   const generate = async () => {
-    const hours = hoursOf(expiry);
+    const { label, chatId, amount } = fieldsOf(form.current, "label", "chatId", "amount");
+    const hours = hoursOf(expiry.kind === "own" ? { ...expiry, amount } : expiry);
+    const long = isTooLong(label);
+    setTooLong(long);
     setWrong(hours === null);
     if (hours === null) form.current?.querySelector<HTMLInputElement>(".own-expiry .input")?.focus();
-    if (hours === null || tooLong) return;
+    if (hours === null || long) return;
     const same =
       shown.kind === "failed" &&
       shown.draft.hours === hours &&
@@ -41,8 +44,10 @@ export function LinkForm({ model }: { readonly model: LinksModel }) {
     // The next press makes a link to a new chat again, but what was typed meanwhile is meant for it.
     const draft = sent.current;
     sent.current = null;
-    setLabel((now) => (now === draft?.label ? "" : now));
-    setChatId((now) => (now === draft?.chatId ? "" : now));
+    for (const name of ["label", "chatId"] as const) {
+      const field = form.current?.elements.namedItem(name);
+      if (field instanceof HTMLInputElement && field.value === draft?.[name]) field.value = "";
+    }
   }, [made]);
   return (
     <form
@@ -71,10 +76,11 @@ export function LinkForm({ model }: { readonly model: LinksModel }) {
             label={sayDesk("links.label")}
             hint={sayDesk("links.label.hint")}
             error={tooLong ? sayDesk("links.label.long") : null}
-            value={label}
-            onValue={setLabel}
+            name="label"
+            autocomplete="off"
+            onValue={(label) => setTooLong(isTooLong(label))}
           />
-          <ChatField chats={model.chats} value={chatId} onValue={setChatId} />
+          <ChatField chats={model.chats} />
         </div>
       </details>
       <AskToReplace model={model} />
@@ -82,25 +88,23 @@ export function LinkForm({ model }: { readonly model: LinksModel }) {
   );
 }
 
-interface ChatFieldProps {
-  readonly chats: ReadonlySignal<readonly string[]>;
-  readonly value: string;
-  readonly onValue: (value: string) => void;
+function isTooLong(label: string): boolean {
+  return new TextEncoder().encode(typedLine(label)).length > MAX_LABEL;
 }
 
 /** A new chat or one that there is: the names are suggested as one types. */
-function ChatField({ chats, value, onValue }: ChatFieldProps) {
+function ChatField({ chats }: { readonly chats: ReadonlySignal<readonly string[]> }) {
   const id = useId();
   return (
     <>
       <Field
         label={sayDesk("links.chat")}
         hint={sayDesk("links.chat.hint")}
-        value={value}
+        name="chatId"
         maxLength={128}
         list={id}
         autocomplete="off"
-        onValue={onValue}
+        exact
       />
       <datalist id={id}>
         {chats.value.map((name) => (
@@ -123,7 +127,7 @@ function AskToReplace({ model }: { readonly model: LinksModel }) {
       onYes={() => void model.generate(shown.draft, true)}
       onNo={() => model.hide()}
     >
-      <p>{sayDesk.parts("links.ask.reason", { chat: <bdi>{shown.draft.chatId}</bdi> })}</p>
+      <p>{sayDesk.parts("links.ask.reason", { chat: <bdi translate={false}>{shown.draft.chatId}</bdi> })}</p>
     </Question>
   );
 }

@@ -37,7 +37,10 @@ export function LinkItem({ model, row, now }: LinkItemProps) {
       <div class="row-main">
         <LinkState row={row} now={clock} />
         <p class="row-name">
-          {label ? <bdi>{label}</bdi> : null} <bdi class={label ? "quiet-text" : ""}>{row.chatId}</bdi>
+          {label ? <bdi translate={false}>{label}</bdi> : null}{" "}
+          <bdi translate={false} class={label ? "quiet-text" : ""}>
+            {row.chatId}
+          </bdi>
         </p>
         <p class="quiet-text">{sayDesk("links.made", { time: instantWords(Date.parse(row.createdAt)) })}</p>
         <Remarks row={row} opened={opened} valid={valid} />

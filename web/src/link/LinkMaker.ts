@@ -1,6 +1,7 @@
 /** Makes sealed links: keys in the browser, then one call that may be repeated. */
 import type { Api } from "../api/api.ts";
 import type { MadeLink, Vault } from "../crypto/vaultApi.ts";
+import { isBlank } from "../text/blank.ts";
 import { typedLine } from "../text/typed.ts";
 import { newChatName } from "./chatName.ts";
 
@@ -46,8 +47,7 @@ export class LinkMaker {
   /** Makes a link. `agreed` says that another customer may take the place of the one that the chat had. */
   async make(draft: LinkDraft, agreed: boolean): Promise<MadeAddress> {
     const { made, chatId, label } = await this.#prepare(draft);
-    if (!agreed && draft.chatId.trim() !== "" && (await this.#hadCustomer(made.chatRef)))
-      throw new NeedsAsking();
+    if (!agreed && !isBlank(draft.chatId) && (await this.#hadCustomer(made.chatRef))) throw new NeedsAsking();
     const { linkId, epoch, blob, proofHash, vault } = made;
     const body = { linkId, chatId, expiryHours: draft.hours, epoch, blob, proofHash, vault };
     try {
@@ -65,8 +65,8 @@ export class LinkMaker {
   /** Makes the keys of a link, or takes those of the try before: after a lost answer the same bytes are safe to send. */
   async #prepare(draft: LinkDraft): Promise<Prepared> {
     if (this.#prepared?.draft === draft) return this.#prepared;
-    const chatId = typedLine(draft.chatId) || newChatName(this.parts.random(10));
-    const label = draft.label.trim();
+    const chatId = named(draft.chatId) || newChatName(this.parts.random(10));
+    const label = named(draft.label);
     const made = await this.parts.vault.makeLink(chatId, label);
     this.#prepared = { draft, chatId, label, made };
     return this.#prepared;
@@ -76,4 +76,10 @@ export class LinkMaker {
     const { chats } = await this.parts.api.call("GET /api/chats", { query: { chat } });
     return chats.some(({ seats }) => seats > 0);
   }
+}
+
+/** A name as it is meant; what shows nothing is none. */
+function named(typed: string): string {
+  const name = typedLine(typed);
+  return isBlank(name) ? "" : name;
 }

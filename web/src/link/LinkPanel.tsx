@@ -2,6 +2,7 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
+import { EXACT } from "../ui/Field.tsx";
 import { Wicket } from "../ui/Wicket.tsx";
 import { HandOverButtons } from "./HandOverButtons.tsx";
 import type { LinksModel, ShownLink } from "./LinksModel.ts";
@@ -31,7 +32,7 @@ export function LinkPanel({ model, link, now, announce }: LinkPanelProps) {
       <Picture model={model} link={link} now={now} spent={spent} />
       <div class="link-panel-side">
         <p class="link-panel-name">
-          <bdi>{link.label || link.chatId}</bdi>
+          <bdi translate={false}>{link.label || link.chatId}</bdi>
         </p>
         <Standing model={model} link={link} now={now} />
         {spent ? null : <p class="quiet-text">{sayDesk("links.shown.hint")}</p>}
@@ -119,6 +120,8 @@ function Address({ model, link, announce }: Omit<LinkPanelProps, "now">) {
           class="input"
           dir="ltr"
           readOnly
+          autocomplete="off"
+          {...EXACT}
           value={link.url}
           onFocus={(event) => event.currentTarget.select()}
         />

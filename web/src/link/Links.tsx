@@ -47,7 +47,11 @@ export function Links({ model, now, host, announce }: LinksProps) {
           <p class="notice warn">
             {sayDesk.parts("links.loopback", {
               host,
-              option: <code class="option">--public-url</code>,
+              option: (
+                <code translate={false} class="option">
+                  --public-url
+                </code>
+              ),
             })}
           </p>
         ) : null}

@@ -10,14 +10,14 @@ interface PrintCardProps {
 }
 
 export function PrintCard({ link, partner }: PrintCardProps) {
-  const name = <bdi>{partner}</bdi>;
+  const name = <bdi translate={false}>{partner}</bdi>;
   return (
     <article class="print-card">
       <h1>{name}</h1>
       <QrCode text={link.url} name={sayDesk("links.qr")} />
       <p class="print-card-scan">{sayDesk.parts("links.card.scan", { partner: name })}</p>
       <p>{sayDesk("links.card.until", { time: wholeInstant(Date.parse(link.expiresAt)) })}</p>
-      <p class="print-card-address" dir="ltr">
+      <p class="print-card-address" dir="ltr" translate={false}>
         {link.url}
       </p>
     </article>

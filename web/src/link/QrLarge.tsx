@@ -16,7 +16,9 @@ interface QrLargeProps {
 
 export function QrLarge({ model, link, now, onClose }: QrLargeProps) {
   const spent = isSpent(model, link, now.value);
-  const title = sayDesk.parts("links.card.scan", { partner: <bdi>{model.partnerName}</bdi> });
+  const title = sayDesk.parts("links.card.scan", {
+    partner: <bdi translate={false}>{model.partnerName}</bdi>,
+  });
   return (
     <Dialog title={title} onClose={onClose}>
       <div class="qr-large">

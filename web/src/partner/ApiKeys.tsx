@@ -3,8 +3,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Schemas } from "../api/wire.ts";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import { instantWords } from "../say/when.ts";
+import { isBlank } from "../text/blank.ts";
 import { Question } from "../ui/Dialog.tsx";
 import { Field } from "../ui/Field.tsx";
+import { fieldsOf } from "../ui/form.ts";
 import { useFirstError } from "./firstError.ts";
 import { RowsOf } from "./RowsOf.tsx";
 import { Refusal } from "./Secrets.tsx";
@@ -45,14 +47,15 @@ export function ApiKeys({ model }: ApiKeysProps) {
 }
 
 function KeyForm({ model }: ApiKeysProps) {
-  const [name, setName] = useState("");
+  const [empty, setEmpty] = useState(false);
   const [mayReopen, setMayReopen] = useState(false);
   const [refusals, setRefusals] = useState(0);
   const change = model.key.value;
   const form = useFirstError(refusals);
-  const empty = name.trim() === "";
-  const make = () => {
-    if (empty) setRefusals(refusals + 1);
+  const make = (name: string) => {
+    const nothing = isBlank(name);
+    setEmpty(nothing);
+    if (nothing) setRefusals(refusals + 1);
     else void model.makeKey(name, mayReopen);
   };
   return (
@@ -61,15 +64,14 @@ function KeyForm({ model }: ApiKeysProps) {
       class="narrow"
       onSubmit={(event) => {
         event.preventDefault();
-        make();
+        make(fieldsOf(event.currentTarget, "name").name);
       }}
     >
       <Field
         label={sayDesk("settings.keys.name")}
-        error={empty && refusals > 0 ? sayDesk("field.empty") : null}
+        name="name"
+        error={empty ? sayDesk("field.empty") : null}
         maxLength={80}
-        value={name}
-        onValue={setName}
       />
       <label class="check">
         <input
@@ -119,13 +121,15 @@ function KeyItem({ model, row }: ApiKeysProps & { readonly row: Schemas["KeyRow"
     <li class="row">
       <div class="row-main">
         <p class="row-name">
-          <bdi>{row.name}</bdi>
+          <bdi translate={false}>{row.name}</bdi>
           {row.scopes.includes("links:existing") ? (
             <span class="tag">{sayDesk("settings.keys.may_reopen")}</span>
           ) : null}
         </p>
         <p class="quiet-text">
-          <code dir="ltr">wg_{row.id}</code>
+          <code translate={false} dir="ltr">
+            wg_{row.id}
+          </code>
         </p>
         <p class="quiet-text">
           {used === null
@@ -171,7 +175,7 @@ function RevokeKey({ model, row, onClose }: RevokeKeyProps) {
       onYes={revoke}
       onNo={onClose}
     >
-      <p>{sayDesk.parts("settings.keys.revoke.reason", { name: <bdi>{row.name}</bdi> })}</p>
+      <p>{sayDesk.parts("settings.keys.revoke.reason", { name: <bdi translate={false}>{row.name}</bdi> })}</p>
       {failed === null ? null : (
         <p class="notice danger" role="alert">
           {failed}

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
 import { composing } from "../ui/composing.ts";
+import { EXACT } from "../ui/Field.tsx";
 import type { InboxModel } from "./InboxModel.ts";
 import type { InboxSearch } from "./InboxSearch.ts";
 import { FIND } from "./keys.ts";
@@ -33,6 +34,7 @@ export function InboxFind({ search }: { readonly search: InboxSearch }) {
         aria-keyshortcuts="/ Control+K"
         placeholder={sayDesk("inbox.find")}
         autocomplete="off"
+        {...EXACT}
         value={search.words.value}
         onInput={(event) => search.find(event.currentTarget.value)}
         onKeyDown={key}

@@ -101,7 +101,7 @@ function Row({ model, chat, current, stop, now }: RowProps) {
         tabIndex={stop ? 0 : -1}
       >
         <span class="inbox-row-name">
-          <bdi>{label || chatId}</bdi>
+          <bdi translate={false}>{label || chatId}</bdi>
         </span>
         {unread > 0 ? (
           <span class="badge">
@@ -111,7 +111,11 @@ function Row({ model, chat, current, stop, now }: RowProps) {
         ) : null}
         <span class="inbox-row-more">
           <ChatStanding chat={chat} now={now} />
-          {label ? <bdi class="inbox-row-id">{chatId}</bdi> : null}
+          {label ? (
+            <bdi translate={false} class="inbox-row-id">
+              {chatId}
+            </bdi>
+          ) : null}
         </span>
       </a>
     </li>

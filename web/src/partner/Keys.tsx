@@ -76,29 +76,31 @@ function KeyList({ single, onSingle, onClose }: KeyListProps) {
     <Dialog title={sayDesk("keys.heading")} onClose={onClose}>
       <dl class="keys">
         <Line says="keys.find">
-          {single ? <kbd>/</kbd> : null} <kbd>{isMac() ? "⌘ K" : "Ctrl K"}</kbd>
+          {single ? <kbd translate={false}>/</kbd> : null}{" "}
+          <kbd translate={false}>{isMac() ? "⌘ K" : "Ctrl K"}</kbd>
         </Line>
         <Line says="keys.unread">
-          <kbd>Alt Shift ↓</kbd> <kbd>Alt Shift ↑</kbd>
+          <kbd translate={false}>Alt Shift ↓</kbd> <kbd translate={false}>Alt Shift ↑</kbd>
         </Line>
         <Line says="keys.move">
-          <kbd>↓</kbd> <kbd>↑</kbd> <kbd>Home</kbd> <kbd>End</kbd>
+          <kbd translate={false}>↓</kbd> <kbd translate={false}>↑</kbd> <kbd translate={false}>Home</kbd>{" "}
+          <kbd translate={false}>End</kbd>
         </Line>
         <Line says="keys.open">
-          <kbd>Enter</kbd>
+          <kbd translate={false}>Enter</kbd>
         </Line>
         <Line says="keys.back">
-          <kbd>Esc</kbd>
+          <kbd translate={false}>Esc</kbd>
         </Line>
         <Line says="keys.send">
-          <kbd>Enter</kbd>
+          <kbd translate={false}>Enter</kbd>
         </Line>
         <Line says="keys.newline">
-          <kbd>Shift Enter</kbd>
+          <kbd translate={false}>Shift Enter</kbd>
         </Line>
         {single ? (
           <Line says="keys.help">
-            <kbd>?</kbd>
+            <kbd translate={false}>?</kbd>
           </Line>
         ) : null}
       </dl>

@@ -173,10 +173,14 @@ describe("signing in", () => {
     await setUp();
     const { vault, partner } = browser();
     const signIn = new SignInModel(partner, keepsCookies);
-    signIn.email.value = " ada@example.org ";
-    await signIn.signIn("wrong wrong wrong");
+    await signIn.signIn("", " ");
+    expect([signIn.empty.value, server.calls.some((call) => call.includes("signin"))]).toEqual([
+      { email: true, password: true },
+      false,
+    ]);
+    await signIn.signIn(" ada@example.org\u200b ", "wrong wrong wrong");
     expect([signIn.fault.value, signIn.busy.value]).toEqual([{ kind: "wrong" }, false]);
-    await signIn.signIn(PASSWORD);
+    await signIn.signIn("ada@example.org", PASSWORD);
     expect(partner.standing.value.kind).toBe("ready");
 
     const reloaded = browser(vault).partner;
@@ -214,16 +218,15 @@ describe("signing in", () => {
     const { code } = await setUp();
     const { partner } = browser();
     const signIn = new SignInModel(partner, keepsCookies);
-    signIn.email.value = "ada@example.org";
     cookies = false;
     const before = server.calls.length;
-    await signIn.signIn(PASSWORD);
+    await signIn.signIn("ada@example.org", PASSWORD);
     expect(signIn.fault.value).toEqual({ kind: "other", fault: new CookiesBlocked() });
-    await signIn.openCode(code);
+    await signIn.openCode(signIn.email.value || "ada@example.org", code);
     expect(signIn.fault.value).toEqual({ kind: "other", fault: new CookiesBlocked() });
     expect(server.calls.length).toBe(before);
     cookies = true;
-    await signIn.signIn(PASSWORD);
+    await signIn.signIn("ada@example.org", PASSWORD);
     expect([signIn.fault.value, partner.standing.value.kind]).toEqual([null, "ready"]);
   });
 
@@ -248,11 +251,10 @@ describe("signing in", () => {
     const { code } = await setUp();
     const { partner } = browser();
     const signIn = new SignInModel(partner, keepsCookies);
-    signIn.email.value = "ada@example.org";
-    signIn.useCode(true);
-    await signIn.openCode("nonsense");
+    signIn.useCode(true, " ada@example.org");
+    await signIn.openCode(signIn.email.value || "ada@example.org", "nonsense");
     expect(signIn.fault.value).toEqual({ kind: "malformed_code" });
-    await signIn.openCode(code.toLowerCase().replaceAll("-", " "));
+    await signIn.openCode(signIn.email.value || "ada@example.org", code.toLowerCase().replaceAll("-", " "));
     await signIn.choosePassword("short");
     expect(signIn.fault.value).toEqual({ kind: "short" });
     await signIn.choosePassword("eight red tractors hum");

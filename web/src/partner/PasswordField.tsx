@@ -5,14 +5,19 @@ import { Field } from "../ui/Field.tsx";
 import { passwordWords } from "./passwordWords.ts";
 
 interface PasswordProps {
-  readonly value: string;
-  readonly onValue: (value: string) => void;
   readonly label?: string;
 }
 
-/** The password that somebody has. */
+/** The password that somebody has: `password` in its form. */
 export function CurrentPassword(props: PasswordProps & { readonly error?: string | null }) {
-  return <PasswordField label={sayDesk("password.label")} {...props} autocomplete="current-password" />;
+  return (
+    <PasswordField
+      label={sayDesk("password.label")}
+      name="password"
+      {...props}
+      autocomplete="current-password"
+    />
+  );
 }
 
 interface NewPasswordProps extends PasswordProps {
@@ -20,11 +25,12 @@ interface NewPasswordProps extends PasswordProps {
   readonly fault: Parameters<typeof passwordWords>[0];
 }
 
-/** A password that somebody chooses, with what makes a good one. */
+/** A password that somebody chooses, with what makes a good one: `new-password` in its form. */
 export function NewPassword({ fault, ...props }: NewPasswordProps) {
   return (
     <PasswordField
       label={sayDesk("password.new")}
+      name="new-password"
       {...props}
       hint={sayDesk("password.hint")}
       error={passwordWords(fault)}
@@ -35,13 +41,13 @@ export function NewPassword({ fault, ...props }: NewPasswordProps) {
 
 type FieldProps = Parameters<typeof Field>[0];
 
-function PasswordField(props: Omit<FieldProps, "type" | "beside" | "autocapitalize">) {
+function PasswordField(props: Omit<FieldProps, "type" | "beside" | "exact">) {
   const [shown, setShown] = useState(false);
   return (
     <Field
       {...props}
       type={shown ? "text" : "password"}
-      autocapitalize="off"
+      exact
       beside={
         <button
           type="button"

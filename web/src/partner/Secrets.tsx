@@ -1,6 +1,7 @@
 /** A new password and a new recovery code: both want the current password. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { faultWords, sayDesk } from "../say/desk.ts";
+import { fieldsOf } from "../ui/form.ts";
 import { Said } from "../ui/Said.tsx";
 import { useFirstError } from "./firstError.ts";
 import { HiddenEmail } from "./HiddenEmail.tsx";
@@ -14,14 +15,10 @@ interface SecretsProps {
 }
 
 export function ChangePassword({ model, email }: SecretsProps) {
-  const [current, setCurrent] = useState("");
-  const [next, setNext] = useState("");
   const change = model.password.value;
   const form = useFirstError(change);
   useEffect(() => {
-    if (change.kind !== "done") return;
-    setCurrent("");
-    setNext("");
+    if (change.kind === "done") form.current?.reset();
   }, [change.kind]);
   return (
     <section class="card" aria-labelledby="settings-password">
@@ -34,21 +31,13 @@ export function ChangePassword({ model, email }: SecretsProps) {
         class="narrow"
         onSubmit={(event) => {
           event.preventDefault();
-          void model.changePassword(current, next);
+          const read = fieldsOf(event.currentTarget, "password", "new-password");
+          void model.changePassword(read.password, read["new-password"]);
         }}
       >
         <HiddenEmail email={email} />
-        <CurrentPassword
-          label={sayDesk("password.current")}
-          error={wrongWords(change)}
-          value={current}
-          onValue={setCurrent}
-        />
-        <NewPassword
-          fault={change.kind === "refused" ? change.fault.kind : undefined}
-          value={next}
-          onValue={setNext}
-        />
+        <CurrentPassword label={sayDesk("password.current")} error={wrongWords(change)} />
+        <NewPassword fault={change.kind === "refused" ? change.fault.kind : undefined} />
         <Refusal change={change} />
         {change.kind === "done" ? <Said class="notice ok">{sayDesk("settings.password.done")}</Said> : null}
         <button type="submit" class="button" aria-busy={change.kind === "working" ? "true" : undefined}>
@@ -60,12 +49,8 @@ export function ChangePassword({ model, email }: SecretsProps) {
 }
 
 export function NewRecoveryCode({ model, email }: SecretsProps) {
-  const [password, setPassword] = useState("");
   const change = model.recovery.value;
   const form = useFirstError(change);
-  useEffect(() => {
-    if (change.kind === "done") setPassword("");
-  }, [change.kind]);
   if (change.kind === "done") {
     return (
       <section class="card">
@@ -84,11 +69,11 @@ export function NewRecoveryCode({ model, email }: SecretsProps) {
         class="narrow"
         onSubmit={(event) => {
           event.preventDefault();
-          void model.makeCode(password);
+          void model.makeCode(fieldsOf(event.currentTarget, "password").password);
         }}
       >
         <HiddenEmail email={email} />
-        <CurrentPassword error={wrongWords(change)} value={password} onValue={setPassword} />
+        <CurrentPassword error={wrongWords(change)} />
         <Refusal change={change} />
         <button type="submit" class="button" aria-busy={change.kind === "working" ? "true" : undefined}>
           {sayDesk(change.kind === "working" ? "settings.recovery.working" : "settings.recovery.submit")}
@@ -99,15 +84,20 @@ export function NewRecoveryCode({ model, email }: SecretsProps) {
 }
 
 function wrongWords(change: Change<unknown>): string | null {
-  return change.kind === "refused" && change.fault.kind === "wrong" ? sayDesk("settings.wrong") : null;
+  if (change.kind !== "refused") return null;
+  if (change.fault.kind === "empty") return sayDesk("field.empty");
+  return change.fault.kind === "wrong" ? sayDesk("settings.wrong") : null;
 }
 
 /** What went wrong beyond the fields. */
 export function Refusal({ change }: { readonly change: Change<unknown> }) {
-  if (change.kind !== "refused" || ["wrong", "short", "common"].includes(change.fault.kind)) return null;
+  if (change.kind !== "refused") return null;
+  const { fault } = change;
+  // The rest stands beside its field.
+  if (fault.kind !== "other" && fault.kind !== "malformed_code") return null;
   return (
     <p class="notice danger" role="alert">
-      {change.fault.kind === "other" ? faultWords(change.fault.fault) : sayDesk("fault.crypto")}
+      {fault.kind === "other" ? faultWords(fault.fault) : sayDesk("fault.crypto")}
     </p>
   );
 }

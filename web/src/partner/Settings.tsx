@@ -65,15 +65,17 @@ function Account({ desk }: Pick<SettingsProps, "desk">) {
       <dl class="facts">
         <dt>{sayDesk("settings.organisation")}</dt>
         <dd>
-          <bdi>{standing.me.partnerName}</bdi>
+          <bdi translate={false}>{standing.me.partnerName}</bdi>
         </dd>
         <dt>{sayDesk("settings.email")}</dt>
         <dd>
-          <bdi>{standing.me.email}</bdi>
+          <bdi translate={false}>{standing.me.email}</bdi>
         </dd>
         <dt>{sayDesk("settings.fingerprint")}</dt>
         <dd>
-          <code dir="ltr">{standing.desk.fingerprint}</code>
+          <code translate={false} dir="ltr">
+            {standing.desk.fingerprint}
+          </code>
           <p class="quiet-text">{sayDesk("settings.fingerprint.hint")}</p>
         </dd>
         <dt>{say("app.language")}</dt>

@@ -3,6 +3,8 @@ import { type Signal, signal } from "@preact/signals";
 import type { Me, Schemas } from "../api/wire.ts";
 import { passwordProblem } from "../crypto/passwords.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
+import { isBlank } from "../text/blank.ts";
+import { typedLine } from "../text/typed.ts";
 import type { Caller } from "./caller.ts";
 import type { PartnerModel } from "./PartnerModel.ts";
 import { faultOf, type SignInFault } from "./SignInModel.ts";
@@ -53,7 +55,9 @@ export class SettingsModel {
   async changePassword(current: string, next: string): Promise<void> {
     const { api, vault, partner } = this.parts;
     await attempt(this.password, async () => {
-      const problem = await passwordProblem(next);
+      if (isBlank(current)) return refuse({ kind: "empty" });
+      const me = this.parts.partner.me.value;
+      const problem = await passwordProblem(next, me ? [me.partnerName, me.email] : []);
       if (problem) return refuse({ kind: problem });
       const auth = await this.#auth(current);
       const body = { current: auth, password: await vault.newPassword(next) };
@@ -67,6 +71,7 @@ export class SettingsModel {
   makeCode(password: string): Promise<void> {
     const { api, vault } = this.parts;
     return attempt(this.recovery, async () => {
+      if (isBlank(password)) return refuse({ kind: "empty" });
       const current = await this.#auth(password);
       const { code, recovery } = await vault.newRecoveryCode();
       await api.call("POST /api/me/recovery", { body: { current, recovery } });
@@ -80,7 +85,7 @@ export class SettingsModel {
     await attempt(this.key, async () => {
       const scopes: Schemas["ScopeName"][] = ["links:write", "links:read"];
       if (mayReopen) scopes.push("links:existing");
-      const answer = await api.call("POST /api/keys", { body: { name: name.trim(), scopes } });
+      const answer = await api.call("POST /api/keys", { body: { name: typedLine(name), scopes } });
       const keys = this.keys.value;
       if (keys.kind === "ready") this.keys.value = { kind: "ready", rows: [answer.row, ...keys.rows] };
       return vault.completeApiKey(answer.key);

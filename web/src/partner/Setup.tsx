@@ -1,11 +1,13 @@
 /** `/setup`: the first page that anyone sees of a new server. */
-import { useState } from "preact/hooks";
 import { CookiesBlocked } from "../api/cookies.ts";
+import { Problem } from "../api/problem.ts";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import type { PageLanguage } from "../say/PageLanguage.ts";
 import { say } from "../say/say.ts";
 import { Field } from "../ui/Field.tsx";
+import { fieldsOf } from "../ui/form.ts";
 import { Said } from "../ui/Said.tsx";
+import { EmailField } from "./EmailField.tsx";
 import { Front } from "./Front.tsx";
 import { useFirstError } from "./firstError.ts";
 import { NewPassword } from "./PasswordField.tsx";
@@ -74,7 +76,7 @@ function NoToken() {
       <p>{sayDesk("setup.no_token.reason")}</p>
       <p>{sayDesk("setup.no_token.example")}</p>
       <p class="example">
-        <code dir="ltr">{`${location.origin}/setup#…`}</code>
+        <code translate={false} dir="ltr">{`${location.origin}/setup#…`}</code>
       </p>
       <p>{sayDesk("setup.no_token.next")}</p>
     </>
@@ -89,9 +91,6 @@ interface SetupFormProps {
 }
 
 function SetupForm({ model, errors, fault, busy }: SetupFormProps) {
-  const [name, setName] = useState("");
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
   const refusal = fault === null ? null : refusalWords(fault);
   const form = useFirstError(errors);
   return (
@@ -101,7 +100,8 @@ function SetupForm({ model, errors, fault, busy }: SetupFormProps) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void model.submit({ name, email, password });
+        const read = fieldsOf(event.currentTarget, "name", "email", "new-password");
+        void model.submit({ name: read.name, email: read.email, password: read["new-password"] });
       }}
     >
       <div class="lead">
@@ -111,27 +111,13 @@ function SetupForm({ model, errors, fault, busy }: SetupFormProps) {
       <Field
         label={sayDesk("field.name")}
         hint={sayDesk("field.name.hint")}
-        error={fieldWords(errors.name, fault)}
+        name="name"
+        error={errors.name === "refused" ? sayDesk("field.name.refused") : fieldWords(errors.name, fault)}
         autocomplete="organization"
         maxLength={80}
-        value={name}
-        onValue={setName}
       />
-      <Field
-        label={sayDesk("field.email")}
-        hint={sayDesk("field.email.hint")}
-        error={fieldWords(errors.email, fault)}
-        type="email"
-        autocomplete="username"
-        value={email}
-        onValue={setEmail}
-      />
-      <NewPassword
-        label={sayDesk("password.label")}
-        fault={errors.password}
-        value={password}
-        onValue={setPassword}
-      />
+      <EmailField hint={sayDesk("field.email.hint")} error={fieldWords(errors.email, fault)} />
+      <NewPassword label={sayDesk("password.label")} fault={errors.password} />
       {refusal === null ? null : (
         <p class="notice danger" role="alert">
           {refusal}
@@ -160,11 +146,9 @@ function fieldWords(error: SetupErrors["name"], fault: unknown): string | null {
     case "not_email":
       return sayDesk("field.not_email");
     case "refused":
-      return faultWords(fault);
-    case "short":
-    case "common":
-      return passwordWords(error);
+      // What the server takes for no address is none; anything else, as that it is taken, is said as it is.
+      return Problem.of(fault).code === "invalid_field" ? sayDesk("field.not_email") : faultWords(fault);
     default:
-      return error satisfies never;
+      return passwordWords(error);
   }
 }

@@ -4,8 +4,10 @@ import { CookiesBlocked } from "../api/cookies.ts";
 import { Problem } from "../api/problem.ts";
 import type { Me } from "../api/wire.ts";
 import { freshId } from "../crypto/cid.ts";
-import { passwordProblem } from "../crypto/passwords.ts";
+import { passwordProblem, type Weakness } from "../crypto/passwords.ts";
 import type { NewPartner, Vault } from "../crypto/vaultApi.ts";
+import { isBlank } from "../text/blank.ts";
+import { typedLine } from "../text/typed.ts";
 import type { Caller } from "./caller.ts";
 import type { PartnerModel } from "./PartnerModel.ts";
 
@@ -16,9 +18,7 @@ export interface SetupForm {
 }
 
 /** What is wrong with a field of the form. */
-export type SetupErrors = Partial<
-  Record<keyof SetupForm, "empty" | "not_email" | "short" | "common" | "refused">
->;
+export type SetupErrors = Partial<Record<keyof SetupForm, "empty" | "not_email" | "refused" | Weakness>>;
 
 export type SetupStep =
   | { readonly kind: "loading" }
@@ -72,14 +72,11 @@ export class SetupModel {
   async submit(form: SetupForm): Promise<void> {
     const token = this.parts.tokens.read();
     if (this.step.value.kind !== "form" || token === null) return;
-    const errors = await setupErrors(form);
-    if (Object.keys(errors).length > 0) {
-      this.step.value = { kind: "form", errors, fault: null };
-      return;
-    }
     this.step.value = { kind: "working" };
     try {
-      await this.#create(token, form);
+      const errors = await setupErrors(form);
+      if (Object.keys(errors).length > 0) this.step.value = { kind: "form", errors, fault: null };
+      else await this.#create(token, form);
     } catch (fault) {
       const field = Problem.of(fault).refusal?.field ?? "";
       const named = field === "name" || field === "email";
@@ -96,8 +93,8 @@ export class SetupModel {
   async #create(token: string, form: SetupForm): Promise<void> {
     const { partner, tokens, keepsCookies } = this.parts;
     if (!keepsCookies()) throw new CookiesBlocked();
-    const name = form.name.trim();
-    const email = form.email.trim();
+    const name = typedLine(form.name);
+    const email = typedLine(form.email);
     const retried = this.#made?.email === email && this.#made.password === form.password;
     const made = retried && this.#made ? this.#made.partner : await this.#makeKeys(form.password);
     this.#made = { email, password: form.password, partner: made };
@@ -129,10 +126,16 @@ const ANSWER_WAS_LOST: readonly string[] = ["setup_closed", "partner_exists", "e
 
 /** What is wrong with the form before anything is sent. */
 export async function setupErrors(form: SetupForm): Promise<SetupErrors> {
-  const password = await passwordProblem(form.password);
+  const password = await passwordProblem(form.password, [form.name, form.email]);
   return {
-    ...(form.name.trim() === "" && { name: "empty" as const }),
-    ...(!/^[^@\s]+@[^@\s]+$/.test(form.email.trim()) && { email: "not_email" as const }),
+    ...(isBlank(typedLine(form.name)) && { name: "empty" as const }),
+    ...emailErrors(typedLine(form.email)),
     ...(password && { password }),
   };
+}
+
+// The at sign may come from a keyboard of full width; the server knows what an address is.
+function emailErrors(email: string): SetupErrors {
+  if (isBlank(email)) return { email: "empty" };
+  return /^[^@\s]+@[^@\s]+$/.test(email.normalize("NFKC")) ? {} : { email: "not_email" };
 }

@@ -4,6 +4,7 @@ import { useRef, useState } from "preact/hooks";
 import { sayDesk } from "../say/desk.ts";
 import { announce } from "../ui/announcer.ts";
 import { type Copied, copyText } from "../ui/copy.ts";
+import { EXACT } from "../ui/Field.tsx";
 
 interface ShownOnceProps {
   readonly label: string;
@@ -27,7 +28,16 @@ export function ShownOnce({ label, text, copyLabel, children }: ShownOnceProps) 
     <div class="field shown-once">
       <label>
         <span>{label}</span>
-        <textarea ref={field} class="input" dir="ltr" rows={2} readOnly spellcheck={false} value={text} />
+        <textarea
+          ref={field}
+          class="input"
+          dir="ltr"
+          rows={2}
+          readOnly
+          autocomplete="off"
+          {...EXACT}
+          value={text}
+        />
       </label>
       <div class="actions">
         <button type="button" class="button" onClick={() => void copy()}>

@@ -1,9 +1,10 @@
 /** `/signin`: by password, or by recovery code when that is lost. */
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
 import { type DeskKey, faultWords, sayDesk } from "../say/desk.ts";
 import type { PageLanguage } from "../say/PageLanguage.ts";
 import { Field } from "../ui/Field.tsx";
+import { fieldsOf } from "../ui/form.ts";
+import { EmailField } from "./EmailField.tsx";
 import { Front } from "./Front.tsx";
 import { useFirstError } from "./firstError.ts";
 import { HiddenEmail } from "./HiddenEmail.tsx";
@@ -43,45 +44,44 @@ function Step({ model }: SignInProps) {
 
 /** The password that one signs in with, or the new one after a recovery code. */
 function PasswordStep({ model, fresh }: SignInProps & { readonly fresh: boolean }) {
-  const [password, setPassword] = useState("");
-  const field = { value: password, onValue: setPassword };
   if (fresh) {
+    const choose = (form: HTMLFormElement) =>
+      void model.choosePassword(fieldsOf(form, "new-password")["new-password"]);
     return (
-      <StepForm model={model} words={NEW_PASSWORD} onSubmit={() => void model.choosePassword(password)}>
+      <StepForm model={model} words={NEW_PASSWORD} onSubmit={choose}>
         <HiddenEmail email={model.email.value} />
-        <NewPassword {...field} fault={model.fault.value?.kind} />
+        <NewPassword fault={model.fault.value?.kind} />
       </StepForm>
     );
   }
+  const signIn = (form: HTMLFormElement) => {
+    const { email, password } = fieldsOf(form, "email", "password");
+    void model.signIn(email, password);
+  };
+  const { email, password } = model.empty.value;
   return (
-    <StepForm model={model} words={PASSWORD} onSubmit={() => void model.signIn(password)}>
-      <EmailField model={model} />
-      <CurrentPassword {...field} />
+    <StepForm model={model} words={PASSWORD} onSubmit={signIn}>
+      <EmailField initial={model.email.value} error={emptyWords(email)} />
+      <CurrentPassword error={emptyWords(password)} />
     </StepForm>
   );
+}
+
+function emptyWords(empty: boolean | undefined): string | null {
+  return empty ? sayDesk("field.empty") : null;
 }
 
 function CodeStep({ model }: SignInProps) {
-  const [code, setCode] = useState("");
+  const open = (form: HTMLFormElement) => {
+    const { email, code } = fieldsOf(form, "email", "code");
+    void model.openCode(email, code);
+  };
+  const { email, code } = model.empty.value;
   return (
-    <StepForm model={model} words={CODE} onSubmit={() => void model.openCode(code)}>
-      <EmailField model={model} />
-      <Field label={sayDesk("code.label")} autocomplete="off" value={code} onValue={setCode} />
+    <StepForm model={model} words={CODE} onSubmit={open}>
+      <EmailField initial={model.email.value} error={emptyWords(email)} />
+      <Field label={sayDesk("code.label")} name="code" error={emptyWords(code)} autocomplete="off" exact />
     </StepForm>
-  );
-}
-
-function EmailField({ model }: SignInProps) {
-  return (
-    <Field
-      label={sayDesk("field.email")}
-      type="email"
-      autocomplete="username"
-      value={model.email.value}
-      onValue={(email) => {
-        model.email.value = email;
-      }}
-    />
   );
 }
 
@@ -115,7 +115,7 @@ const NEW_PASSWORD: StepWords = {
 
 interface StepFormProps extends SignInProps {
   readonly words: StepWords;
-  readonly onSubmit: () => void;
+  readonly onSubmit: (form: HTMLFormElement) => void;
   readonly children: ComponentChildren;
 }
 
@@ -123,7 +123,7 @@ function StepForm({ model, words, onSubmit, children }: StepFormProps) {
   const { heading, lead, submit, working } = words;
   const busy = model.busy.value;
   const fault = faultOfStep(model.fault.value, model.step.value);
-  const form = useFirstError(model.fault.value);
+  const form = useFirstError(model.fault.value ?? model.empty.value);
   return (
     <form
       ref={form}
@@ -131,7 +131,7 @@ function StepForm({ model, words, onSubmit, children }: StepFormProps) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        onSubmit();
+        onSubmit(event.currentTarget);
       }}
     >
       <div class="lead">
@@ -157,7 +157,13 @@ function StepForm({ model, words, onSubmit, children }: StepFormProps) {
 function Switch({ model }: SignInProps) {
   const withPassword = model.step.value.kind === "password";
   return (
-    <button type="button" class="button bare" onClick={() => model.useCode(withPassword)}>
+    <button
+      type="button"
+      class="button bare"
+      onClick={({ currentTarget }) =>
+        model.useCode(withPassword, fieldsOf(currentTarget.form, "email").email)
+      }
+    >
       {sayDesk(withPassword ? "signin.use_code" : "signin.use_password")}
     </button>
   );
@@ -165,10 +171,6 @@ function Switch({ model }: SignInProps) {
 
 function faultOfStep(fault: SignInFault | null, step: SignInStep): string | null {
   switch (fault?.kind) {
-    case undefined:
-    case "short":
-    case "common":
-      return null;
     case "wrong":
       return sayDesk(step.kind === "password" ? "signin.wrong" : "signin.wrong_code");
     case "malformed_code":
@@ -176,6 +178,7 @@ function faultOfStep(fault: SignInFault | null, step: SignInStep): string | null
     case "other":
       return faultWords(fault?.fault);
     default:
-      return fault satisfies never;
+      // What is wrong with a new password stands beside its field.
+      return null;
   }
 }

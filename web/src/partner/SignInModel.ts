@@ -4,7 +4,9 @@ import { CookiesBlocked } from "../api/cookies.ts";
 import { Problem } from "../api/problem.ts";
 import type { Me } from "../api/wire.ts";
 import { CryptoFailure } from "../crypto/failure.ts";
-import { passwordProblem } from "../crypto/passwords.ts";
+import { passwordProblem, type Weakness } from "../crypto/passwords.ts";
+import { isBlank } from "../text/blank.ts";
+import { typedLine } from "../text/typed.ts";
 import type { PartnerModel } from "./PartnerModel.ts";
 
 export type SignInStep =
@@ -15,15 +17,17 @@ export type SignInStep =
 
 /** Why a step went no further. */
 export type SignInFault =
-  | { readonly kind: "wrong" }
+  | { readonly kind: "wrong" | "empty" }
   | { readonly kind: "malformed_code" }
-  | { readonly kind: "short" | "common" }
+  | { readonly kind: Weakness }
   | { readonly kind: "other"; readonly fault: unknown };
 
 export class SignInModel {
   readonly step: Signal<SignInStep> = signal({ kind: "password" });
   readonly busy = signal(false);
   readonly fault: Signal<SignInFault | null> = signal(null);
+  /** Which fields were left empty. */
+  readonly empty: Signal<{ readonly [field: string]: boolean }> = signal({});
   /** Kept from step to step, and after a wrong password. */
   readonly email = signal("");
 
@@ -33,20 +37,26 @@ export class SignInModel {
   ) {}
 
   /** Signs in. */
-  signIn(password: string): Promise<void> {
-    return this.#send(() => this.partner.signIn(this.email.value.trim(), password));
+  async signIn(email: string, password: string): Promise<void> {
+    this.email.value = typedLine(email);
+    if (this.#filled({ email, password }))
+      await this.#send(() => this.partner.signIn(this.email.value, password));
   }
 
-  /** Goes over to the recovery code, or back to the password. */
-  useCode(wanted: boolean): void {
+  /** Goes over to the recovery code, or back to the password, with the e-mail as it stands. */
+  useCode(wanted: boolean, email: string): void {
+    this.email.value = typedLine(email);
     this.fault.value = null;
+    this.empty.value = {};
     this.step.value = { kind: wanted ? "code" : "password" };
   }
 
   /** Checks the recovery code. */
-  openCode(code: string): Promise<void> {
-    return this.#send(async () => {
-      await this.partner.openRecovery(this.email.value.trim(), code);
+  async openCode(email: string, code: string): Promise<void> {
+    this.email.value = typedLine(email);
+    if (!this.#filled({ email, code })) return;
+    await this.#send(async () => {
+      await this.partner.openRecovery(this.email.value, code);
       this.step.value = { kind: "new_password", code };
     });
   }
@@ -56,12 +66,12 @@ export class SignInModel {
     const step = this.step.value;
     if (step.kind !== "new_password") return Promise.resolve();
     return this.#send(async () => {
-      const problem = await passwordProblem(password);
+      const problem = await passwordProblem(password, [this.email.value]);
       if (problem) {
         this.fault.value = { kind: problem };
         return;
       }
-      const { code, me } = await this.partner.recover(this.email.value.trim(), step.code, password);
+      const { code, me } = await this.partner.recover(this.email.value, step.code, password);
       this.step.value = { kind: "new_code", code, me };
     });
   }
@@ -72,6 +82,14 @@ export class SignInModel {
     return step.kind === "new_code"
       ? this.#try(() => this.partner.enterRecovered(step.me))
       : Promise.resolve();
+  }
+
+  /** Whether there is something in each of the fields; the page says where not. */
+  #filled(fields: Readonly<Record<string, string>>): boolean {
+    const empty = Object.entries(fields).map(([name, text]) => [name, isBlank(text)] as const);
+    this.empty.value = Object.fromEntries(empty);
+    this.fault.value = null;
+    return !empty.some(([, nothing]) => nothing);
   }
 
   // What ends in a cookie is not begun where none is kept.

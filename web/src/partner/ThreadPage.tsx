@@ -44,7 +44,7 @@ export function Thread({ desk, session, chatRef }: ThreadProps) {
         </a>
         <div class="thread-title">
           <h2 tabIndex={-1} data-heading>
-            {name === null ? sayDesk("inbox.heading") : <bdi>{name}</bdi>}
+            {name === null ? sayDesk("inbox.heading") : <bdi translate={false}>{name}</bdi>}
           </h2>
           {row ? <Presence session={session} row={row} label={label} now={desk.now} /> : null}
         </div>
@@ -75,7 +75,11 @@ function Presence({ session, row, label, now }: PresenceProps) {
   return (
     <p class="thread-presence quiet-text">
       {isDown(connection) ? say(`connection.${connection}`) : <ChatStanding chat={row} now={now} />}
-      {label ? <bdi class="inbox-row-id">{row.chatId}</bdi> : null}
+      {label ? (
+        <bdi translate={false} class="inbox-row-id">
+          {row.chatId}
+        </bdi>
+      ) : null}
     </p>
   );
 }

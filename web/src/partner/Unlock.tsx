@@ -2,6 +2,8 @@
 import { useState } from "preact/hooks";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import type { PageLanguage } from "../say/PageLanguage.ts";
+import { isBlank } from "../text/blank.ts";
+import { fieldsOf } from "../ui/form.ts";
 import { Front } from "./Front.tsx";
 import { useFirstError } from "./firstError.ts";
 import { HiddenEmail } from "./HiddenEmail.tsx";
@@ -16,12 +18,15 @@ interface UnlockProps {
 }
 
 export function Unlock({ model, email, language, onSignOut }: UnlockProps) {
-  const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const form = useFirstError(error);
-  const unlock = async () => {
+  const unlock = async (password: string) => {
     if (busy) return;
+    if (isBlank(password)) {
+      setError(sayDesk("field.empty"));
+      return;
+    }
     setBusy(true);
     setError(null);
     try {
@@ -38,17 +43,19 @@ export function Unlock({ model, email, language, onSignOut }: UnlockProps) {
         class="front-form"
         onSubmit={(event) => {
           event.preventDefault();
-          void unlock();
+          void unlock(fieldsOf(event.currentTarget, "password").password);
         }}
       >
         <div class="lead">
           <h1 tabIndex={-1} data-heading>
             {sayDesk("unlock.heading")}
           </h1>
-          <p class="quiet-text">{sayDesk.parts("unlock.reason", { email: <bdi>{email}</bdi> })}</p>
+          <p class="quiet-text">
+            {sayDesk.parts("unlock.reason", { email: <bdi translate={false}>{email}</bdi> })}
+          </p>
         </div>
         <HiddenEmail email={email} />
-        <CurrentPassword error={error} value={password} onValue={setPassword} />
+        <CurrentPassword error={error} />
         <button type="submit" class="button main wide" aria-busy={busy ? "true" : undefined}>
           {sayDesk(busy ? "unlock.working" : "unlock.submit")}
         </button>

@@ -2,6 +2,14 @@
 import { sayDesk } from "../say/desk.ts";
 
 export function passwordWords(problem: string | undefined): string | null {
-  if (problem === "short") return sayDesk("password.short");
-  return problem === "common" ? sayDesk("password.common") : null;
+  switch (problem) {
+    case "short":
+    case "common":
+    case "repeats":
+    case "sequence":
+    case "personal":
+      return sayDesk(`password.${problem}`);
+    default:
+      return null;
+  }
 }

@@ -1,9 +1,11 @@
 /** The words of the desk, which the customer's page never loads, and faults as the desk says them. */
 import { CookiesBlocked } from "../api/cookies.ts";
+import { Problem } from "../api/problem.ts";
+import type { Code } from "../api/wire.ts";
 import { CryptoFailure, type FailureCode } from "../crypto/failure.ts";
 import english from "./desk.en.json";
 import { faultWords as sharedFaultWords } from "./fault.ts";
-import { type Sayings, sayings } from "./say.ts";
+import { type Sayings, say, sayings } from "./say.ts";
 
 /** The keys of the desk's words. */
 export type DeskKey = keyof typeof english;
@@ -19,9 +21,32 @@ const CRYPTO: Partial<Record<FailureCode, DeskKey>> = {
   unavailable: "fault.crypto.unavailable",
 };
 
+/** Refusals that need words of their own; the server's sentences are for programs, and in English. */
+const REFUSALS: Partial<Record<Code, DeskKey>> = {
+  email_taken: "fault.email_taken",
+  internal: "fault.unavailable",
+  link_expired: "fault.link_over",
+  link_no_longer_valid: "fault.link_over",
+  link_not_found: "fault.gone",
+  link_revoked: "fault.link_over",
+  link_used: "fault.link_over",
+  not_found: "fault.gone",
+  setup_closed: "fault.setup_closed",
+  too_large: "fault.too_large",
+  too_many_keys: "fault.too_many_keys",
+  too_many_requests: "fault.busy",
+  too_slow: "fault.unavailable",
+  unauthenticated: "fault.signed_out",
+  unavailable: "fault.unavailable",
+  wrong_credentials: "signin.wrong",
+  wrong_origin: "fault.wrong_origin",
+};
+
 /** One sentence about what went wrong. */
 export function faultWords(fault: unknown): string {
   if (fault instanceof CryptoFailure) return sayDesk(CRYPTO[fault.code] ?? "fault.crypto");
   if (fault instanceof CookiesBlocked) return sayDesk("fault.cookies");
-  return sharedFaultWords(fault);
+  if (!(fault instanceof Problem && fault.refusal)) return sharedFaultWords(fault);
+  if (fault.refusal.code === "chat_ended") return say("chat.ended");
+  return sayDesk(REFUSALS[fault.refusal.code] ?? "fault.refused");
 }

@@ -21,7 +21,7 @@ use crate::{
 proptest! {
     #[test]
     fn any_text(text in ".{0,120}") {
-        let _ = (ApiKey::parse(&text), RecoveryCode::parse(&text), Password::chosen(&text));
+        let _ = (ApiKey::parse(&text), RecoveryCode::parse(&text), Password::entered(&text));
         let _ = (LinkAddress::parse(&text), Fragment::parse(&text));
         let _ = serde_json::from_str::<InboxCertificate>(&text).is_ok();
         let _ = serde_json::from_str::<Hello>(&text).is_ok();
