@@ -48,7 +48,7 @@ pub(crate) fn failed_call(error: &reqwest::Error) -> Error {
             .downcast_ref::<hyper::Error>()
             .is_some_and(hyper::Error::is_parse)
         {
-            return Error::Strange("it is not HTTP; is the address https://?".into());
+            return Error::Strange("it is not HTTP, as if the address began with https://".into());
         }
         // An error of input and output does not name what it was made of as its source, but that one's source.
         next = match error
@@ -67,7 +67,7 @@ fn in_words(error: &TlsError) -> String {
     match error {
         TlsError::InvalidCertificate(error) => certificate(error),
         TlsError::InvalidMessage(_) | TlsError::InappropriateMessage { .. } => {
-            "what listens there does not speak TLS; is its address http://?".into()
+            "what listens there does not speak TLS, as if its address began with http://".into()
         }
         other => format!("the TLS handshake failed ({other})"),
     }
@@ -80,7 +80,7 @@ fn certificate(error: &CertificateError) -> String {
             "its certificate has expired".into()
         }
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            "its certificate is not valid yet; is this computer's clock right?".into()
+            "its certificate is not valid yet, or this computer's clock is wrong".into()
         }
         CertificateError::NotValidForName => {
             "its certificate is for another name than the address".into()

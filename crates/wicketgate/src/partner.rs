@@ -116,6 +116,12 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
     output
         .write(&text)
         .map_err(|failure| failure.and(&lost(&create, &server)))?;
+    if let Some(path) = &create.output {
+        print::note(&format!(
+            "The key and the code are in `{}`, which only you can read.",
+            path.display()
+        ));
+    }
     made.map(drop).map_err(|error| {
         Failure::from(error).and(&format!(
             "{} is set up, but has no API key yet: make one at {}partners/settings.",

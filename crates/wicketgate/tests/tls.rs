@@ -196,9 +196,9 @@ async fn what_is_wrong_with_a_certificate_is_said_in_words() {
 async fn what_speaks_another_protocol_is_named() {
     let scene = Scene::new();
     let behind = scene.own.front(scene.port, "localhost", as_it_is).await;
-    let clear = "does not speak TLS; is its address http://?";
+    let clear = "does not speak TLS, as if its address began with http://.";
     scene.is_refused("https", scene.port, &[], clear);
-    let tls = "it is not HTTP; is the address https://?";
+    let tls = "it is not HTTP, as if the address began with https://";
     scene.is_refused("http", behind, &[], tls);
     scene.is_refused(
         "https",
