@@ -236,7 +236,7 @@ async fn who_does_not_read_is_left_after_ten_seconds() {
     for number in 1..=400 {
         let mut message = super::client::message(&customer, number);
         if let wicketgate_protocol::frame::ClientFrame::Send { body, .. } = &mut message {
-            body.0.resize(156 + 128 * 300, 0);
+            body.0.resize(156 + 128 * 256, 0);
         }
         agent.say(&message).await;
     }
