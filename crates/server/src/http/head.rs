@@ -6,15 +6,21 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use http::{HeaderMap, HeaderValue, Version, header, uri::Authority};
+use http::{HeaderMap, HeaderValue, Method, Version, header, uri::Authority};
 use wicketgate_protocol::{Code, Problem};
 
-/// Refuses what came over a connection without naming one host, and bodies in a form that is not read here.
+/// Refuses what came over a connection without naming one host, what a page elsewhere makes a browser send, and bodies in
+/// a form that is not read here.
 pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let over_connection = request.extensions().get::<Peer>().is_some();
     if over_connection && !names_one_host(request.version(), request.headers()) {
         let sentence = "The request must name one host, in one Host header.";
         return Refusal::from(Problem::new(Code::InvalidRequest, sentence)).into_response();
+    }
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+    if changes && is_from_elsewhere(request.headers()) {
+        let sentence = "This request came from a page of another address.";
+        return Refusal::from(Problem::new(Code::WrongOrigin, sentence)).into_response();
     }
     if is_encoded(request.headers()) {
         let sentence = "The body must be sent as it is, without Content-Encoding.";
@@ -28,6 +34,13 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
         return response;
     }
     next.run(request).await
+}
+
+/// Whether a browser says that a page of another site is behind it (Fetch Metadata). Whoever brings a credential of their
+/// own does not act in anybody else's name.
+fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site");
+    site.is_some_and(|site| site == "cross-site") && !headers.contains_key(header::AUTHORIZATION)
 }
 
 /// Whether a body is in a form of which it has to be undone first.

@@ -217,3 +217,29 @@ async fn a_body_that_is_compressed_is_not_read() {
         assert_eq!(caller.post("/api/links/door", &body).await.status, 200);
     }
 }
+
+#[tokio::test]
+async fn what_a_page_of_another_site_makes_a_browser_send_changes_nothing() {
+    let app = TestApp::start().await;
+    let partner = app.partner("Ada").await;
+    let body = json!({"linkId": b64(1, 16)});
+    let cross = app.nobody().with("sec-fetch-site", "cross-site");
+    for path in [
+        "/api/links/door",
+        "/api/validate-secure-link",
+        "/api/signin",
+    ] {
+        cross
+            .post(path, &body)
+            .await
+            .is_problem(403, "wrong_origin");
+    }
+    // Looking is no change, and a link may be followed from anywhere.
+    assert_eq!(cross.get("/signin").await.status, 200);
+    for site in ["same-origin", "same-site", "none"] {
+        let caller = app.nobody().with("sec-fetch-site", site);
+        assert_eq!(caller.post("/api/links/door", &body).await.status, 200);
+    }
+    let program = partner.agent.with("sec-fetch-site", "cross-site");
+    assert_eq!(program.post(GENERATE, &json!({})).await.status, 200);
+}
