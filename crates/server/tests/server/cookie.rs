@@ -212,3 +212,16 @@ async fn a_session_that_ends_by_its_token_leaves_the_browsers_cookie() {
     let reply = partner.agent.post("/api/signout", &json!({})).await;
     assert_eq!((reply.status, reply.set_cookies().len()), (200, 0));
 }
+
+#[tokio::test]
+async fn all_cookies_of_a_browser_take_less_than_half_of_the_line_that_nginx_reads() {
+    let app = TestApp::start_with(|settings| {
+        settings.public_url = "https://links.example.org".parse().unwrap();
+        settings.limits = false;
+    })
+    .await;
+    let (session, seat, _) = cookies_of(&app).await;
+    let length = |cookie: &str| cookie.split(';').next().unwrap().len() + "; ".len();
+    // What a browser is known again by is about as long as a session.
+    assert!(3 * length(&session) + 20 * length(&seat) < 8_192 / 2);
+}
