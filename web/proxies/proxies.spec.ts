@@ -67,6 +67,28 @@ for (const [proxy, flavour, sockets] of PROXIES) {
       }
     });
 
+    test("a server that is started anew behind it is found again", async ({ browserOf, watch }) => {
+      const { server } = front;
+      const { apiKey } = await server.createPartner("Corner Anew");
+      const words = ["--server", server.direct, "--api-key", apiKey, "--chat", "anew", "--json"];
+      const { secureUrl } = JSON.parse(await server.run("link", "create", words));
+      const visitor = await browserOf({ ignoreHTTPSErrors: true }, server.url);
+      if (!sockets) watch.declare(/\/api\/socket/, 400);
+      // What proxies answer while nothing is behind them.
+      for (const status of [502, 503]) watch.declare(/\/api\//, status);
+      const customer = new Customer(await visitor.newPage());
+      const theirs = await customer.enter(secureUrl);
+      await theirs.send("Before");
+      await theirs.sent("Before");
+      await server.kill();
+      await theirs.send("Meanwhile");
+      await theirs.status("Meanwhile", "Waiting");
+      await server.resume();
+      await theirs.sent("Meanwhile");
+      await theirs.page.reload();
+      await expect.poll(() => theirs.words()).toEqual(["Before", "Meanwhile"]);
+    });
+
     test("two programs talk", async ({ terminal }) => {
       test.skip(!sockets, "programs need a socket so far");
       const { server } = front;
@@ -143,9 +165,12 @@ for (const [proxy, flavour, sockets] of PROXIES) {
       const { server } = front;
       const partner = await server.createPartner("Corner Calm");
       const from = "127.0.0.4";
-      for (let tries = 0; tries < 75; tries += 1) {
-        const body = { email: partner.email, auth: "A".repeat(43), credential: "bearer" };
-        expect([401, 429]).toContain((await ask(front, "/api/signin", { from, body })).status);
+      const body = { email: partner.email, auth: "A".repeat(43), credential: "bearer" };
+      for (let tries = 0; tries < 75; tries += 5) {
+        const answers = await Promise.all(
+          [1, 2, 3, 4, 5].map(() => ask(front, "/api/signin", { from, body })),
+        );
+        for (const { status } of answers) expect([401, 429]).toContain(status);
       }
       const guess = async (number: number) => {
         const body = { linkId: String(number).padStart(21, "A").concat("A") };

@@ -3,7 +3,6 @@ import type { BrowserContext, ConsoleMessage, Request } from "@playwright/test";
 
 /** What Chromium says of a socket in words of its own: one that is answered with 401, and one that is not answered. */
 const OF_SOCKETS: Readonly<Record<number | string, string>> = {
-  400: "Error during WebSocket handshake: Unexpected response code: 400",
   401: "HTTP Authentication failed; no valid credentials available",
   ERR_EMPTY_RESPONSE: "Connection closed before receiving a handshake response",
 };
@@ -74,7 +73,8 @@ export class Watch {
 function isFailure(text: string, reason: number | string): boolean {
   const loading =
     text.startsWith("Failed to load resource: ") || /^WebSocket connection to '[^']*' failed: /.test(text);
-  const said = typeof reason === "number" ? `status of ${reason} ` : `net::${reason}`;
-  const ofSocket = OF_SOCKETS[reason];
+  const isStatus = typeof reason === "number";
+  const said = isStatus ? `status of ${reason} ` : `net::${reason}`;
+  const ofSocket = OF_SOCKETS[reason] ?? (isStatus ? `Unexpected response code: ${reason}` : undefined);
   return loading && (text.includes(said) || (ofSocket !== undefined && text.includes(ofSocket)));
 }
