@@ -1,4 +1,5 @@
 /** What a page says of its own browser is true of that browser. */
+import german from "../src/say/seldom.de.json" with { type: "json" };
 import words from "../src/say/seldom.en.json" with { type: "json" };
 import { signIn } from "./people.ts";
 import { test } from "./support.ts";
@@ -23,4 +24,15 @@ test("a browser that keeps notifications back is said to allow them where it doe
       : "Press the icon beside the address, allow notifications",
     "main",
   );
+});
+
+test("a page speaks the first language that it knows of all that are wanted", async ({
+  browserOf,
+  server,
+}) => {
+  const customer = await browserOf("customer", { languages: ["sv-SE", "de-DE"] });
+  await customer.open(`${server.url}/secure/chat/nobody-has-this-link1`);
+  await customer.one({ is: "heading", called: german["door.not_found.heading"] });
+  // The list of languages comes with the script.
+  await customer.says("Deutsch", ".language");
 });
