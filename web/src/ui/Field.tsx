@@ -32,7 +32,8 @@ interface FieldProps {
 export const EXACT = {
   translate: false,
   autocapitalize: "off",
-  autocorrect: "off",
+  // As a property, for browsers take any word for true; its type is that of the attribute.
+  autocorrect: false as unknown as "off",
   spellcheck: false,
 } as const;
 
