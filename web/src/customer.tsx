@@ -10,18 +10,19 @@ import { parseBoot } from "./customer/boot.ts";
 import { CustomerModel } from "./customer/CustomerModel.ts";
 import { Later } from "./customer/later.ts";
 import { Page } from "./customer/Page.tsx";
-import { type Address, chatOfPath, doorPath, readAddress, SEVERAL } from "./link/link.ts";
+import { chatOfPath, doorPath, readAddress, SEVERAL } from "./link/link.ts";
 import { PageLanguage } from "./say/PageLanguage.ts";
 import { loadWords } from "./say/words.ts";
 import { Choices } from "./ui/choices.ts";
 import { keepFocus } from "./ui/keepFocus.ts";
 import { PageNotice } from "./ui/notice.ts";
+import { takeOver } from "./ui/takeOver.ts";
 import { followViewport } from "./ui/viewport.ts";
 
 /** Reads the address before anything else, and makes it whole where a messenger bent it. */
 async function begin(place: HTMLElement): Promise<void> {
   const boot = parseBoot(document.getElementById("boot")?.textContent);
-  const address = readAddress(location) ?? (await closerLook(location.href));
+  const address = readAddress(location) ?? (await import("./link/found.ts")).bentAddress(location.href);
   const choices = new Choices(() => localStorage);
   const notice = new PageNotice(document, choices);
   const model = new CustomerModel({
@@ -59,6 +60,10 @@ async function begin(place: HTMLElement): Promise<void> {
   const later = new Later(
     () => import("./customer/seldom.ts"),
     () => language.spoken.peek(),
+    () =>
+      fetch("/healthz", { cache: "no-store" })
+        .then(({ ok }) => ok)
+        .catch(() => false),
   );
   // What the server wrote stays until there are words.
   await language.begin();
@@ -69,16 +74,8 @@ async function begin(place: HTMLElement): Promise<void> {
   render(<Page model={model} notice={notice} language={language} later={later} />, place);
 }
 
-/** What is left of an address that was bent: few people meet one. */
-async function closerLook(href: string): Promise<Address> {
-  const { findLink } = await import("./link/found.ts");
-  const found = findLink(href);
-  const linkId = "linkId" in found ? found.linkId : null;
-  if (found.kind === "several") return { linkId, fragment: SEVERAL };
-  return { linkId, fragment: found.kind === "whole" ? found.fragment : null };
-}
-
 followViewport(window);
 keepFocus(document);
 const place = document.getElementById("app");
-if (place) void begin(place);
+const failed = takeOver(document);
+if (place) begin(place).catch(failed);

@@ -12,6 +12,7 @@ import { PageLanguage } from "./say/PageLanguage.ts";
 import { Choices } from "./ui/choices.ts";
 import { keepFocus } from "./ui/keepFocus.ts";
 import { PageNotice } from "./ui/notice.ts";
+import { takeOver } from "./ui/takeOver.ts";
 import { refuseTooMuch } from "./ui/tooMuch.ts";
 import { followViewport } from "./ui/viewport.ts";
 
@@ -59,4 +60,4 @@ function ownPlace(): HTMLElement {
   return place;
 }
 
-void mount();
+mount().catch(takeOver(document));

@@ -28,11 +28,10 @@ export class Backoff {
     if (now - this.#upAt >= STANDING) this.worked();
     this.#upAt = Number.POSITIVE_INFINITY;
     if (this.#failures === 0) this.#lostAt = now;
-    if (failure === "refused" || now - this.#lostAt >= KEEN) this.#slow += 1;
-    const steady = failure === "hidden" ? LONGEST : STEADY;
+    if (failure !== "lost" || now - this.#lostAt >= KEEN) this.#slow += 1;
     const limit = this.#slow
       ? Math.min(LONGEST, STEADY * 2 ** this.#slow)
-      : Math.min(steady, FIRST * 2 ** this.#failures);
+      : Math.min(STEADY, FIRST * 2 ** this.#failures);
     this.#failures += 1;
     // Half of it is certain after a refusal: that is never answered with a try at once.
     return Math.round(limit * (failure === "refused" ? (1 + random) / 2 : random));

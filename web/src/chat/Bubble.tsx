@@ -1,11 +1,11 @@
 /** One message: its words, when it was said, and how far it has come. */
-import { faultWords, isTooLong } from "../say/fault.ts";
 import { say } from "../say/say.ts";
 import { instantWords, timeWords } from "../say/when.ts";
-import { CopyMessage, useCopy } from "./CopyMessage.tsx";
+import { CopyMessage } from "./CopyMessage.tsx";
 import { loneEmoji } from "./emoji.ts";
 import { segmentsOf } from "./linked.ts";
 import type { ChatMessage, Status } from "./message.ts";
+import { Refused, type RefusedActions } from "./Refused.tsx";
 import type { Row } from "./rows.ts";
 
 interface BubbleProps {
@@ -17,12 +17,6 @@ interface BubbleProps {
   readonly pointed: boolean;
   /** What can be done with it if it was refused; null where nothing can be written any more. */
   readonly refused: RefusedActions | null;
-}
-
-/** What can be done with a message that was refused. */
-export interface RefusedActions {
-  readonly retry: (message: ChatMessage) => void;
-  readonly takeBack: (message: ChatMessage) => void;
 }
 
 /** A bubble with its one squared corner towards the speaker. */
@@ -102,42 +96,5 @@ function StatusMark({ status }: { readonly status: Status }) {
         <path d={MARKS[status]} />
       </svg>
     </span>
-  );
-}
-
-interface RefusedProps {
-  readonly message: ChatMessage;
-  readonly actions: RefusedActions | null;
-}
-
-function Refused({ message, actions }: RefusedProps) {
-  const { fault, shown } = message;
-  const [copied, copy] = useCopy(shown.kind === "text" ? shown.text : "");
-  return (
-    <div class="message-refused">
-      {fault ? <p>{faultWords(fault)}</p> : null}
-      {copied === "no" ? <p aria-live="off">{say("message.selected")}</p> : null}
-      <div class="actions">
-        {actions ? (
-          <>
-            {isTooLong(fault) ? null : (
-              <button type="button" class="button" onClick={() => actions.retry(message)}>
-                {say("message.retry")}
-              </button>
-            )}
-            {shown.kind === "text" ? (
-              <button type="button" class="button" onClick={() => actions.takeBack(message)}>
-                {say("message.edit")}
-              </button>
-            ) : null}
-          </>
-        ) : null}
-        {shown.kind === "text" ? (
-          <button type="button" class="button" onClick={copy}>
-            {copied === "yes" ? say("message.copied") : say("message.copy")}
-          </button>
-        ) : null}
-      </div>
-    </div>
   );
 }

@@ -12,7 +12,7 @@ import { type ChatMessage, statusOf, unsentMessage } from "./message.ts";
 import { nextCid } from "./name.ts";
 import { Outbox } from "./outbox.ts";
 import type { ChatParts, Closed, Phase } from "./parts.ts";
-import { type Asked, Question } from "./question.ts";
+import type { Asked } from "./question.ts";
 import { Receipts } from "./receipts.ts";
 import { type Row, rowsOf, sameRows } from "./rows.ts";
 import type { Seats } from "./seats.ts";
@@ -36,7 +36,6 @@ export class ChatModel {
   readonly unseen = new Unseen();
   readonly #log: Log;
   readonly #loading: Loading;
-  readonly #question = new Question();
   readonly #typing: Typing;
   readonly #parts: ChatParts;
   readonly #outbox: Outbox;
@@ -100,8 +99,8 @@ export class ChatModel {
   }
 
   /** A message that waits for the person's word, because somebody else now reads the chat. */
-  get question(): ReadonlySignal<Asked | null> {
-    return this.#question.asked;
+  get question(): ReadonlySignal<Asked | null> | undefined {
+    return this.#parts.question?.asked;
   }
 
   /** The messages in their order; what waits to be sent stands last. */
@@ -167,7 +166,7 @@ export class ChatModel {
 
   /** The person's answer to `question`. */
   answer(yes: boolean): void {
-    const message = this.#question.answer(yes);
+    const message = this.#parts.question?.answer(yes);
     if (message) this.#send(message);
   }
 
@@ -218,9 +217,8 @@ export class ChatModel {
   }
 
   #mayGo(message: Asked): boolean {
-    if (this.#parts.side !== "partner") return true;
-    const before = ({ from, seat }: ChatMessage) => from === "partner" && seat === message.seat;
-    return this.#question.allows(message, () => this.thread.value.some(before));
+    const before = ({ from, seat }: ChatMessage) => from === this.side && seat === message.seat;
+    return this.#parts.question?.allows(message, () => this.thread.value.some(before)) ?? true;
   }
 
   async #loadNewest(): Promise<void> {

@@ -35,9 +35,7 @@ export function Composer({ model }: ComposerProps) {
   };
   // What is far too long is not even taken: it is told before it is there, or taken away before it is drawn.
   const before = (event: TargetedInputEvent<HTMLTextAreaElement>) => {
-    const { selectionStart, selectionEnd, textLength } = event.currentTarget;
-    const length = textLength - (selectionEnd - selectionStart) + (event.data?.length ?? 0);
-    if (length <= LONGEST_DRAFT || !event.data) return;
+    if (!event.data || text.length + event.data.length <= LONGEST_DRAFT) return;
     event.preventDefault();
     setRefused(text);
   };

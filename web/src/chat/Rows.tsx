@@ -2,9 +2,10 @@
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { say } from "../say/say.ts";
-import { Bubble, type RefusedActions } from "./Bubble.tsx";
+import { Bubble } from "./Bubble.tsx";
 import type { ChatModel } from "./ChatModel.ts";
 import { Day } from "./Day.tsx";
+import type { RefusedActions } from "./Refused.tsx";
 import type { Row } from "./rows.ts";
 
 interface RowsProps {

@@ -4,6 +4,7 @@ import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { onSight } from "../api/pageLife.ts";
 import { say } from "../say/say.ts";
+import { Again } from "../ui/Again.tsx";
 import type { ChatModel } from "./ChatModel.ts";
 import { Pointed, pointing } from "./pointed.ts";
 import { useRows } from "./Rows.tsx";
@@ -103,9 +104,7 @@ function Failed({ model, faultWords }: Pick<ThreadProps, "model" | "faultWords">
   return (
     <div class="notice danger thread-failed" role="alert">
       <p>{faultWords(phase.fault)}</p>
-      <button type="button" class="button" onClick={() => void model.again()}>
-        {say("action.again")}
-      </button>
+      <Again fault={phase.fault} onAgain={() => void model.again()} />
     </div>
   );
 }

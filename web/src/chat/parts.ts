@@ -5,6 +5,7 @@ import type { Cursors, Side } from "../api/wire.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
 import type { Notice } from "../ui/notice.ts";
 import type { Outbox } from "./outbox.ts";
+import type { Question } from "./question.ts";
 import type { Seats } from "./seats.ts";
 
 /** Whether the thread is there. */
@@ -32,6 +33,8 @@ export interface ChatParts {
   readonly seats: Seats;
   /** What goes on sending after the thread is left; without it the thread has its own. */
   readonly outbox?: Outbox;
+  /** Asks before the first message to another customer browser; only a desk has one. */
+  readonly question?: Question;
   readonly notice: Notice;
   /** The number of the first message that this side can read: the seat's, or 1 on the desk. */
   readonly firstSeq: number;

@@ -61,8 +61,9 @@ async function readOrNothing(reader: Reader, place: SeatPlace, page: MessagePage
   try {
     return await reader.vault.readPage(place, page);
   } catch (error) {
-    if (error instanceof CryptoFailure && error.code !== "unavailable") return { messages: [], settled: [] };
-    throw error;
+    const gone = !(error instanceof CryptoFailure) || ["unavailable", "not_loaded"].includes(error.code);
+    if (gone) throw error;
+    return { messages: [], settled: [] };
   }
 }
 

@@ -1,6 +1,6 @@
 /** Ed25519 from WebCrypto, and from a library only where the browser has none. */
 import { type Bytes, concat, exactly, fromBase64Url } from "./bytes.ts";
-import { CryptoFailure } from "./failure.ts";
+import { CryptoFailure, loading } from "./failure.ts";
 
 /** What both implementations offer. A seed is the 32-byte private key of RFC 8032. */
 export interface Ed25519 {
@@ -62,7 +62,7 @@ async function importSeed(seed: Bytes, extractable: boolean): Promise<CryptoKey>
 
 /** The library's, loaded when first needed. */
 export async function library(): Promise<Ed25519> {
-  const { getPublicKeyAsync, signAsync, verifyAsync } = await import("@noble/ed25519");
+  const { getPublicKeyAsync, signAsync, verifyAsync } = await loading(import("@noble/ed25519"));
   return {
     async publicKeyOf(seed) {
       return Uint8Array.from(await getPublicKeyAsync(seed));

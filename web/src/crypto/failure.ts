@@ -15,7 +15,8 @@
  * - `locked`: the desk's keys are not open.
  * - `no_key`: this browser holds no key for the chat or the link.
  * - `made_by_key`: a link that an API key made: it is issued again rather than shown.
- * - `unavailable`: the worker could not start or stopped.
+ * - `not_loaded`: a part of the page did not come, or stopped: it is loaded again with the page.
+ * - `unavailable`: the browser lacks what the worker needs.
  */
 export type FailureCode =
   | "malformed"
@@ -30,6 +31,7 @@ export type FailureCode =
   | "locked"
   | "no_key"
   | "made_by_key"
+  | "not_loaded"
   | "unavailable";
 
 /** An error that carries its reason; its message never holds a secret. */
@@ -40,5 +42,14 @@ export class CryptoFailure extends Error {
     super(message);
     this.name = "CryptoFailure";
     this.code = code;
+  }
+}
+
+/** What is loaded when it is needed. After an upgrade, an old page asks for what is no longer there. */
+export async function loading<Part>(part: Promise<Part>): Promise<Part> {
+  try {
+    return await part;
+  } catch {
+    throw new CryptoFailure("not_loaded", "a part of the page");
   }
 }

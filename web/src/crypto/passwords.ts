@@ -1,6 +1,8 @@
 /** Whether a new password is good enough. The server never sees it, so only this side can tell. */
 import { typedPassword } from "../text/typed.ts";
 
+import { loading } from "./failure.ts";
+
 /** The fewest characters of a new password. */
 export const MIN_PASSWORD = 12;
 /** How many are judged. What comes after them can only make it harder to guess. */
@@ -31,7 +33,7 @@ export async function passwordProblem(
   )
     return "common";
   // Dictionaries are heavy: they come when somebody chooses a password.
-  const { judge } = await import("./passwordStrength.ts");
+  const { judge } = await loading(import("./passwordStrength.ts"));
   const { score, parts } = judge(meant.slice(0, JUDGED).join(""), personal.flatMap(words));
   if (score >= GOOD) return null;
   const own = parts.find(({ weakness }) => weakness === "personal");

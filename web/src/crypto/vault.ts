@@ -1,6 +1,6 @@
 /** The page's side of the vault: starts the worker and hands calls to it. No key is ever on this side. */
 import type { CallName, ToPage, ToWorker } from "./bridge.ts";
-import { CryptoFailure } from "./failure.ts";
+import { CryptoFailure, type FailureCode } from "./failure.ts";
 import { trustedWorkerUrl } from "./trusted.ts";
 import type { Keeping, Vault } from "./vaultApi.ts";
 
@@ -82,9 +82,17 @@ class RemoteVault {
 
   #start(): void {
     try {
-      const worker = new Worker(trustedWorkerUrl(this.#workerUrl), { type: "module" });
+      // A browser that knows no modules in workers never asks for the type, and chokes on the file.
+      let knows = false;
+      const options: WorkerOptions = {
+        get type() {
+          knows = true;
+          return "module" as const;
+        },
+      };
+      const worker = new Worker(trustedWorkerUrl(this.#workerUrl), options);
       worker.onmessage = ({ data }: MessageEvent<ToPage>) => this.#receive(data);
-      worker.onerror = () => this.#lose(worker);
+      worker.onerror = () => this.#lose(worker, knows ? "not_loaded" : "unavailable");
       this.#worker = worker;
       this.#post({ kind: "start", ...snapshotOfTab() });
     } catch {
@@ -92,11 +100,11 @@ class RemoteVault {
     }
   }
 
-  #lose(worker: Worker): void {
+  #lose(worker: Worker, code: FailureCode): void {
     worker.terminate();
     if (worker !== this.#worker) return;
     this.#worker = null;
-    const lost = new CryptoFailure("unavailable", "the worker stopped");
+    const lost = new CryptoFailure(code, "the worker did not come, or stopped");
     for (const { reject } of this.#waiting.values()) reject(lost);
     this.#waiting.clear();
   }

@@ -1,5 +1,6 @@
 /** Six words that both people can read to each other, to know that nobody sits between them. */
 import type { Bytes } from "./bytes.ts";
+import { loading } from "./failure.ts";
 import { kdf } from "./kdf.ts";
 
 const WORD_COUNT = 6;
@@ -7,7 +8,7 @@ const BITS_A_WORD = 11;
 
 /** The words of a root, from BIP-39's English list (loaded when first asked for). */
 export async function wordsOf(root: Bytes | CryptoKey): Promise<readonly string[]> {
-  const { wordlist } = await import("@scure/bip39/wordlists/english.js");
+  const { wordlist } = await loading(import("@scure/bip39/wordlists/english.js"));
   return wordNumbers(await kdf(root, "words")).flatMap((number) => wordlist[number] ?? []);
 }
 

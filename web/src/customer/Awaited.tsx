@@ -1,7 +1,9 @@
 /** Stands in for the seldom part of the page until it is here, and says so if it can't be had. */
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { faultWords } from "../say/fault.ts";
 import { say } from "../say/say.ts";
+import { Again } from "../ui/Again.tsx";
 import type { Later } from "./later.ts";
 import type { Seldom } from "./seldom.ts";
 
@@ -26,10 +28,8 @@ export function Awaited({ later, before, onClose, children }: AwaitedProps) {
     case "failed":
       return (
         <div class="notice danger" role="alert">
-          <p>{say("fault.network")}</p>
-          <button type="button" class="button" onClick={() => void later.fetch()}>
-            {say("action.again")}
-          </button>
+          <p>{faultWords(coming.fault)}</p>
+          <Again fault={coming.fault} onAgain={() => void later.fetch()} />
           {onClose ? (
             <button type="button" class="button bare" onClick={onClose}>
               {say("action.close")}

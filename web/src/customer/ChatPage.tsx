@@ -55,14 +55,18 @@ export function ChatPage({ chat, notice, language, later }: ChatPageProps) {
           )}
         </Awaited>
       )}
-      {fleeting ? <p class="notice warn">{say("chat.memory")}</p> : null}
+      {fleeting ? (
+        <Awaited later={later}>
+          {({ saySeldom }) => <p class="notice warn">{saySeldom("chat.memory")}</p>}
+        </Awaited>
+      ) : null}
       {model.differs.value ? <p class="notice danger">{say("chat.differs")}</p> : null}
       <Thread
         model={model}
         name={partner}
         typing={say.parts("chat.typing", { name: <bdi translate={false}>{partner}</bdi> })}
         faultWords={faultWords}
-        beginning={<Beginning chat={chat} language={language} press={press} />}
+        beginning={<Beginning chat={chat} language={language} later={later} press={press} />}
       />
       {model.closed.value ? (
         <Awaited later={later}>
@@ -122,13 +126,17 @@ function standing({ model, line }: OpenChat): string {
   return say(model.online.value ? "chat.online.plain" : "chat.away.plain");
 }
 
-function Beginning({ chat, language, press }: PressProps & Pick<ChatPageProps, "language">) {
-  const { partner, later, verified } = chat;
+function Beginning({ chat, language, later, press }: PressProps & Pick<ChatPageProps, "language" | "later">) {
+  const { partner, later: isLater, verified } = chat;
   const names = { partner: <bdi translate={false}>{partner}</bdi> };
   return (
     <>
       <p>{say.parts("chat.beginning", names)}</p>
-      {later ? <p>{say.parts("chat.earlier.stay", names)}</p> : null}
+      {isLater ? (
+        <Awaited later={later}>
+          {({ saySeldom }) => <p>{saySeldom.parts("chat.earlier.stay", names)}</p>}
+        </Awaited>
+      ) : null}
       <p>{verified ? say("chat.verified") : say("chat.encrypted")}</p>
       {verified ? null : (
         <button type="button" class="button bare" {...press("words")}>

@@ -3,7 +3,6 @@ import { effect, signal } from "@preact/signals";
 import { Api } from "../api/api.ts";
 import { keepsCookies } from "../api/cookies.ts";
 import { Line } from "../api/line.ts";
-import { Problem } from "../api/problem.ts";
 import type { Door, SeatView } from "../api/wire.ts";
 import { ChatModel } from "../chat/ChatModel.ts";
 import { ownSeat } from "../chat/seats.ts";
@@ -53,12 +52,12 @@ export interface CustomerParts {
 export class CustomerModel {
   readonly screen = signal<Screen>({ kind: "loading" });
   readonly #parts: CustomerParts;
-  readonly #api: Api;
+  readonly api: Api;
   #entering: Promise<void> | null = null;
 
   constructor(parts: CustomerParts) {
     this.#parts = parts;
-    this.#api = new Api(parts.origin);
+    this.api = new Api(parts.origin);
   }
 
   /** Whether the page stands before something that opens no more. */
@@ -82,7 +81,7 @@ export class CustomerModel {
       fragment,
       door,
       vault,
-      api: this.#api,
+      api: this.api,
       now,
       keepsCookies,
       wipe: () => replaceAddress(doorPath(linkId, null)),
@@ -106,42 +105,29 @@ export class CustomerModel {
   async #enter(chatRef: string): Promise<void> {
     const { replaceAddress, vault, now } = this.#parts;
     replaceAddress(chatPath(chatRef));
-    const entered = await enterChat({ api: this.#api, vault, now }, chatRef);
+    const entered = await enterChat({ api: this.api, vault, now }, chatRef);
     if (entered.kind === "open") await this.#open(entered.held, entered.view);
     else if (entered.kind === "failed") this.screen.value = { ...entered, chatRef };
     else this.screen.value = entered;
   }
 
-  /** Asks the partner for a new link, in place of the key that is gone. */
-  async askForLink(screen: Keyless): Promise<void> {
-    const { chatRef } = screen;
-    const show = (wish: Wish) => {
-      this.screen.value = { ...screen, wish };
-    };
-    if (screen.wish.kind === "busy") return;
-    show({ kind: "busy" });
-    try {
-      await this.#api.call("POST /api/chats/{chatRef}/ask", { path: { chatRef } });
-      show({ kind: "made" });
-    } catch (thrown) {
-      const problem = Problem.of(thrown);
-      if (problem.code === "seat_closed") await this.enter(chatRef);
-      else show({ kind: "failed", problem });
-    }
+  /** Shows how far this browser's wish for a new link has come. */
+  wishes(screen: Keyless, wish: Wish): void {
+    this.screen.value = { ...screen, wish };
   }
 
   async #askDoor(linkId: string): Promise<Door> {
-    return this.#api.call("POST /api/links/door", { body: { linkId } }).catch(() => ({ state: "not_found" }));
+    return this.api.call("POST /api/links/door", { body: { linkId } }).catch(() => ({ state: "not_found" }));
   }
 
   async #open(held: HeldSeat, view: SeatView): Promise<void> {
     const { vault, notice, origin, now } = this.#parts;
     const { chatRef, seat } = held;
-    const line = new Line(this.#api, origin, "customer", chatRef);
+    const line = new Line(this.api, origin, "customer", chatRef);
     const model = new ChatModel({
       side: "customer",
       chatRef,
-      api: this.#api,
+      api: this.api,
       line,
       vault,
       seats: ownSeat(seat),

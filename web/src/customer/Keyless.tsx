@@ -1,13 +1,30 @@
 /** Where a chat is not to be read in this browser: its key is gone, or it never was here. */
+import { Problem } from "../api/problem.ts";
 import { Notice } from "../link/Door.tsx";
 import { faultWords } from "../say/fault.ts";
 import { saySeldom } from "../say/seldom.ts";
 import { Said } from "../ui/Said.tsx";
+import type { CustomerModel } from "./CustomerModel.ts";
 import type { Keyless } from "./enter.ts";
 
 interface NoKeyProps {
   readonly screen: Keyless;
-  readonly onAsk: () => void;
+  readonly model: CustomerModel;
+}
+
+/** Asks the partner for a new link, in place of the key that is gone. */
+async function ask({ screen, model }: NoKeyProps): Promise<void> {
+  const { chatRef, wish } = screen;
+  if (wish.kind === "busy") return;
+  model.wishes(screen, { kind: "busy" });
+  try {
+    await model.api.call("POST /api/chats/{chatRef}/ask", { path: { chatRef } });
+    model.wishes(screen, { kind: "made" });
+  } catch (thrown) {
+    const problem = Problem.of(thrown);
+    if (problem.code === "seat_closed") await model.enter(chatRef);
+    else model.wishes(screen, { kind: "failed", problem });
+  }
 }
 
 /** The right to the chat is here, its key is not: one press asks for a new link. */
@@ -23,13 +40,18 @@ export function NoKey(props: NoKeyProps) {
   );
 }
 
-function Asking({ screen, onAsk }: NoKeyProps) {
-  const { partner, wish } = screen;
+function Asking(props: NoKeyProps) {
+  const { partner, wish } = props.screen;
   const busy = wish.kind === "busy";
   return (
     <>
       {wish.kind === "made" ? null : (
-        <button type="button" class="button main wide" aria-busy={busy ? "true" : undefined} onClick={onAsk}>
+        <button
+          type="button"
+          class="button main wide"
+          aria-busy={busy ? "true" : undefined}
+          onClick={() => void ask(props)}
+        >
           {saySeldom(busy ? "chat.keyless.asking" : "chat.keyless.ask")}
         </button>
       )}

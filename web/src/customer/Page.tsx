@@ -1,7 +1,6 @@
 /** Which part of the customer's page is to be seen. */
 import { useEffect } from "preact/hooks";
-import { Door, Notice } from "../link/Door.tsx";
-import { faultWords } from "../say/fault.ts";
+import { Door } from "../link/Door.tsx";
 import type { PageLanguage } from "../say/PageLanguage.ts";
 import { say } from "../say/say.ts";
 import { LanguageSelect } from "../ui/LanguageSelect.tsx";
@@ -80,7 +79,7 @@ function Landing({ screen, model, later }: LandingProps) {
     case "keyless":
       return (
         <Awaited later={later} before={waiting}>
-          {({ NoKey }) => <NoKey screen={screen} onAsk={() => void model.askForLink(screen)} />}
+          {({ NoKey }) => <NoKey screen={screen} model={model} />}
         </Awaited>
       );
     case "elsewhere":
@@ -91,11 +90,9 @@ function Landing({ screen, model, later }: LandingProps) {
       );
     case "failed":
       return (
-        <Notice wicket="ajar" heading={say("chat.failed.heading")} reason={faultWords(screen.fault)}>
-          <button type="button" class="button main wide" onClick={() => enter(screen.chatRef)}>
-            {say("action.again")}
-          </button>
-        </Notice>
+        <Awaited later={later} before={waiting}>
+          {({ Failed }) => <Failed fault={screen.fault} onAgain={() => enter(screen.chatRef)} />}
+        </Awaited>
       );
     default:
       return screen satisfies never;

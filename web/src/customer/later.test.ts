@@ -12,6 +12,8 @@ function seldom(spoken: Language[], before: (language: Language) => void = () =>
   return { loadSeldomWords } as unknown as Seldom;
 }
 
+const reached = async () => true;
+
 describe("what comes later", () => {
   test("comes once, however often it is asked for", async () => {
     let loads = 0;
@@ -20,7 +22,7 @@ describe("what comes later", () => {
       loads += 1;
       return part;
     };
-    const later = new Later(load, () => "en");
+    const later = new Later(load, () => "en", reached);
     expect(await later.words("de")).toBeTypeOf("function");
     expect(loads).toBe(0);
     await Promise.all([later.fetch(), later.fetch()]);
@@ -37,6 +39,7 @@ describe("what comes later", () => {
     await new Later(
       async () => part,
       () => chosen,
+      reached,
     ).fetch();
     expect(spoken).toEqual(["de", "ja"]);
   });
@@ -48,6 +51,7 @@ describe("what comes later", () => {
     const later = new Later(
       async () => part,
       () => "de",
+      reached,
     );
     await later.fetch();
     expect(later.coming.value.kind).toBe("here");
@@ -60,6 +64,7 @@ describe("what comes later", () => {
     const later = new Later(
       () => new Promise((resolve) => (come = resolve)),
       () => chosen,
+      reached,
     );
     const fetched = later.fetch();
     const sayIt = await later.words("fr");
@@ -76,10 +81,21 @@ describe("what comes later", () => {
     const later = new Later(
       async () => (await loads.shift()) ?? seldom([]),
       () => "en",
+      async () => false,
     );
     await later.fetch();
-    expect(later.coming.value.kind).toBe("failed");
+    expect(later.coming.value).toMatchObject({ kind: "failed", fault: { code: "network" } });
     await later.fetch();
     expect(later.coming.value.kind).toBe("here");
+  });
+
+  test("is gone for good where a server that answers does not have it", async () => {
+    const later = new Later(
+      () => Promise.reject(new TypeError("404")),
+      () => "en",
+      reached,
+    );
+    await later.fetch();
+    expect(later.coming.value).toMatchObject({ kind: "failed", fault: { code: "not_loaded" } });
   });
 });

@@ -1,5 +1,7 @@
 /** The part of the page that few people need: fetched when somebody does, and then in the language that is spoken. */
 import { signal } from "@preact/signals";
+import { Problem } from "../api/problem.ts";
+import { CryptoFailure } from "../crypto/failure.ts";
 import type { Language } from "../say/languages.ts";
 import type { Seldom } from "./seldom.ts";
 
@@ -7,19 +9,21 @@ import type { Seldom } from "./seldom.ts";
 export type Coming =
   | { readonly kind: "asked" }
   | { readonly kind: "here"; readonly seldom: Seldom }
-  | { readonly kind: "failed" };
+  | { readonly kind: "failed"; readonly fault: unknown };
 
 /** One for each page. */
 export class Later {
   readonly coming = signal<Coming>({ kind: "asked" });
   readonly #load: () => Promise<Seldom>;
   readonly #language: () => Language;
+  readonly #reached: () => Promise<boolean>;
   #seldom: Promise<Seldom> | null = null;
 
-  /** `load` brings the part, `language` is the one that the page speaks. */
-  constructor(load: () => Promise<Seldom>, language: () => Language) {
+  /** `load` brings the part, `language` is the one that the page speaks, `reached` asks whether the server answers. */
+  constructor(load: () => Promise<Seldom>, language: () => Language, reached: () => Promise<boolean>) {
     this.#load = load;
     this.#language = language;
+    this.#reached = reached;
   }
 
   /** Sees to it that the part comes, if it is not here yet. Never throws. */
@@ -32,7 +36,9 @@ export class Later {
       await this.#speak(seldom);
     } catch {
       this.#seldom = null;
-      this.coming.value = { kind: "failed" };
+      // A server that answers has another build by now: what this page asks for is gone for good.
+      const fault = (await this.#reached()) ? new CryptoFailure("not_loaded") : new Problem(null, 0);
+      this.coming.value = { kind: "failed", fault };
     }
   }
 

@@ -4,6 +4,7 @@ export { Words } from "../chat/Words.tsx";
 export { DeadDoor } from "../link/DeadDoor.tsx";
 export { loadSeldomWords, saySeldom } from "../say/seldom.ts";
 export { Closed } from "./Closed.tsx";
+export { Failed } from "./Failed.tsx";
 export { Elsewhere, NoKey } from "./Keyless.tsx";
 export { NotifyDialog } from "./NotifyDialog.tsx";
 

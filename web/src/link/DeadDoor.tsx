@@ -1,4 +1,5 @@
 /** Where a link opens nothing any more: the one reason, and the one next step. */
+import { say } from "../say/say.ts";
 import { type SeldomKey, saySeldom } from "../say/seldom.ts";
 import type { WicketState } from "../ui/Wicket.tsx";
 import { Notice, named } from "./Door.tsx";
@@ -40,6 +41,8 @@ const DEAD: Record<
     ...dead("valid", "door.unable.heading", "door.unable.reason"),
     next: ["door.unable.next", "door.unable.next"],
   },
+  // Here the next step is a button.
+  not_loaded: dead("valid", "door.not_loaded.heading", "door.not_loaded.reason"),
   cookies: {
     ...dead("valid", "door.cookies.heading", "door.cookies.reason"),
     next: ["door.cookies.next", "door.cookies.next"],
@@ -76,7 +79,13 @@ export function DeadDoor({ why, partner, returnTo, onReturn }: DeadDoorProps) {
   const names = { partner: named(partner) };
   return (
     <Notice wicket={wicket} heading={saySeldom(heading)} reason={saySeldom.parts(reason[which], names)}>
-      <p>{saySeldom.parts(next[which], names)}</p>
+      {why === "not_loaded" ? (
+        <button type="button" class="button main wide" onClick={() => location.reload()}>
+          {say("action.reload")}
+        </button>
+      ) : (
+        <p>{saySeldom.parts(next[which], names)}</p>
+      )}
     </Notice>
   );
 }

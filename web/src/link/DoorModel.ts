@@ -186,5 +186,6 @@ function expiryOf(door: Door): number | null {
 function refusalOf(error: unknown): DeadEnd {
   const code = error instanceof CryptoFailure ? error.code : "unavailable";
   if (code === "malformed") return "incomplete";
+  if (code === "not_loaded") return code;
   return code === "unavailable" ? "unable" : "mismatch";
 }

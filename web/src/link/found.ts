@@ -6,7 +6,9 @@
  * another one: what follows a real `#` is the only truth, an escaped `#` counts where there is no other, and two
  * different secrets are refused.
  */
+
 import { bent, decoded, joined, unwrapped } from "./bent.ts";
+import { type Address, SEVERAL } from "./link.ts";
 
 /** What a text holds: a link, one that is not whole, none at all, or two different ones. */
 export type Found =
@@ -18,6 +20,14 @@ const PATH = "/secure/chat/";
 
 /** How often an address may have been escaped. */
 const LAYERS = 5;
+
+/** A door's address that was bent, as far as it can be read. */
+export function bentAddress(href: string): Address {
+  const found = findLink(href);
+  const linkId = "linkId" in found ? found.linkId : null;
+  if (found.kind === "several") return { linkId, fragment: SEVERAL };
+  return { linkId, fragment: found.kind === "whole" ? found.fragment : null };
+}
 
 /** Finds the one link in a text. */
 export function findLink(text: string): Found {

@@ -12,6 +12,7 @@ export type DeadEnd =
   | "incomplete"
   | "mismatch"
   | "unable"
+  | "not_loaded"
   | "cookies"
   | "replaced"
   | "ended";

@@ -19,6 +19,7 @@ import { toComposer } from "./travel.ts";
 import { Unlock } from "./Unlock.tsx";
 import "./desk.css";
 import "./front.css";
+import { Again } from "../ui/Again.tsx";
 
 interface DeskProps {
   readonly desk: DeskModel;
@@ -82,9 +83,7 @@ function Failed({ desk, fault }: DeskProps & { readonly fault: unknown }) {
     <Front language={desk.language}>
       <h1>{sayDesk("desk.failed.heading")}</h1>
       <p>{faultWords(fault)}</p>
-      <button type="button" class="button main wide" onClick={() => void desk.partner.start()}>
-        {say("action.again")}
-      </button>
+      <Again main fault={fault} onAgain={() => void desk.partner.start()} />
     </Front>
   );
 }

@@ -3,6 +3,7 @@ import { type Signal, signal } from "@preact/signals";
 import type { ChatLine } from "../api/line.ts";
 import type { ChatRow } from "../api/wire.ts";
 import { ChatModel } from "../chat/ChatModel.ts";
+import { Question } from "../chat/question.ts";
 import { PartnerSeats } from "../chat/seats.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
 import type { Notice } from "../ui/notice.ts";
@@ -82,6 +83,7 @@ export class DeskChat {
       vault,
       notice,
       seats,
+      question: new Question(),
       outbox: outboxes.of(chatRef),
       firstSeq: 1,
       read: row.partner.read,

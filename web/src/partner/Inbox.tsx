@@ -1,7 +1,7 @@
 /** The list of chats, the most recently active first, and the way to find one. */
 import type { ReadonlySignal } from "@preact/signals";
 import { faultWords, sayDesk } from "../say/desk.ts";
-import { say } from "../say/say.ts";
+import { Again } from "../ui/Again.tsx";
 import { Wicket } from "../ui/Wicket.tsx";
 import { InboxFind, Progress } from "./InboxFind.tsx";
 import type { InboxModel } from "./InboxModel.ts";
@@ -41,9 +41,7 @@ function List({ model, open, now }: Omit<InboxProps, "announce">) {
         <div class="notice danger" role="alert">
           <p>{sayDesk("inbox.failed")}</p>
           <p>{faultWords(inbox.fault)}</p>
-          <button type="button" class="button" onClick={() => void model.again()}>
-            {say("action.again")}
-          </button>
+          <Again fault={inbox.fault} onAgain={() => void model.again()} />
         </div>
       );
     case "ready":

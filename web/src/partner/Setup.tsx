@@ -3,7 +3,7 @@ import { CookiesBlocked } from "../api/cookies.ts";
 import { Problem } from "../api/problem.ts";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import type { PageLanguage } from "../say/PageLanguage.ts";
-import { say } from "../say/say.ts";
+import { Again } from "../ui/Again.tsx";
 import { Field } from "../ui/Field.tsx";
 import { fieldsOf } from "../ui/form.ts";
 import { Said } from "../ui/Said.tsx";
@@ -40,9 +40,7 @@ function Step({ model, onEnter }: Omit<SetupProps, "language">) {
         <>
           <h1>{sayDesk("desk.failed.heading")}</h1>
           <p>{faultWords(step.fault)}</p>
-          <button type="button" class="button" onClick={() => void model.start()}>
-            {say("action.again")}
-          </button>
+          <Again fault={step.fault} onAgain={() => void model.start()} />
         </>
       );
     case "done":

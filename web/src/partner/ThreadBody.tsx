@@ -7,6 +7,7 @@ import { Thread as Messages } from "../chat/Thread.tsx";
 import { faultWords, sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
 import { saySeldom } from "../say/seldom.ts";
+import { Again } from "../ui/Again.tsx";
 import { Question } from "../ui/Dialog.tsx";
 import { Wicket } from "../ui/Wicket.tsx";
 import type { DeskModel } from "./DeskModel.ts";
@@ -41,9 +42,7 @@ export function ThreadBody({ desk, session, row }: BodyProps) {
         <div class="thread-note notice danger" role="alert">
           <p>{sayDesk("thread.failed")}</p>
           <p>{faultWords(state?.fault)}</p>
-          <button type="button" class="button" onClick={() => void chat?.start()}>
-            {say("action.again")}
-          </button>
+          <Again fault={state?.fault} onAgain={() => void chat?.start()} />
         </div>
       );
     case "open":
@@ -112,7 +111,7 @@ function Writing({ model }: { readonly model: ChatModel }) {
 
 /** The first message to another browser asks once. */
 function AskNewSeat({ model }: { readonly model: ChatModel }) {
-  if (model.question.value === null) return null;
+  if (!model.question?.value) return null;
   return (
     <Question
       title={sayDesk("chat.seat.ask.heading")}

@@ -5,7 +5,8 @@ import type { Code } from "../api/wire.ts";
 import { CryptoFailure, type FailureCode } from "../crypto/failure.ts";
 import english from "./desk.en.json";
 import { faultWords as sharedFaultWords } from "./fault.ts";
-import { type Sayings, say, sayings } from "./say.ts";
+import { type Sayings, sayings } from "./say.ts";
+import { saySeldom } from "./seldom.ts";
 
 /** The keys of the desk's words. */
 export type DeskKey = keyof typeof english;
@@ -44,9 +45,10 @@ const REFUSALS: Partial<Record<Code, DeskKey>> = {
 
 /** One sentence about what went wrong. */
 export function faultWords(fault: unknown): string {
-  if (fault instanceof CryptoFailure) return sayDesk(CRYPTO[fault.code] ?? "fault.crypto");
+  if (fault instanceof CryptoFailure && fault.code !== "not_loaded")
+    return sayDesk(CRYPTO[fault.code] ?? "fault.crypto");
   if (fault instanceof CookiesBlocked) return sayDesk("fault.cookies");
   if (!(fault instanceof Problem && fault.refusal)) return sharedFaultWords(fault);
-  if (fault.refusal.code === "chat_ended") return say("chat.ended");
+  if (fault.refusal.code === "chat_ended") return saySeldom("chat.ended");
   return sayDesk(REFUSALS[fault.refusal.code] ?? "fault.refused");
 }

@@ -109,6 +109,7 @@ fn invitation(words: &Words, partner: &str) -> Markup {
             h1 { (naming(&said.valid, partner)) }
             p { (naming(&said.valid_reason, partner)) }
             button type="button" class="button main wide" disabled { (said.start) }
+            (late(words))
             noscript { p class="notice" { (words.own.door_without_script) } }
         }
     }
@@ -175,6 +176,7 @@ pub(super) fn chat(words: &Words) -> Markup {
             h1 { (words.pages.title_plain) }
             // Readers of screens meet the conversation from the first byte on, before there is anything in it.
             div role="log" aria-label=(words.pages.log) {}
+            (late(words))
             noscript { p class="notice" { (words.own.chat_without_script) } }
         }
     }
@@ -188,7 +190,19 @@ pub(super) fn desk(words: &Words, set_up: bool) -> Markup {
             @if !set_up {
                 p { (words.own.not_set_up) }
             }
+            (late(words))
             noscript { p class="notice" { (words.own.desk_without_script) } }
+        }
+    }
+}
+
+/// What comes by itself after a while, by the style sheet alone, unless the script takes over: one that is refused or
+/// never comes can say nothing. The button is the script's.
+fn late(words: &Words) -> Markup {
+    html! {
+        div class="unloaded" role="alert" {
+            p class="notice warn" { (words.own.late) }
+            button type="button" class="button main wide" hidden { (words.own.reload) }
         }
     }
 }

@@ -74,6 +74,8 @@ pub(super) struct OwnWords {
     pub(super) door_without_script: String,
     pub(super) chat_without_script: String,
     pub(super) desk_without_script: String,
+    pub(super) late: String,
+    pub(super) reload: String,
     pub(super) not_set_up: String,
     pub(super) missing: String,
     pub(super) missing_reason: String,

@@ -1,0 +1,19 @@
+/** Where a chat could not be loaded. */
+import { Notice } from "../link/Door.tsx";
+import { faultWords } from "../say/fault.ts";
+import { saySeldom } from "../say/seldom.ts";
+import { Again } from "../ui/Again.tsx";
+
+interface FailedProps {
+  readonly fault: unknown;
+  readonly onAgain: () => void;
+}
+
+/** Says why, and what can be done. */
+export function Failed({ fault, onAgain }: FailedProps) {
+  return (
+    <Notice wicket="ajar" heading={saySeldom("chat.failed.heading")} reason={faultWords(fault)}>
+      <Again main fault={fault} onAgain={onAgain} />
+    </Notice>
+  );
+}
