@@ -18,10 +18,11 @@ use crate::{
 };
 use ::http::HeaderValue;
 use axum::{Router, middleware, routing::get};
+use bytes::Bytes;
 use std::{
     ops::Deref,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -153,6 +154,8 @@ pub struct App {
     pub(crate) proxies: proxy::Proxies,
     pub(crate) readiness: health::Readiness,
     pub(crate) request_ids: headers::RequestIds,
+    /// The API's documentation, once somebody has asked for it.
+    pub(crate) document: OnceLock<Bytes>,
     /// The content security policy of pages and of their files.
     pub(crate) page_policy: HeaderValue,
     set_up: AtomicBool,
@@ -185,6 +188,7 @@ impl AppState {
             devices: Devices::new(secret),
             request_ids: headers::RequestIds::default(),
             page_policy: page::policy(&settings.public_url),
+            document: OnceLock::new(),
             set_up: AtomicBool::new(false),
             credentials: Credentials::default(),
             fingerprints: Fingerprints::default(),

@@ -9,8 +9,8 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
 use http::header;
-use std::sync::OnceLock;
 use utoipa::{
     OpenApi as _,
     openapi::{OpenApi, ServerBuilder},
@@ -90,10 +90,9 @@ pub(crate) fn pretty(mut document: OpenApi, address: Option<&str>) -> String {
 
 /// Serves the document.
 pub(crate) async fn serve(State(state): State<AppState>) -> Response {
-    static TEXT: OnceLock<String> = OnceLock::new();
-    let text = TEXT.get_or_init(|| {
+    let text = state.document.get_or_init(|| {
         let address = state.settings.public_url.to_string();
-        crate::app::openapi_of(Some(&address))
+        Bytes::from(crate::app::openapi_of(Some(&address)))
     });
-    ([(header::CONTENT_TYPE, "application/json")], text.as_str()).into_response()
+    ([(header::CONTENT_TYPE, "application/json")], text.clone()).into_response()
 }

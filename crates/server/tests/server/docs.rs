@@ -1,5 +1,6 @@
 //! What is made by a command and committed is what the command makes now.
 
+use crate::support::TestApp;
 use std::{fs, path::Path};
 
 /// Compares a committed file with what it should hold; rewrites it when `UPDATE_SNAPSHOTS` is set.
@@ -22,6 +23,22 @@ fn is_fresh(path: &str, made: &str) {
 #[test]
 fn docs_api_document_is_fresh() {
     is_fresh("docs/api/openapi.json", &wicketgate_server::openapi_json());
+}
+
+#[tokio::test]
+async fn docs_are_served_with_the_servers_own_address() {
+    for address in ["https://links.example.org", "http://localhost:3000"] {
+        let app = TestApp::start_with(|settings| {
+            settings.public_url = address.parse().unwrap();
+        })
+        .await;
+        let mut served = app.nobody().get("/api/openapi.json").await.json;
+        assert_eq!(served["servers"][0]["url"], address);
+        served["servers"][0]["url"] = "/".into();
+        let committed = wicketgate_server::openapi_json();
+        let committed: serde_json::Value = serde_json::from_str(&committed).unwrap();
+        assert_eq!(served, committed, "{address}");
+    }
 }
 
 #[test]
