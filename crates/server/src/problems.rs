@@ -4,6 +4,10 @@ use std::fmt::Write as _;
 use wicketgate_protocol::Code;
 
 /// What happened, and what helps.
+#[expect(
+    clippy::too_many_lines,
+    reason = "each code has its words here, and none is without"
+)]
 pub(crate) const fn explanation(code: Code) -> &'static str {
     match code {
         Code::InvalidJson => {

@@ -133,8 +133,8 @@ mod tests {
         fault(Peer::new(peer, None, &settings), &headers, &settings)
     }
 
-    fn unnamed(proxy: &str) -> Option<Fault> {
-        Some(Fault::Unnamed(proxy.parse().unwrap()))
+    fn unnamed(proxy: &str) -> Fault {
+        Fault::Unnamed(proxy.parse().unwrap())
     }
 
     #[test]
@@ -146,16 +146,22 @@ mod tests {
             "x-real-ip",
             "x-forwarded-proto",
         ] {
-            assert_eq!(found(&[], "127.0.0.1", name, "x"), unnamed("127.0.0.1"));
+            assert_eq!(
+                found(&[], "127.0.0.1", name, "x"),
+                Some(unnamed("127.0.0.1"))
+            );
             assert_eq!(
                 found(&["10.0.0.1"], "10.0.0.2", name, "x"),
-                unnamed("10.0.0.2")
+                Some(unnamed("10.0.0.2"))
             );
-            assert_eq!(found(&[], "203.0.113.9", name, "x"), unnamed("203.0.113.9"));
+            assert_eq!(
+                found(&[], "203.0.113.9", name, "x"),
+                Some(unnamed("203.0.113.9"))
+            );
         }
         assert_eq!(
             found(&[], "127.0.0.1", "origin", PUBLIC),
-            unnamed("127.0.0.1")
+            Some(unnamed("127.0.0.1"))
         );
     }
 

@@ -308,7 +308,7 @@ mod tests {
         };
         let patience = Patience {
             head: Duration::from_millis(50),
-            idle: Duration::from_secs(3_600),
+            idle: Duration::from_hours(1),
             most_idle,
         };
         Arc::new(Shared {
