@@ -86,7 +86,7 @@ async function writeIn(agent: Agent, theirs: Thread, chat: string, answer: strin
   return thread;
 }
 
-test("signing out in one tab closes the desk in every tab of the browser", async ({
+test("signing in or out in one tab does so in every tab of the browser", async ({
   browserOf,
   customer,
   device,
@@ -112,6 +112,8 @@ test("signing out in one tab closes the desk in every tab of the browser", async
   // As after one's own sign-out, the next who signs in here begins anew.
   await there.signInAgain(own);
   await expect(there.page.getByRole("heading", { name: "Links", level: 1 })).toBeVisible();
+  // The tab that waits at the door comes in as well: the session is that of the whole browser.
+  await expect(here.page.getByRole("heading", { name: "Links", level: 1 })).toBeVisible();
 });
 
 test("a session that is ended elsewhere closes the desk in every tab, and what was written keeps", async ({

@@ -80,7 +80,10 @@ export class DeskModel {
     effect(() => this.#openChat());
     effect(() => this.#putSecretsAway());
     this.#parts.page.addEventListener("hashchange", () => this.#rereadToken());
-    this.#tabs.listen((agentId) => this.partner.signedOutElsewhere(agentId));
+    this.#tabs.listen((way, agentId) => {
+      if (way === "out") this.partner.signedOutElsewhere(agentId);
+      else if (!this.#isMakingKeys()) void this.partner.signedInElsewhere(agentId);
+    });
     if (this.router.route.value.kind === "setup") void this.setup.start();
     // On a server that nobody has set up, nobody can be signed in.
     if (this.#setupDone) void this.partner.start();
@@ -99,6 +102,12 @@ export class DeskModel {
     await this.partner.signOut();
     const standing = this.partner.standing.peek();
     if (standing.kind === "leaving") this.notice.announce(leavingWords(standing.fault));
+  }
+
+  /** Whether a code is shown, or about to be, that is shown only once. */
+  #isMakingKeys(): boolean {
+    const step = this.signIn.peek().step.peek().kind;
+    return this.router.route.peek().kind === "setup" || step === "new_password" || step === "new_code";
   }
 
   // A chat that this page does not know yet has no name: the notification names the desk.

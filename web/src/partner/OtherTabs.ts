@@ -1,8 +1,17 @@
-/** The other tabs of this browser: they share its session, so whoever signs out in one has signed out in all. */
+/** The other tabs of this browser: they share its session, so whoever signs in or out in one has done so in all. */
 
-const NAME = "wicketgate.signed_out";
+const NAME = "wicketgate.session";
 /** Milliseconds after which a word is too old: somebody may have signed in again since, and the server knows who. */
 const LATE = 5_000;
+
+/** Which way somebody goes. */
+export type Way = "in" | "out";
+
+interface Word {
+  readonly way: Way;
+  readonly agentId: string;
+  readonly at: number;
+}
 
 /** One for each page. A browser without channels has nobody to tell. */
 export class OtherTabs {
@@ -14,17 +23,17 @@ export class OtherTabs {
     this.#now = now;
   }
 
-  /** Tells them that an agent signs out. */
-  tell(agentId: string): void {
-    this.#channel?.postMessage({ agentId, at: this.#now() });
+  /** Tells them that an agent signs in or out. */
+  tell(way: Way, agentId: string): void {
+    this.#channel?.postMessage({ way, agentId, at: this.#now() });
   }
 
-  /** Hears from them who signs out. */
-  listen(heard: (agentId: string) => void): void {
+  /** Hears from them who signs in or out. */
+  listen(heard: (way: Way, agentId: string) => void): void {
     if (!this.#channel) return;
     this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       const word = parseWord(data);
-      if (word && this.#now() - word.at < LATE) heard(word.agentId);
+      if (word && this.#now() - word.at < LATE) heard(word.way, word.agentId);
     };
   }
 }
@@ -38,8 +47,9 @@ function openChannel(): BroadcastChannel | null {
 }
 
 // Another tab may run another release.
-function parseWord(data: unknown): { readonly agentId: string; readonly at: number } | null {
+function parseWord(data: unknown): Word | null {
   if (typeof data !== "object" || data === null) return null;
-  const { agentId, at } = data as Partial<Record<string, unknown>>;
-  return typeof agentId === "string" && typeof at === "number" ? { agentId, at } : null;
+  const { way, agentId, at } = data as Partial<Record<string, unknown>>;
+  if (way !== "in" && way !== "out") return null;
+  return typeof agentId === "string" && typeof at === "number" ? { way, agentId, at } : null;
 }

@@ -21,7 +21,7 @@ let account: Record<string, unknown> | null;
 let auth: { password: string; recovery: string };
 let signedIn: boolean;
 let token: string | null;
-/** Who signed out, as the other tabs are told. */
+/** Who signed in and out, as the other tabs are told. */
 let told: string[];
 let cookies: boolean;
 const keepsCookies = () => cookies;
@@ -84,7 +84,7 @@ function routes(): void {
 }
 
 function browser(vault: Vault = createVault(memoryStore())) {
-  const tabs = { tell: (agentId: string) => void told.push(agentId) };
+  const tabs = { tell: (way: string, agentId: string) => void told.push(`${way} ${agentId}`) };
   const partner = new PartnerModel({ api, vault, tabs, now });
   const tokens = {
     read: () => token,
@@ -286,7 +286,7 @@ describe("two tabs of one browser", () => {
     const { first, second, agentId } = await twoTabs();
     await second.vault.setDraft("partner", "chat", "half written");
     const leaving = first.partner.signOut();
-    expect(told).toEqual([agentId]);
+    expect(told.at(-1)).toBe(`out ${agentId}`);
     const meant: boolean[] = [];
     const unwatch = second.partner.standing.subscribe(() => void meant.push(second.partner.leaving));
     second.partner.signedOutElsewhere(agentId);
@@ -301,6 +301,27 @@ describe("two tabs of one browser", () => {
     }
     await first.partner.signIn("ada@example.org", PASSWORD);
     expect(await first.vault.draft("partner", "chat")).toBe("");
+  });
+
+  test("come in together: who waits at the door is let in by the keys that the other tab left", async () => {
+    const { first, second, agentId } = await twoTabs();
+    const leaving = first.partner.signOut();
+    second.partner.signedOutElsewhere(agentId);
+    await leaving;
+    await first.partner.signIn("ada@example.org", PASSWORD);
+    expect(told.at(-1)).toBe(`in ${agentId}`);
+    await second.partner.signedInElsewhere(agentId);
+    expect(second.partner.standing.value.kind).toBe("ready");
+    const before = server.calls.length;
+    await second.partner.signedInElsewhere(agentId);
+    expect(server.calls.length).toBe(before);
+  });
+
+  test("are never two agents at once: the cookie is that of both", async () => {
+    const { second } = await twoTabs();
+    account = { ...account, agentId: freshId() };
+    await second.partner.signedInElsewhere(`${account.agentId}`);
+    expect(second.partner.standing.value).toMatchObject({ kind: "locked", me: { agentId: account.agentId } });
   });
 
   test("of different agents do not leave together", async () => {

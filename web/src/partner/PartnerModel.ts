@@ -119,8 +119,9 @@ export class PartnerModel {
   }
 
   /** Lets in who was just set up: the keys are open since they were made. */
-  enterNew(me: Me): Promise<void> {
-    return this.#resume(me);
+  async enterNew(me: Me): Promise<void> {
+    await this.#resume(me);
+    this.parts.tabs.tell("in", me.agentId);
   }
 
   /** Lets in who has just recovered. */
@@ -131,7 +132,7 @@ export class PartnerModel {
   /** Signs out, in every tab. The desk and its keys leave this browser first, however long the server takes. */
   async signOut(): Promise<void> {
     const me = this.me.peek();
-    if (me) this.parts.tabs.tell(me.agentId);
+    if (me) this.parts.tabs.tell("out", me.agentId);
     this.#leaving = true;
     if (this.standing.peek().kind !== "leaving") this.standing.value = { kind: "leaving", fault: null };
     await this.parts.vault.signOut().catch(() => undefined);
@@ -147,6 +148,12 @@ export class PartnerModel {
     this.#leaving = false;
     // What is stored is gone by then; what this tab holds, or was about to store, is not.
     void this.parts.vault.signOut().catch(() => undefined);
+  }
+
+  /** An agent signed in in another tab. Whoever is signed in here no longer is; who waits at the door comes in too. */
+  async signedInElsewhere(agentId: string): Promise<void> {
+    if (this.standing.peek().kind === "ready" && this.me.peek()?.agentId === agentId) return;
+    await this.start();
   }
 
   /** The session is over: its keys go. What the agent wrote stays, for whoever signs straight back in. */
@@ -211,7 +218,10 @@ export class PartnerModel {
   }
 
   async #enter(me: Me): Promise<void> {
-    await this.#ready(me, await this.parts.vault.unlock(me));
+    const desk = await this.parts.vault.unlock(me);
+    // The cookie is that of all tabs: one that goes on as somebody else would act in this agent's name.
+    this.parts.tabs.tell("in", me.agentId);
+    await this.#ready(me, desk);
   }
 
   async #ready(me: Me, desk: Desk): Promise<void> {
