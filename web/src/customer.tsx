@@ -61,9 +61,10 @@ async function begin(place: HTMLElement): Promise<void> {
     () => import("./customer/seldom.ts"),
     () => language.spoken.peek(),
     () =>
-      fetch("/healthz", { cache: "no-store" })
-        .then(({ ok }) => ok)
-        .catch(() => false),
+      fetch("/healthz").then(
+        ({ ok }) => ok,
+        () => false,
+      ),
   );
   // What the server wrote stays until there are words.
   await language.begin();

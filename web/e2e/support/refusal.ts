@@ -3,10 +3,10 @@ import type { Page } from "@playwright/test";
 
 /** A server's word that it will never take a message. */
 export const NEVER_TAKEN = {
-  type: "/problems/too_large",
-  title: "Too large",
-  status: 413,
-  code: "too_large",
+  type: "/problems/no_seat",
+  title: "No seat",
+  status: 409,
+  code: "no_seat",
   success: false,
   error: "The server would not take it.",
 };

@@ -2,7 +2,7 @@
 import type { Code, Refusal } from "./wire.ts";
 
 /** What something before the server says of a request that it will never let through: it has no reason in our words. */
-const NEVER = [400, 411, 413, 414, 415, 422, 431];
+const NEVER = [400, 413, 415, 422];
 
 /** Codes that say "not now" rather than "no". */
 const PASSING: readonly Code[] = ["unavailable", "too_many_requests", "internal", "too_slow"];

@@ -171,10 +171,7 @@ export class Outbox {
     return null;
   }
 
-  async #send(waiting: Waiting, item: OutboxItem): Promise<Problem | null> {
-    const { cid, seat, body } = item;
-    const never = tooLong(item);
-    if (never) return never;
+  async #send(waiting: Waiting, { cid, seat, body }: OutboxItem): Promise<Problem | null> {
     try {
       const { seq, at } = await this.#parts.line.send(this.#parts.chatRef, { cid, seat, body });
       this.#tell(waiting, { delivery: "sent", fault: null, seq, at: Date.parse(at) });

@@ -50,6 +50,6 @@ export async function loading<Part>(part: Promise<Part>): Promise<Part> {
   try {
     return await part;
   } catch {
-    throw new CryptoFailure("not_loaded", "a part of the page");
+    throw new CryptoFailure("not_loaded");
   }
 }

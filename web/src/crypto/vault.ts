@@ -49,7 +49,7 @@ class RemoteVault {
   call(name: CallName, args: readonly unknown[]): Promise<unknown> {
     if (!this.#worker) this.#start();
     return new Promise((resolve, reject) => {
-      if (!this.#worker) return reject(new CryptoFailure("unavailable", "the worker could not start"));
+      if (!this.#worker) return reject(new CryptoFailure("unavailable"));
       this.#calls += 1;
       const id = this.#calls;
       const settle = name === "keeping" ? (value: unknown) => resolve(this.#keeping(value)) : resolve;
@@ -104,7 +104,7 @@ class RemoteVault {
     worker.terminate();
     if (worker !== this.#worker) return;
     this.#worker = null;
-    const lost = new CryptoFailure(code, "the worker did not come, or stopped");
+    const lost = new CryptoFailure(code);
     for (const { reject } of this.#waiting.values()) reject(lost);
     this.#waiting.clear();
   }

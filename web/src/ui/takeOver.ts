@@ -9,7 +9,8 @@ export function takeOver(page: Document): () => void {
     late.hidden = false;
     late.classList.add("now");
     const reload = late.querySelector("button");
-    reload?.removeAttribute("hidden");
-    reload?.addEventListener("click", () => location.reload());
+    if (!reload) return;
+    reload.hidden = false;
+    reload.onclick = () => location.reload();
   };
 }

@@ -202,7 +202,7 @@ fn late(words: &Words) -> Markup {
     html! {
         div class="unloaded" role="alert" {
             p class="notice warn" { (words.own.late) }
-            button type="button" class="button main wide" hidden { (words.own.reload) }
+            button type="button" class="button main" hidden { (words.own.reload) }
         }
     }
 }
