@@ -176,7 +176,12 @@ fn a_link_is_listed_shown_and_ended_from_a_terminal() {
     assert_eq!(shown[0]["state"], "valid");
     assert!(!members.contains_key("vault") && !members.contains_key("blob"));
 
-    let revoked = rows(&["revoke", &name(&ended)]);
+    // By its id and by its address, of which no more than the id is sent.
+    for named in [desk["linkId"].as_str().unwrap(), url(&desk)] {
+        assert_eq!(rows(&["show", named]), shown);
+    }
+
+    let revoked = rows(&["revoke", url(&ended)]);
     assert_eq!(
         (&revoked[0]["state"], &revoked[0]["ref"]),
         (&json!("revoked"), &ended["ref"])

@@ -1,10 +1,9 @@
 //! Links as their partner sees them: listed, shown, ended.
 
-use wicketgate_crypto::ids::{ChatRef, PartnerId};
 use wicketgate_protocol::link::{LinkList, LinkRow, State};
 
 use super::ApiClient;
-use crate::{error::Error, server::escaped, trust::parsed};
+use crate::{error::Error, server::escaped};
 
 /// How many rows come at a time.
 const PAGE: u32 = 200;
@@ -29,11 +28,8 @@ impl ApiClient {
         mut page: impl FnMut(Vec<LinkRow>) -> std::ops::ControlFlow<()>,
     ) -> Result<(), Error> {
         let mut wanted = vec![format!("limit={PAGE}")];
-        if let Some(chat_id) = &filter.chat_id {
-            let partner = self.server.partner(&self.bearer).await?;
-            let partner: PartnerId = parsed("partner", &partner.partner_id)?;
-            wanted.push(format!("chat={}", ChatRef::derive(partner, chat_id)));
-        }
+        let chat_id = filter.chat_id.as_deref();
+        wanted.extend(chat_id.map(|chat_id| format!("chatId={}", escaped(chat_id))));
         wanted.extend(filter.state.map(|state| format!("state={}", name(state))));
         let first = format!("/api/links?{}", wanted.join("&"));
         let mut path = first.clone();
