@@ -208,6 +208,7 @@ fn a_link_is_listed_shown_and_ended_from_a_terminal() {
         (&["list"][..], vec![&ended, &desk, &used]),
         (&["list", "--chat", "Desk"], vec![&ended, &used]),
         (&["list", "--chat", "Desk 7"], vec![&desk]),
+        (&["list", "--chat", " Desk\u{a0} 7"], vec![&desk]),
         (&["list", "--chat", "Desk 8"], vec![]),
         (&["list", "--state", "valid"], vec![&desk]),
         (
