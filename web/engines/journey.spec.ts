@@ -6,6 +6,9 @@ import { expect, test } from "./support.ts";
 
 const SAID = ["Is the rye bread still warm?", "And the poppy rolls?", "Both are, straight from the oven."];
 
+/** Its words change by themselves, with its name and who is there. */
+const ONLY_CHAT = { is: "link", within: ".inbox-rows" } as const;
+
 test("set-up, a link, one visit, a talk that lasts, a used link, and browsers that are started again", async ({
   browserOf,
   server,
@@ -35,7 +38,7 @@ test("set-up, a link, one visit, a talk that lasts, a used link, and browsers th
     await send(customer, SAID[0] ?? "");
     await send(customer, SAID[1] ?? "");
     await desk.open(`${server.url}/partners/chats`);
-    await desk.press({ is: "link", called: await firstChat(desk) });
+    await desk.press(ONLY_CHAT);
     await heard(desk, SAID[1] ?? "");
     await send(desk, SAID[2] ?? "");
     await heard(customer, SAID[2] ?? "");
@@ -72,7 +75,7 @@ test("set-up, a link, one visit, a talk that lasts, a used link, and browsers th
     await desk.close();
     const again = await browserOf("agent");
     await again.open(`${server.url}/partners/chats`);
-    await again.press({ is: "link", called: await firstChat(again) });
+    await again.press(ONLY_CHAT);
     await heard(again, "On my way.");
   });
 
@@ -82,20 +85,10 @@ test("set-up, a link, one visit, a talk that lasts, a used link, and browsers th
     await signIn(other);
     await other.one({ is: "heading", called: "Links" });
     await other.open(`${server.url}/partners/chats`);
-    await other.press({ is: "link", called: await firstChat(other) });
+    await other.press(ONLY_CHAT);
     await heard(other, "On my way.");
   });
 });
-
-/** What the only row of the inbox is called. */
-async function firstChat(desk: Browser): Promise<string> {
-  const rows = () => desk.run(() => [...document.querySelectorAll(".inbox-row")].length);
-  await expect.poll(rows).toBe(1);
-  return desk.run(() => {
-    const link = document.querySelector<HTMLElement>(".inbox a.inbox-row, .inbox-row a");
-    return (link?.getAttribute("aria-label") ?? link?.innerText ?? "").replace(/\s+/g, " ").trim();
-  });
-}
 
 /** One day's heading over all of it, and a time under the last message alone of each side's. */
 async function grouped(browser: Browser): Promise<void> {

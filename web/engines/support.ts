@@ -52,11 +52,13 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       open.set(who, browser);
       return browser;
     });
+    const faults: unknown[] = [];
     for (const [who, browser] of open) {
       if (info.status !== info.expectedStatus) await keepPicture(browser, info.outputPath(`${who}.png`));
-      await browser.close().catch(() => {});
+      await browser.close().catch((fault: unknown) => faults.push(fault));
     }
     rmSync(profiles, { recursive: true, force: true, maxRetries: 5 });
+    if (faults.length > 0) throw faults[0];
   },
 });
 

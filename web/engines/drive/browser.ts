@@ -12,6 +12,8 @@ const CONTROL = "\uE009";
 export const ENTER = "\uE007";
 
 export class Browser {
+  #isClosed = false;
+
   private constructor(
     private readonly wire: Wire,
     readonly engine: EngineName,
@@ -139,8 +141,13 @@ export class Browser {
     return String(await this.wire.command("picture", { full: false }));
   }
 
-  close(): Promise<void> {
-    return this.wire.close();
+  /** Closes it, unless it is closed. It may not have complained about a page. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const complaints = await this.wire.complaints().catch((error: Error) => [error.message]);
+    await this.wire.close();
+    expect(complaints, `${this.engine} complained`).toEqual([]);
   }
 
   // A page that has just come draws anew what the server wrote: what was found a moment ago may be gone.

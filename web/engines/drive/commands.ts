@@ -25,6 +25,8 @@ export type Parameters = Readonly<Record<string, unknown>>;
 export interface Wire {
   /** Gives a command, and what the browser answers; fails where that takes too long. */
   command(name: CommandName, parameters?: Parameters): Promise<unknown>;
+  /** What the browser complained about so far: faults of scripts and broken policies, not a network that is gone. */
+  complaints(): Promise<readonly string[]>;
   /** Ends the session and the browser. Its profile stays. */
   close(): Promise<void>;
 }

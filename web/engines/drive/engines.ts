@@ -48,7 +48,7 @@ async function chromium({ profile, languages = ["en-US"], dark }: Wishes): Promi
       words: ["--port=0"],
       port: /started successfully on port (\d+)/,
     },
-    { "goog:chromeOptions": options },
+    { "goog:chromeOptions": options, "goog:loggingPrefs": { browser: "ALL" } },
   );
 }
 

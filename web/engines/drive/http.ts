@@ -1,5 +1,6 @@
 /** WebDriver over HTTP: a driver of its own for each session, since WebKit's has no more than one. */
 import type { ChildProcess } from "node:child_process";
+import { createInterface } from "node:readline";
 import { end, printed, start } from "./child.ts";
 import { COMMANDS, type CommandName, PATIENCE, type Parameters, type Wire } from "./commands.ts";
 
@@ -47,11 +48,36 @@ async function isReady(port: number): Promise<boolean> {
   }
 }
 
+/** How WebKit begins a line about a fault of a script or a broken policy. */
+const WEBKIT_COMPLAINT = /CONSOLE (JS|SECURITY) ERROR/;
+
+/** What Chromium's console calls the same. Its messages about the network are none of a page's faults. */
+const CHROMIUM_COMPLAINT = ["javascript", "security", "worker", "violation", "console-api"];
+
 class HttpWire implements Wire {
+  readonly #printed: string[] = [];
+
   constructor(
     private readonly child: ChildProcess,
     private readonly session: string,
-  ) {}
+  ) {
+    for (const output of [child.stdout, child.stderr]) {
+      if (output) createInterface({ input: output }).on("line", (line) => this.#printed.push(line));
+    }
+  }
+
+  async complaints(): Promise<readonly string[]> {
+    const printed = this.#printed.filter((line) => WEBKIT_COMPLAINT.test(line));
+    if (!this.child.spawnfile.includes("chromedriver")) return printed;
+    const entries = (await ask("POST", `${this.session}/se/log`, { type: "browser" })) as {
+      readonly level: string;
+      readonly source: string;
+      readonly message: string;
+    }[];
+    return entries
+      .filter(({ level, source }) => level === "SEVERE" && CHROMIUM_COMPLAINT.includes(source))
+      .map(({ message }) => message);
+  }
 
   command(name: CommandName, parameters: Parameters = {}): Promise<unknown> {
     const [method, path] = COMMANDS[name];

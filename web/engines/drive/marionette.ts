@@ -17,7 +17,13 @@ export async function overMarionette(
   words: readonly string[],
   profile: string,
 ): Promise<Wire> {
-  const child = start(program, [...words, "--marionette", "--profile", profile]);
+  const child = start(program, [
+    ...words,
+    "--marionette",
+    "--remote-allow-system-access",
+    "--profile",
+    profile,
+  ]);
   child.stdout?.resume();
   child.stderr?.resume();
   try {
@@ -52,6 +58,12 @@ async function tryPort(file: string): Promise<Socket | null> {
     return null;
   }
 }
+
+/** Runs in the browser itself: errors in its console that a page's script or a policy is reproached with. */
+const COMPLAINTS = `return Services.console.getMessageArray()
+  .filter((each) => each instanceof Ci.nsIScriptError && !(each.flags & Ci.nsIScriptError.warningFlag))
+  .filter(({ category, sourceName }) => /javascript|CSP|Trusted/i.test(category) && /^http/.test(sourceName))
+  .map(({ category, errorMessage, sourceName }) => [category, errorMessage, sourceName].join(" "));`;
 
 interface Asked {
   resolve(value: unknown): void;
@@ -95,6 +107,13 @@ class MarionetteWire implements Wire {
       this.#asked.set(id, { resolve: settled(resolve), reject: settled(reject) });
       this.socket.write(`${Buffer.byteLength(text)}:${text}`);
     });
+  }
+
+  async complaints(): Promise<readonly string[]> {
+    await this.ask("Marionette:SetContext", { value: "chrome" });
+    const said = await this.command("script", { script: COMPLAINTS, args: [] });
+    await this.ask("Marionette:SetContext", { value: "content" });
+    return said as string[];
   }
 
   async close(): Promise<void> {

@@ -30,8 +30,11 @@ context.set_automation_allowed(True)
 
 def open_window(_session=None):
     view = WebKit2.WebView(web_context=context, is_controlled_by_automation=True)
+    settings = view.get_settings()
     # As Safari does: what a person leaves by a link waits for the way back.
-    view.get_settings().set_enable_page_cache(True)
+    settings.set_enable_page_cache(True)
+    # The tests read there what the pages are reproached with.
+    settings.set_enable_write_console_messages_to_stdout(True)
     window = Gtk.Window()
     window.set_default_size(1280, 800)
     window.add(view)
