@@ -80,7 +80,7 @@ function pageBuild(page: (typeof PAGES)[number]): EnvironmentOptions {
   };
 }
 
-/** Words and the list of common passwords bring neither styles nor scripts along: Vite's helper for that stays out. */
+/** Words and what few need bring neither styles nor scripts along: Vite's helper for that stays out. */
 function importPlainly(): Plugin {
   return {
     name: "wicketgate-import-plainly",
