@@ -91,11 +91,16 @@ impl Invitation {
     }
 
     /// Redeems the link: the one act that uses it. A lost answer is asked for again with the same claim, so it ends in
-    /// the same seat.
+    /// the same seat. Before that it makes sure that a conversation is possible from here: plain calls in both directions
+    /// are all that it takes.
     ///
     /// # Errors
-    /// [`Error::Refused`] with the link's state if somebody was faster.
+    /// [`Error::NoWay`] if nothing could be said afterwards: the link stays as it is. [`Error::Refused`] with the link's
+    /// state if somebody was faster.
     pub async fn redeem(self) -> Result<Customer, Error> {
+        repeated(|| self.server.answers())
+            .await
+            .map_err(|error| Error::NoWay(error.cause()))?;
         let mut rng = ambient::random();
         let redemption = match &self.keys {
             Keys::Sealed(terms) => Redemption::sealed(terms, &mut rng),
@@ -269,7 +274,7 @@ impl Customer {
 /// A seat as the server has it.
 pub(crate) async fn view(server: &Server, bearer: &Bearer, chat: &str) -> Result<SeatView, Error> {
     server
-        .get(&format!("/api/chats/{chat}/seat?as=customer"), Some(bearer))
+        .get(&format!("/api/chats/{chat}/seat"), Some(bearer))
         .await
 }
 

@@ -97,6 +97,10 @@ impl Desk {
         self.agent.to_string()
     }
 
+    pub(crate) const fn agent(&self) -> AgentId {
+        self.agent
+    }
+
     /// Makes an API key with these scopes (`links:write`, `links:read`, `links:existing`), pinned to the partner's
     /// identity: a client that is given the key refuses any other.
     ///

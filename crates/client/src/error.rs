@@ -61,12 +61,78 @@ pub enum Error {
     /// The message can't be sent.
     #[error("This can't be sent: {0}.")]
     Message(#[from] MessageError),
+    /// The line can't be followed.
+    #[error(transparent)]
+    Line(#[from] LineError),
+    /// Nothing could be said from here, so the link was left as it is.
+    #[error(
+        "No conversation is possible from here, so the link was not used and is still valid: {0}."
+    )]
+    NoWay(String),
     /// The call would make no sense.
     #[error("{0}")]
     Invalid(String),
 }
 
+/// Why a line can't be followed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LineError {
+    /// Several chats are attended, and it names none.
+    #[error("The line does not say to which chat it goes.")]
+    NoChat,
+    /// It names another chat than the only one.
+    #[error("Another chat is attended.")]
+    OtherChat,
+    /// It marks what was not given yet.
+    #[error("No message with the number {0} was given yet.")]
+    NotGiven(u64),
+    /// It is not of the form that lines have.
+    #[error("The line was not understood: {0}.")]
+    Unreadable(String),
+}
+
+impl LineError {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::NoChat => "no_chat",
+            Self::OtherChat => "other_chat",
+            Self::NotGiven(_) => "not_given",
+            Self::Unreadable(_) => "bad_line",
+        }
+    }
+}
+
 impl Error {
+    /// What went wrong, in one word for programs: the code of the server's refusal, where it is one.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Refused(problem) => problem.code.name(),
+            Self::Unreachable(_) => "unreachable",
+            Self::Strange(_) => "strange_answer",
+            Self::ServerAddress(_) => "bad_server",
+            Self::Address(AddressError::Address) => "no_link",
+            Self::Address(AddressError::Fragment) => "incomplete_link",
+            Self::Address(AddressError::Several) => "several_links",
+            Self::Link(state) => match state {
+                State::Used => Code::LinkUsed.name(),
+                State::Expired => Code::LinkExpired.name(),
+                State::Revoked => Code::LinkRevoked.name(),
+                _ => Code::LinkNotFound.name(),
+            },
+            Self::Untrusted(_) | Self::Agent(_) | Self::Keyring(_) => "untrusted",
+            Self::Insecure(_) => "insecure",
+            Self::Password(_) | Self::Weak(_) => "bad_password",
+            Self::ApiKey(_) => "bad_key",
+            Self::Message(MessageError::Blank) => "blank",
+            Self::Message(_) => "text_length",
+            Self::Line(error) => error.name(),
+            Self::NoWay(_) => "no_way",
+            Self::Invalid(_) => "invalid",
+        }
+    }
+
     /// Whether the same call may work a moment later.
     #[must_use]
     pub fn is_passing(&self) -> bool {
@@ -86,6 +152,14 @@ impl Error {
         }
     }
 
+    /// Why the server can't be reached, as a part of a sentence.
+    pub(crate) fn cause(&self) -> String {
+        match self {
+            Self::Unreachable(cause) => cause.clone(),
+            error => error.to_string(),
+        }
+    }
+
     /// What kind of refusal it was.
     #[must_use]
     pub fn code(&self) -> Option<Code> {
@@ -102,6 +176,16 @@ impl Error {
             Self::Refused(problem) => problem.state,
             Self::Link(state) => Some(*state),
             _ => None,
+        }
+    }
+
+    /// Whether sockets may be what does not go through, rather than everything: a proxy that drops the wish for one
+    /// makes a plain call of it, which the server refuses.
+    pub(crate) fn is_about_sockets(&self) -> bool {
+        match self {
+            Self::Unreachable(_) | Self::Strange(_) => true,
+            Self::Refused(problem) => problem.code == Code::UpgradeRequired,
+            _ => false,
         }
     }
 

@@ -5,7 +5,7 @@
 //! with [`Invitation::look`] and becomes a [`Customer`]. Both ends talk through [`live`], which reconnects by itself,
 //! resumes where it was and resends what nobody acknowledged.
 //!
-//! Keys live in memory only. Nothing is written to a disk.
+//! Keys live in memory only. Nothing is written to a disk, but for the cursors of a bot that gives a [`live::Memory`].
 
 mod ambient;
 mod backoff;
@@ -23,7 +23,7 @@ mod trust;
 
 pub use customer::{Customer, Invitation};
 pub use desk::Desk;
-pub use error::Error;
+pub use error::{Error, LineError};
 pub use link::{ApiClient, LONGEST_LIFETIME, LinkFilter, LinkWish, MadeLink};
 pub use partner::{Founded, Founding};
 pub use password::{MINIMUM_CHARACTERS, Weakness, chosen_password};

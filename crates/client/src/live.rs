@@ -5,10 +5,15 @@
 
 mod alone;
 mod attend;
+mod connection;
 mod conversation;
 mod engine;
+mod event;
 mod frames;
+mod line;
 mod lines;
+mod memory;
+mod polling;
 mod socket;
 
 use tokio::sync::mpsc;
@@ -16,9 +21,13 @@ pub use wicketgate_crypto::{
     ids::MessageId,
     message::{Content, MessageText},
 };
-use wicketgate_protocol::{message::Side, problem::SeatState};
 
-use crate::{ambient, customer::Customer, desk::Desk, error::Error};
+pub use self::{
+    event::{Event, Incoming, LinkKind, Progress, Status, Trouble, Way},
+    line::{Line, Over, Writer},
+    memory::{Memory, SealedCursor},
+};
+use crate::{customer::Customer, desk::Desk, error::Error};
 
 /// How many events wait for whoever reads them before the socket is read no further.
 const EVENTS: usize = 256;
@@ -26,93 +35,16 @@ const EVENTS: usize = 256;
 /// How many lines wait for the engine before whoever writes has to wait.
 const LINES: usize = 16;
 
-/// Something that happened.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Event {
-    /// The connection stands (again), or broke and is being made again.
-    Connected(bool),
-    /// A chat is open: what is written is sent, what comes is shown. Without a name: every chat is attended.
-    Ready {
-        /// The partner's own name for the chat.
-        chat_id: Option<String>,
-    },
-    /// A message of the other side, or of a colleague.
-    Message(Incoming),
-    /// What became of an own message.
-    Status {
-        /// The message.
-        cid: MessageId,
-        /// How far it came.
-        status: Status,
-    },
-    /// A customer came in (agents only).
-    Arrived {
-        /// The chat.
-        chat_id: String,
-        /// The seat's number: 1 for the first customer.
-        seat: u32,
-    },
-    /// The other side came or went.
-    Presence {
-        /// The chat.
-        chat_id: String,
-        /// Whether anyone is there.
-        online: bool,
-    },
-    /// A chat is over for this side.
-    Ended {
-        /// The chat.
-        chat_id: String,
-        /// Whether it was ended, or another link to it was opened.
-        reason: SeatState,
-    },
-    /// Something did not work. The rest goes on, unless this is the last event.
-    Problem {
-        /// The chat, if it is about one.
-        chat_id: Option<String>,
-        /// The own message that was not sent, if it is about one.
-        cid: Option<MessageId>,
-        /// Why.
-        error: Error,
-    },
-}
-
-/// A message that came in.
-#[derive(Debug)]
-pub struct Incoming {
-    /// The partner's own name for the chat.
-    pub chat_id: String,
-    /// Which side wrote it.
-    pub from: Side,
-    /// Its number in the chat.
-    pub seq: u64,
-    /// When the server stored it, in milliseconds since 1970.
-    pub at: i64,
-    /// What it says; nothing where it doesn't open.
-    pub content: Option<Content>,
-    /// Whether its sender saw another history than this side: show it.
-    pub differs: bool,
-}
-
-/// How far an own message came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// The server has it, durably.
-    Sent,
-    /// A device of the other side has it.
-    Delivered,
-    /// A person of the other side has seen it.
-    Read,
-}
-
 /// Which chats an agent attends.
-#[derive(Debug, Clone)]
+#[derive(Debug, Default)]
 pub struct Attention {
     /// The partner's own name for the only chat; all of them when left out.
     pub chat_id: Option<String>,
-    /// How many messages that were read before are shown again.
+    /// How many messages that were dealt with before are shown again.
     pub history: u64,
+    /// What the program is called, and where its cursors rest. A person has none: they begin where the agents have
+    /// read up to.
+    pub memory: Option<(String, Box<dyn Memory>)>,
 }
 
 /// Tells what happens. Dropping it ends the connection at once.
@@ -128,7 +60,12 @@ impl Live {
         self.events.recv().await
     }
 
-    /// Tells the other side that a person, or the program in a person's place, has seen a chat up to a message.
+    /// The next event if it is there already.
+    pub fn next_now(&mut self) -> Option<Event> {
+        self.events.try_recv().ok()
+    }
+
+    /// Tells the other side that a person has seen a chat up to a message. A program says so by [`Line::seen`].
     pub fn shown(&self, chat_id: &str, seq: u64) {
         // The engine may be gone already, and then there is nobody to tell.
         let _ = self.shown.send((chat_id.to_owned(), seq));
@@ -144,66 +81,6 @@ impl Live {
     }
 }
 
-/// Takes what is to be said.
-#[derive(Debug, Clone)]
-pub struct Writer {
-    lines: mpsc::Sender<Line>,
-}
-
-/// The conversation is over: nothing more can be said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the conversation is over")]
-pub struct Over;
-
-impl Writer {
-    /// Says something: in the chat of that name, or in the only one. Waits while too much is unacknowledged. The name
-    /// that the message gets is the one that [`Event::Status`] tells of.
-    ///
-    /// # Errors
-    /// [`Over`] once the conversation is.
-    pub async fn write(&self, chat_id: Option<&str>, text: MessageText) -> Result<MessageId, Over> {
-        let line = Line::new(chat_id, text);
-        let cid = line.cid;
-        self.lines.send(line).await.map(|()| cid).map_err(|_| Over)
-    }
-
-    /// The same from a thread that is no part of the runtime.
-    ///
-    /// # Errors
-    /// [`Over`] once the conversation is.
-    pub fn write_blocking(
-        &self,
-        chat_id: Option<&str>,
-        text: MessageText,
-    ) -> Result<MessageId, Over> {
-        let line = Line::new(chat_id, text);
-        let cid = line.cid;
-        self.lines
-            .blocking_send(line)
-            .map(|()| cid)
-            .map_err(|_| Over)
-    }
-}
-
-/// Something to be said.
-#[derive(Debug)]
-struct Line {
-    cid: MessageId,
-    chat_id: Option<String>,
-    text: MessageText,
-}
-
-impl Line {
-    fn new(chat_id: Option<&str>, text: MessageText) -> Self {
-        let cid = MessageId::from_uuid(ambient::new_uuid());
-        Self {
-            cid,
-            chat_id: chat_id.map(str::to_owned),
-            text,
-        }
-    }
-}
-
 /// Talks as a customer. To be called inside a Tokio runtime.
 #[must_use]
 pub fn converse(customer: Customer) -> (Live, Writer) {
@@ -211,9 +88,14 @@ pub fn converse(customer: Customer) -> (Live, Writer) {
 }
 
 /// Talks as an agent. To be called inside a Tokio runtime. The session ends with it.
-#[must_use]
-pub fn attend(desk: Desk, attention: Attention) -> (Live, Writer) {
-    start(|channels| engine::Engine::of_agent(desk, attention, channels))
+///
+/// # Errors
+/// Where the program's memory can't be read.
+pub fn attend(desk: Desk, attention: Attention) -> Result<(Live, Writer), Error> {
+    let attendance = attend::Attendance::new(desk, attention)?;
+    Ok(start(|channels| {
+        engine::Engine::of_agent(attendance, channels)
+    }))
 }
 
 /// The engine's ends of what leads to [`Live`] and [`Writer`].
@@ -241,6 +123,6 @@ fn start(engine: impl FnOnce(Channels) -> engine::Engine) -> (Live, Writer) {
             events,
             shown: shown_sender,
         },
-        Writer { lines: line_sender },
+        Writer::new(line_sender),
     )
 }

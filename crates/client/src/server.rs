@@ -1,9 +1,10 @@
 //! One server: its address, and the calls to it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, Upgraded, header};
 use serde::{Serialize, de::DeserializeOwned};
+use tokio_tungstenite::tungstenite::handshake;
 use url::{Host, Url};
 use wicketgate_protocol::{Code, Problem};
 use zeroize::Zeroizing;
@@ -56,18 +57,60 @@ impl Server {
         self.base.as_str()
     }
 
-    /// The address of its socket.
-    pub(crate) fn socket_url(&self, query: &str) -> Url {
-        let mut url = self.base.clone();
-        url.set_path("/api/socket");
-        url.set_query(Some(query));
-        // `http` and `https` are special schemes, as are these two, so the change can't fail.
-        let _ = url.set_scheme(if self.base.scheme() == "https" {
-            "wss"
-        } else {
-            "ws"
-        });
-        url
+    /// Opens a socket. It goes the way of every other call: through the same proxies, with the same trust.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] where the server refused it; anything else may be due to what stands between.
+    pub(crate) async fn upgrade(&self, query: &str, bearer: &Bearer) -> Result<Upgraded, Error> {
+        let key = handshake::client::generate_key();
+        let path = format!("/api/socket?{query}");
+        let response = self
+            .request(Method::GET, &path, Some(bearer))
+            .header(header::CONNECTION, "Upgrade")
+            .header(header::UPGRADE, "websocket")
+            .header(header::SEC_WEBSOCKET_VERSION, "13")
+            .header(header::SEC_WEBSOCKET_KEY, &key)
+            .send()
+            .await
+            .map_err(|error| tls::failed_call(&error))?;
+        if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+            let refused = refusal(response).await;
+            return Err(refused.unwrap_or_else(|error| error));
+        }
+        let accepted = response.headers().get(header::SEC_WEBSOCKET_ACCEPT);
+        let expected = handshake::derive_accept_key(key.as_bytes());
+        if accepted.is_none_or(|accepted| accepted.as_bytes() != expected.as_bytes()) {
+            return Err(Error::Strange("it opened another kind of socket".into()));
+        }
+        let upgraded = response.upgrade().await;
+        upgraded.map_err(|error| tls::failed_call(&error))
+    }
+
+    /// Whether plain calls get through, by the least of them. Whatever answers, answers; what says that nobody is behind
+    /// it does not.
+    pub(crate) async fn answers(&self) -> Result<(), Error> {
+        let response = self
+            .request(Method::GET, "/healthz", None)
+            .timeout(CONNECT_TIMEOUT)
+            .send()
+            .await
+            .map_err(|error| tls::failed_call(&error))?;
+        match response.status() {
+            status if status.is_server_error() => Err(Error::Unreachable(format!(
+                "something before it answers {status}"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// The same as [`get`](Self::get), for an answer that the server may hold back.
+    pub(crate) async fn get_within<A: DeserializeOwned>(
+        &self,
+        path: &str,
+        bearer: &Bearer,
+        time: Duration,
+    ) -> Result<A, Error> {
+        read(self.request(Method::GET, path, Some(bearer)).timeout(time)).await
     }
 
     pub(crate) async fn get<A: DeserializeOwned>(
@@ -108,11 +151,12 @@ pub(crate) fn escaped(text: &str) -> String {
 }
 
 /// What a call is authorised by: a session's, a seat's or an API key's token.
-pub struct Bearer(Zeroizing<String>);
+#[derive(Clone)]
+pub struct Bearer(Arc<Zeroizing<String>>);
 
 impl Bearer {
-    pub(crate) const fn new(token: Zeroizing<String>) -> Self {
-        Self(token)
+    pub(crate) fn new(token: Zeroizing<String>) -> Self {
+        Self(Arc::new(token))
     }
 
     pub(crate) fn expose(&self) -> &str {
@@ -163,19 +207,25 @@ async fn read<A: DeserializeOwned>(request: RequestBuilder) -> Result<A, Error> 
         .send()
         .await
         .map_err(|error| tls::failed_call(&error))?;
-    let (status, is_problem) = (response.status(), is_problem(&response));
-    let body = body(response).await?;
-    if status.is_success() {
+    if response.status().is_success() {
+        let body = body(response).await?;
         return serde_json::from_slice(&body).map_err(|error| Error::Strange(error.to_string()));
     }
+    Err(refusal(response).await?)
+}
+
+/// What an answer says that is none.
+async fn refusal(response: Response) -> Result<Error, Error> {
+    let (status, is_problem) = (response.status(), is_problem(&response));
+    let body = body(response).await?;
     if is_problem && let Ok(problem) = serde_json::from_slice::<Problem>(&body) {
-        return Err(problem.into());
+        return Ok(problem.into());
     }
-    Err(unexplained(status))
+    Ok(unexplained(status))
 }
 
 /// What a refusal means that is none of the server's own: something before it speaks.
-pub(crate) fn unexplained(status: StatusCode) -> Error {
+fn unexplained(status: StatusCode) -> Error {
     match status {
         // What a proxy says while the server behind it restarts, or has enough to do.
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS => {
@@ -249,10 +299,6 @@ mod tests {
     fn the_path_of_the_address_is_left_out() {
         let server = Server::at("https://chat.example/secure/chat/abc?x=1#1.secret").unwrap();
         assert_eq!(server.address(), "https://chat.example/");
-        assert_eq!(
-            server.socket_url("as=agent").as_str(),
-            "wss://chat.example/api/socket?as=agent"
-        );
     }
 
     #[test]

@@ -18,33 +18,53 @@ fn a_customer_and_an_agent_talk_and_see_how_far_it_came() {
 
     customer.say("Is a table free?");
     let heard = agent.wait_for(&json!({ "event": "message" }));
+    let sent = customer.wait_for(&json!({ "event": "status", "status": "sent", "seq": 1 }));
+    let at = heard["at"].as_str().unwrap();
+    assert!(at.len() == 24 && at.ends_with('Z'), "milliseconds: {at}");
     assert_eq!(
         heard,
-        json!({ "event": "message", "chatId": "table 4", "from": "customer", "seq": 1, "text": "Is a table free?" })
+        json!({
+            "event": "message", "chatId": "table 4", "from": "customer", "seq": 1, "at": at, "cid": sent["cid"],
+            "seat": 1, "link": "key", "text": "Is a table free?"
+        })
     );
-    customer.wait_for(&json!({ "event": "status", "status": "sent" }));
     customer.wait_for(&json!({ "event": "status", "status": "delivered" }));
+    agent.say(&json!({ "chatId": "table 4", "seen": 1 }).to_string());
     customer.wait_for(&json!({ "event": "status", "status": "read" }));
 
-    agent.say("Yes, at eight.");
-    customer.wait_for(
-        &json!({ "event": "message", "from": "partner", "seq": 2, "text": "Yes, at eight." }),
+    agent.say(
+        &json!({ "chatId": "table 4", "text": "Yes,\nat eight.", "id": "a line of mine" })
+            .to_string(),
     );
-    agent.wait_for(&json!({ "event": "status", "status": "read" }));
+    let taken = agent.wait_for(&json!({ "event": "status", "status": "waiting" }));
+    assert_eq!(taken["id"], "a line of mine");
+    assert_eq!(taken["chatId"], "table 4");
+    let heard = customer.wait_for(
+        &json!({ "event": "message", "from": "partner", "seq": 2, "text": "Yes,\nat eight." }),
+    );
+    assert_eq!(heard["cid"], taken["cid"]);
+    customer.say(r#"{"seen":2}"#);
+    agent.wait_for(
+        &json!({ "event": "status", "status": "read", "cid": taken["cid"], "id": "a line of mine", "seq": 2 }),
+    );
 
     customer.say(&"long ".repeat(4_000));
-    customer.wait_for(&json!({ "event": "problem" }));
+    customer.wait_for(&json!({ "event": "problem", "code": "text_length", "line": 3 }));
     customer.say("Thank you!");
     assert_eq!(
         customer.end(),
-        Some(0),
-        "leaves once everything is acknowledged"
+        Some(1),
+        "leaves once everything is acknowledged, and says that one line was not sent"
+    );
+    assert_eq!(
+        customer.events.last().unwrap()["error"],
+        "1 of 3 lines was not sent."
     );
     agent.wait_for(&json!({ "event": "message", "text": "Thank you!" }));
     assert_eq!(agent.end(), Some(0));
     assert_eq!(
         customer.texts(),
-        ["Yes, at eight."],
+        ["Yes,\nat eight."],
         "own messages are no events"
     );
     assert_eq!(agent.texts(), ["Is a table free?", "Thank you!"]);
@@ -85,20 +105,44 @@ fn an_agent_attends_every_chat_by_name_and_those_that_come_later() {
     second.say("I came after you");
     agent.wait_for(&json!({ "event": "message", "chatId": "two", "text": "I came after you" }));
 
-    agent.say(&json!({ "chat": "one", "text": "hello one" }).to_string());
-    agent.say(&json!({ "chat": "two", "text": "hello two\nwith a second line" }).to_string());
+    agent.say(&json!({ "chatId": "one", "text": "hello one" }).to_string());
+    agent.say(&json!({ "chatId": "two", "text": "hello two\nwith a second line" }).to_string());
     agent.say("no JSON");
-    agent.say(&json!({ "chat": "three", "text": "nobody" }).to_string());
+    agent.say(&json!({ "chat": "one", "text": "an old member" }).to_string());
+    agent.say(&json!({ "text": "for nobody" }).to_string());
+    agent.say(&json!({ "chatId": "three", "text": "nobody", "id": "t" }).to_string());
     first.wait_for(&json!({ "event": "message", "text": "hello one" }));
     second.wait_for(&json!({ "event": "message", "text": "hello two\nwith a second line" }));
-    agent.wait_for(&json!({ "event": "problem", "error": "There is no such chat." }));
-    assert!(
-        agent
-            .events
-            .iter()
-            .any(|event| event["error"] == "A line must be {\"chat\": ID, \"text\": …}.")
+    let unknown = agent.wait_for(&json!({ "event": "problem", "error": "There is no such chat." }));
+    assert_eq!(
+        (&unknown["code"], &unknown["chatId"], &unknown["id"]),
+        (&json!("not_found"), &json!("three"), &json!("t"))
     );
-    assert_eq!(agent.end(), Some(0));
+    let codes: Vec<_> = agent
+        .events
+        .iter()
+        .filter(|event| !event["line"].is_null())
+        .map(|event| (event["line"].clone(), event["code"].clone()))
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            (json!(3), json!("bad_line")),
+            (json!(4), json!("bad_line")),
+            (json!(5), json!("no_chat"))
+        ]
+    );
+    let named = agent
+        .events
+        .iter()
+        .find(|event| event["line"] == 4)
+        .unwrap();
+    assert!(
+        named["error"].as_str().unwrap().contains("`chat`"),
+        "{named}"
+    );
+    assert_eq!(agent.end(), Some(1));
+    assert_eq!(agent.events.last().unwrap()["unsent"], 4);
 }
 
 #[test]
@@ -115,7 +159,7 @@ fn a_second_link_closes_the_first_seat_and_says_so() {
     assert_eq!(first.end(), Some(0));
     second.say("from the second");
     agent.wait_for(&json!({ "event": "message", "text": "from the second", "seq": 2 }));
-    agent.say(&json!({ "chat": "c", "text": "to the second" }).to_string());
+    agent.say(&json!({ "chatId": "c", "text": "to the second" }).to_string());
     second.wait_for(&json!({ "event": "message", "text": "to the second", "seq": 3 }));
     assert_eq!(
         second.texts(),

@@ -14,7 +14,7 @@ use crate::support::{PASSWORD, PATIENCE, Partner, Running, free_port};
 use tokio::{sync::Notify, task::JoinHandle};
 use wicketgate_client::{
     ApiClient, ApiKey, Desk, Error, Invitation, Label, LinkWish, Password, Server, State,
-    live::{self, Attention, Content, Event, Live, MessageText, Status, Writer},
+    live::{self, Attention, Content, Event, Line, Live, MessageText, Status, Writer},
 };
 
 const KILLS: usize = 20;
@@ -174,9 +174,9 @@ async fn talk(
         .unwrap();
     let attention = Attention {
         chat_id: Some("talk".into()),
-        history: 0,
+        ..Attention::default()
     };
-    let (agent, listener) = live::attend(desk, attention);
+    let (agent, listener) = live::attend(desk, attention).unwrap();
     // Its input never ends, for it only listens.
     std::mem::forget(listener);
     let (mut live, writer) = live::converse(customer);
@@ -185,14 +185,11 @@ async fn talk(
         let mut sent = 0;
         while let Some(event) = live.next().await {
             match event {
-                Event::Status {
-                    status: Status::Sent,
-                    ..
-                } => {
+                Event::Status(progress) if progress.status == Status::Sent => {
                     sent += 1;
                     counted.count();
                 }
-                Event::Problem { error, .. } => panic!("{error}"),
+                Event::Problem(trouble) => panic!("{}", trouble.error),
                 _ => {}
             }
         }
@@ -216,7 +213,7 @@ async fn say_until_over(writer: &Writer, done: &Acknowledged) -> Vec<String> {
     while !done.is_over() {
         let text = format!("message {}", said.len());
         writer
-            .write(None, MessageText::parse(&text).unwrap())
+            .write(Line::saying(MessageText::parse(&text).unwrap()))
             .await
             .unwrap();
         said.push(text);
@@ -237,7 +234,7 @@ async fn heard(mut agent: Live, count: usize) -> Vec<String> {
                 heard.push(text.as_str().to_owned());
                 agent.shown(&incoming.chat_id, incoming.seq);
             }
-            Event::Problem { error, .. } => panic!("{error}"),
+            Event::Problem(trouble) => panic!("{}", trouble.error),
             _ => {}
         }
     }

@@ -8,6 +8,7 @@
 
 mod conversation;
 mod database;
+mod ending;
 mod given;
 mod kill;
 mod links;
@@ -19,3 +20,5 @@ mod settings;
 mod signals;
 mod support;
 mod tls;
+mod typing;
+mod ways;

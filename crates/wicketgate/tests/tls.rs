@@ -1,15 +1,25 @@
 //! Servers behind TLS: whose certificate is believed, and what is said of one that is not.
 
-use std::{process::Output, sync::Arc};
+use std::{
+    process::Output,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
-use tokio::net::{TcpListener, TcpStream};
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+};
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer},
 };
 
-use crate::support::{Partner, Running, free_port, run};
+use crate::support::{Partner, Running, Terminal, free_port, run};
 
 /// An authority of the tests.
 struct Authority {
@@ -205,5 +215,66 @@ async fn what_speaks_another_protocol_is_named() {
         1,
         &[],
         "The server can't be reached: Connection refused",
+    );
+}
+
+/// A proxy as in an office: asked by `CONNECT`, and the only one who knows where a name leads. Answers its port, and
+/// counts what it was asked for.
+async fn office_proxy(name: &'static str, port: u16) -> (u16, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let own = listener.local_addr().unwrap().port();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
+    tokio::spawn(async move {
+        while let Ok((mut from, _)) = listener.accept().await {
+            let counted = Arc::clone(&counted);
+            tokio::spawn(async move {
+                let mut head = Vec::new();
+                while !head.ends_with(b"\r\n\r\n") {
+                    head.push(from.read_u8().await.unwrap());
+                }
+                let wanted = format!("CONNECT {name}:{port} HTTP/1.1\r\n");
+                assert!(head.starts_with(wanted.as_bytes()));
+                counted.fetch_add(1, Ordering::SeqCst);
+                from.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+                let mut to = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+                let _ = tokio::io::copy_bidirectional(&mut from, &mut to).await;
+            });
+        }
+    });
+    (own, asked)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_goes_through_the_proxy_of_the_other_calls() {
+    let scene = Scene::new();
+    let port = scene.own.front(scene.port, "chat.test", as_it_is).await;
+    let (proxy, asked) = office_proxy("chat.test", port).await;
+    let proxy = format!("http://127.0.0.1:{proxy}");
+    let link = scene.partner.link(&["--chat", "c"]);
+    let url = link["secureUrl"].as_str().unwrap();
+    let url = url.replacen(
+        &format!("http://localhost:{}", scene.port),
+        &format!("https://chat.test:{port}"),
+        1,
+    );
+    let own = scene.own_file();
+    let words = ["chat", "--ca-file", &own, "open", &url, "--json"];
+    for setting in ["HTTPS_PROXY", "ALL_PROXY"] {
+        // Whoever is sent elsewhere finds nobody.
+        let mut lost =
+            Terminal::start_with(&words, &[(setting, &proxy), ("NO_PROXY", "chat.test")]);
+        lost.wait_for(&json!({ "event": "problem", "code": "unreachable" }));
+    }
+    let mut customer = Terminal::start_with(&words, &[("HTTPS_PROXY", &proxy)]);
+    customer.wait_for(&json!({ "event": "connection", "connected": true, "by": "socket" }));
+    let mut agent = scene.partner.attend(&["--chat", "c"]).ready();
+    customer.say("from an office");
+    agent.wait_for(&json!({ "event": "message", "text": "from an office" }));
+    agent.say(&json!({ "text": "to an office" }).to_string());
+    customer.wait_for(&json!({ "event": "message", "text": "to an office" }));
+    assert!(
+        asked.load(Ordering::SeqCst) > 0,
+        "nobody else knows the name"
     );
 }

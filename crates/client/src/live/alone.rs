@@ -33,8 +33,9 @@ impl Engine {
                 Err(error) => {
                     let conversation = self.chats.get_mut(&chat);
                     let chat_id = conversation.as_ref().map(|chat| chat.chat_id.clone());
-                    let cid = conversation.and_then(|chat| chat.refuse(&request.cid));
-                    self.complain(chat_id, cid, error).await?;
+                    let refused = conversation.and_then(|chat| chat.refuse(&request.cid));
+                    let message = refused.map(|(cid, ids)| (cid, ids.into_iter().flatten().next()));
+                    self.complain(chat_id, message, error).await?;
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use wicketgate_crypto::ids::ChatRef;
+use wicketgate_crypto::{cursor::Cursor, ids::ChatRef};
 use wicketgate_protocol::{
     chat::{ChatRow, SeatRow},
     message::Side,
@@ -10,14 +10,15 @@ use wicketgate_protocol::{
 };
 
 use super::{
-    Attention, Event,
+    Attention, Event, LinkKind,
+    connection::Connection,
     conversation::Conversation,
     engine::{End, Engine, Stop},
-    socket::Socket,
+    memory::Cursors,
 };
 use crate::{
     desk::Desk,
-    error::Error,
+    error::{Error, LineError},
     trust::{parsed, same_chat},
 };
 
@@ -25,25 +26,53 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Attendance {
     pub(super) desk: Desk,
-    attention: Attention,
+    chat_id: Option<String>,
+    history: u64,
+    /// A program's own cursors; a person's are the partner's.
+    cursors: Option<Cursors>,
     /// Chats that are over, so that a late frame does not bring them back.
     over: BTreeSet<String>,
     is_announced: bool,
 }
 
 impl Attendance {
-    pub(super) const fn new(desk: Desk, attention: Attention) -> Self {
-        Self {
+    pub(super) fn new(desk: Desk, attention: Attention) -> Result<Self, Error> {
+        let Attention {
+            chat_id,
+            history,
+            memory,
+        } = attention;
+        let cursors = match memory {
+            Some((name, memory)) => Some(Cursors::load(
+                memory,
+                desk.agent(),
+                name,
+                desk.keyring.desk_key(),
+            )?),
+            None => None,
+        };
+        Ok(Self {
             desk,
-            attention,
+            chat_id,
+            history,
+            cursors,
             over: BTreeSet::new(),
             is_announced: false,
-        }
+        })
     }
 
     /// The chats as they stand now.
-    async fn rows(&self) -> Result<Vec<ChatRow>, Error> {
-        match &self.attention.chat_id {
+    async fn rows(&mut self) -> Result<Vec<ChatRow>, Error> {
+        if let Some(cursors) = &mut self.cursors
+            && cursors.is_new()
+        {
+            let mut stand = Vec::new();
+            for row in self.desk.chats().await? {
+                stand.push((parsed("chat", &row.chat_ref)?, row.partner.read));
+            }
+            cursors.begin(&stand)?;
+        }
+        match &self.chat_id {
             None => self.desk.chats().await,
             Some(chat_id) => {
                 let chat_ref = ChatRef::derive(self.desk.partner, chat_id);
@@ -53,22 +82,33 @@ impl Attendance {
     }
 
     fn wants(&self, chat_id: &str) -> bool {
-        self.attention
-            .chat_id
+        self.chat_id
             .as_deref()
             .is_none_or(|wanted| wanted == chat_id)
     }
 
-    /// A conversation that begins where the agents have read up to, or a little earlier.
+    /// A conversation that begins behind what was dealt with, or a little earlier.
     fn conversation(&self, row: &ChatRow) -> Result<Conversation, Error> {
         let chat_ref: ChatRef = parsed("chat", &row.chat_ref)?;
         same_chat(&chat_ref, self.desk.partner, &row.chat_id)?;
-        let newest = row
-            .partner
-            .read
-            .min(row.last_seq.saturating_sub(self.attention.history));
-        let mut chat = Conversation::new(chat_ref, row.chat_id.clone(), Side::Partner, newest);
+        let read = row.partner.read;
+        let cursor = match &self.cursors {
+            Some(cursors) => cursors.of(chat_ref, read),
+            None => Cursor {
+                acknowledged: read,
+                given: read,
+            },
+        };
+        let newest = cursor
+            .acknowledged
+            .min(row.last_seq.saturating_sub(self.history));
+        let mut chat =
+            Conversation::new(chat_ref, row.chat_id.clone(), Side::Partner, newest, cursor);
         chat.live_seat = row.live_seat;
+        if cursor.acknowledged > read {
+            // It was dealt with, but the server was not told.
+            chat.shown(cursor.acknowledged);
+        }
         Ok(chat)
     }
 }
@@ -85,7 +125,39 @@ impl Engine {
     /// Whether new chats join by themselves.
     pub(super) fn attends_all(&self) -> bool {
         self.attendance()
-            .is_some_and(|attendance| attendance.attention.chat_id.is_none())
+            .is_some_and(|attendance| attendance.chat_id.is_none())
+    }
+
+    /// The reference of the only chat that is attended.
+    pub(super) fn only_chat(&self) -> Option<String> {
+        let attendance = self.attendance()?;
+        let chat_id = attendance.chat_id.as_deref()?;
+        Some(ChatRef::derive(attendance.desk.partner, chat_id).to_string())
+    }
+
+    /// Whether the chats were found.
+    pub(super) fn is_gathered(&self) -> bool {
+        self.attendance()
+            .is_none_or(|attendance| attendance.is_announced)
+    }
+
+    /// Keeps how far a program came in a chat. What can't be kept comes again.
+    pub(super) async fn keep(&mut self, chat_ref: &str) -> Result<(), Stop> {
+        let End::Agent(attendance) = &mut self.end else {
+            return Ok(());
+        };
+        let (Some(cursors), Some(chat)) = (&mut attendance.cursors, self.chats.get(chat_ref))
+        else {
+            return Ok(());
+        };
+        let (seat, cursor) = chat.cursor();
+        match cursors.keep(chat.chat_ref, seat, cursor) {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                let chat_id = Some(chat.chat_id.clone());
+                self.complain(chat_id, None, error).await
+            }
+        }
     }
 
     fn attendance(&self) -> Option<&Attendance> {
@@ -97,7 +169,7 @@ impl Engine {
 
     /// Finds the chats: after the socket stands, so that none can come between.
     pub(super) async fn gather(&mut self) -> Result<(), Stop> {
-        let Some(attendance) = self.attendance() else {
+        let End::Agent(attendance) = &mut self.end else {
             return Ok(());
         };
         match attendance.rows().await {
@@ -108,7 +180,7 @@ impl Engine {
             }
             Err(error) if error.is_passing() => return Err(Stop::Lost),
             Err(error) => {
-                let error = match &attendance.attention.chat_id {
+                let error = match &attendance.chat_id {
                     Some(chat_id) if error.code() == Some(Code::NotFound) => {
                         Error::Invalid(format!("There is no chat named `{chat_id}`."))
                     }
@@ -119,8 +191,8 @@ impl Engine {
             }
         }
         if let End::Agent(attendance) = &mut self.end
-            && attendance.attention.chat_id.is_none()
             && !std::mem::replace(&mut attendance.is_announced, true)
+            && attendance.chat_id.is_none()
         {
             self.tell(Event::Ready { chat_id: None }).await?;
         }
@@ -135,7 +207,7 @@ impl Engine {
             }
             let was_only = self
                 .attendance()
-                .is_some_and(|attendance| attendance.attention.chat_id.is_some());
+                .is_some_and(|attendance| attendance.chat_id.is_some());
             if was_only && !self.chats.contains_key(&row.chat_ref) {
                 self.tell(Event::Ended {
                     chat_id: row.chat_id.clone(),
@@ -171,7 +243,11 @@ impl Engine {
     }
 
     /// An inbox row changed.
-    pub(super) async fn on_chat(&mut self, row: ChatRow, socket: &mut Socket) -> Result<(), Stop> {
+    pub(super) async fn on_chat(
+        &mut self,
+        row: ChatRow,
+        connection: &mut Connection,
+    ) -> Result<(), Stop> {
         if !self
             .attendance()
             .is_some_and(|attendance| attendance.wants(&row.chat_id))
@@ -179,15 +255,19 @@ impl Engine {
             return Ok(());
         }
         match self.update(&row).await? {
-            Some(chat) => self.open(&chat, socket).await,
+            Some(chat) => self.open(&chat, connection).await,
             None => Ok(()),
         }
     }
 
     /// A customer came in.
-    pub(super) async fn on_seat(&mut self, seat: SeatRow, socket: &mut Socket) -> Result<(), Stop> {
+    pub(super) async fn on_seat(
+        &mut self,
+        seat: SeatRow,
+        connection: &mut Connection,
+    ) -> Result<(), Stop> {
         if !self.chats.contains_key(&seat.chat) {
-            self.join_by_ref(&seat.chat, socket).await?;
+            self.join_by_ref(&seat.chat, connection).await?;
         }
         let Some(chat) = self.chats.get_mut(&seat.chat) else {
             return Ok(());
@@ -202,6 +282,8 @@ impl Engine {
             self.tell(Event::Arrived {
                 chat_id,
                 seat: seat.number,
+                link: LinkKind::of(&seat),
+                device: seat.device,
             })
             .await?;
         }
@@ -212,28 +294,25 @@ impl Engine {
     pub(super) async fn join(
         &mut self,
         chat_id: Option<&str>,
-        socket: &mut Socket,
+        connection: &mut Connection,
     ) -> Result<Joined, Stop> {
         let Some(attendance) = self.attendance() else {
-            return Ok(Joined::Yes);
+            return Ok(self.join_as_customer(chat_id));
         };
-        let Some(chat_id) = chat_id.or(attendance.attention.chat_id.as_deref()) else {
-            return Ok(Joined::Never(Error::Invalid(
-                "It was not said to which chat.".into(),
-            )));
+        let Some(chat_id) = chat_id.or(attendance.chat_id.as_deref()) else {
+            return Ok(Joined::Never(LineError::NoChat.into()));
         };
         if !attendance.wants(chat_id) {
-            return Ok(Joined::Never(Error::Invalid(
-                "Another chat is attended.".into(),
-            )));
+            return Ok(Joined::Never(LineError::OtherChat.into()));
         }
         let chat_ref = ChatRef::derive(attendance.desk.partner, chat_id).to_string();
         if !self.chats.contains_key(&chat_ref) {
-            self.join_by_ref(&chat_ref, socket).await?;
+            self.join_by_ref(&chat_ref, connection).await?;
         }
         match self.chats.get(&chat_ref) {
-            // The transcript, without which nothing can be sealed, comes with the opening.
-            Some(chat) if !chat.is_open => return Ok(Joined::NotYet),
+            // The transcript, without which nothing can be sealed, comes with the opening; what an earlier run has said,
+            // which must not be said twice, behind it.
+            Some(chat) if !chat.is_caught_up() => return Ok(Joined::NotYet),
             Some(chat) if !chat.lacks_live_keys() => return Ok(Joined::Yes),
             Some(_) => {}
             None => return Ok(Joined::Yes),
@@ -245,12 +324,26 @@ impl Engine {
         }
     }
 
-    async fn join_by_ref(&mut self, chat_ref: &str, socket: &mut Socket) -> Result<(), Stop> {
+    fn join_as_customer(&self, chat_id: Option<&str>) -> Joined {
+        match self.chats.values().next() {
+            Some(chat) if chat_id.is_some_and(|named| named != chat.chat_id) => {
+                Joined::Never(LineError::OtherChat.into())
+            }
+            Some(chat) if !chat.is_caught_up() => Joined::NotYet,
+            _ => Joined::Yes,
+        }
+    }
+
+    async fn join_by_ref(
+        &mut self,
+        chat_ref: &str,
+        connection: &mut Connection,
+    ) -> Result<(), Stop> {
         let (Some(attendance), Ok(name)) = (self.attendance(), chat_ref.parse::<ChatRef>()) else {
             return Ok(());
         };
         match attendance.desk.chat(&name).await {
-            Ok(row) => self.on_chat(row, socket).await,
+            Ok(row) => self.on_chat(row, connection).await,
             Err(error) if error.is_passing() => Err(Stop::Lost),
             Err(error) if error.code() == Some(Code::NotFound) => Ok(()),
             Err(error) => self.complain(None, None, error).await,

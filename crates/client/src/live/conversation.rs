@@ -2,10 +2,14 @@
 //!
 //! Pure: it is told what came and says what is to be sent.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+mod outbox;
+mod said;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use rand_core::CryptoRng;
 use wicketgate_crypto::{
+    cursor::Cursor,
     ids::{ChatRef, MessageId},
     message::MessageText,
     transcript::{Transcript, Witness},
@@ -17,18 +21,13 @@ use wicketgate_protocol::{
     message::{Message, SendRequest, Side},
 };
 
-use super::{Event, Incoming, Status};
+pub(super) use self::outbox::Refused;
+use self::{
+    outbox::{Outbox, Outgoing},
+    said::Said,
+};
+use super::{Event, Incoming, LinkKind, Progress, Status};
 use crate::{error::Error, seat::SeatKeys};
-
-/// A sealed message that the server hasn't acknowledged. A retry sends the same bytes.
-#[derive(Debug)]
-struct Outgoing {
-    cid: MessageId,
-    seat: u32,
-    body: Base64,
-    /// A connection broke while it was on its way, or nothing was said of it.
-    is_doubtful: bool,
-}
 
 /// What a message that came turned out to be.
 #[derive(Debug)]
@@ -43,6 +42,29 @@ pub(super) enum Reception {
     UnknownSeat,
 }
 
+/// What became of a text that is to be said.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    /// It waits for its acknowledgement.
+    Waiting,
+    /// It was said before, under the same name.
+    Known,
+    /// Something else was said before under this name.
+    OtherContent,
+    /// The keys of a live seat are missing.
+    NoSeat,
+}
+
+/// A text with its names.
+#[derive(Debug)]
+pub(super) struct Saying {
+    pub(super) cid: MessageId,
+    pub(super) id: Option<String>,
+    pub(super) text: MessageText,
+    /// What is dealt with once it is acknowledged.
+    pub(super) seen: Option<u64>,
+}
+
 /// A chat.
 #[derive(Debug)]
 pub(super) struct Conversation {
@@ -55,23 +77,35 @@ pub(super) struct Conversation {
     pub(super) is_ready: bool,
     side: Side,
     newest: u64,
+    /// What there was when it was last opened: until that is followed, nothing is said.
+    last: u64,
     named: Option<Witness>,
     seats: BTreeMap<u32, SeatKeys>,
-    outbox: VecDeque<Outgoing>,
-    /// Whether the first of the outbox is on its way.
-    is_sending: bool,
+    kinds: BTreeMap<u32, LinkKind>,
+    newest_seat: u32,
+    outbox: Outbox,
+    said: Said,
     /// Own messages that did not come back yet, as everything stored does.
     unechoed: BTreeSet<MessageId>,
-    /// Own messages that the other side hasn't read, and how far they came.
-    sent: BTreeMap<u64, (MessageId, Status)>,
-    peer: Cursors,
     own: Cursors,
     told: Cursors,
+    cursor: Cursor,
+    /// What earlier runs were given.
+    given_before: u64,
+    /// Own messages above the cursor: nobody has to deal with them.
+    own_above: BTreeSet<u64>,
 }
 
 impl Conversation {
-    /// A chat that is followed from after the message with the number `newest`.
-    pub(super) fn new(chat_ref: ChatRef, chat_id: String, side: Side, newest: u64) -> Self {
+    /// A chat that is followed from after the message with the number `newest`. What `cursor` names was given and dealt
+    /// with by an earlier run.
+    pub(super) fn new(
+        chat_ref: ChatRef,
+        chat_id: String,
+        side: Side,
+        newest: u64,
+        cursor: Cursor,
+    ) -> Self {
         Self {
             chat_ref,
             chat_id,
@@ -80,15 +114,19 @@ impl Conversation {
             is_ready: false,
             side,
             newest,
+            last: 0,
             named: None,
             seats: BTreeMap::new(),
-            outbox: VecDeque::new(),
-            is_sending: false,
+            kinds: BTreeMap::new(),
+            newest_seat: 0,
+            outbox: Outbox::default(),
+            said: Said::default(),
             unechoed: BTreeSet::new(),
-            sent: BTreeMap::new(),
-            peer: Cursors::default(),
             own: Cursors::default(),
             told: Cursors::default(),
+            cursor,
+            given_before: cursor.given,
+            own_above: BTreeSet::new(),
         }
     }
 
@@ -104,6 +142,7 @@ impl Conversation {
         rows: &[SeatRow],
     ) -> Result<(), Error> {
         for (place, row) in rows.iter().enumerate() {
+            self.kinds.insert(row.number, LinkKind::of(row));
             // A seat that was over before what is followed has nothing more to say.
             let is_over = rows
                 .get(place + 1)
@@ -127,6 +166,11 @@ impl Conversation {
         self.newest
     }
 
+    /// Whether everything was followed that there was when it was opened.
+    pub(super) const fn is_caught_up(&self) -> bool {
+        self.is_open && self.newest >= self.last
+    }
+
     /// Asks for everything after what was followed.
     pub(super) fn open_frame(&self) -> ClientFrame {
         ClientFrame::Open {
@@ -143,10 +187,12 @@ impl Conversation {
         self.told = Cursors::default();
     }
 
-    /// The server opened the chat; `transcript` is the hash after the message that `open` named.
-    pub(super) fn opened(&mut self, transcript: Option<&Base64>) {
+    /// The server opened the chat; `transcript` is the hash after the message that `open` named, `last` the newest
+    /// message that there is.
+    pub(super) fn opened(&mut self, transcript: Option<&Base64>, last: u64) {
         self.is_open = true;
-        self.is_sending = false;
+        self.outbox.again();
+        self.last = last;
         let transcript = transcript.and_then(|hash| Transcript::try_from(hash.0.as_slice()).ok());
         self.named = transcript.map(|transcript| Witness {
             number: self.newest,
@@ -165,10 +211,17 @@ impl Conversation {
         let Some(keys) = self.seats.get_mut(&message.seat) else {
             return Ok(Reception::UnknownSeat);
         };
+        let cid = crate::trust::parsed("message", &message.cid)?;
         let followed = keys.follow(message)?;
         self.newest = message.seq;
-        if self.is_echo(message) {
-            return Ok(Reception::Known);
+        self.newest_seat = message.seat;
+        self.cursor.given = self.cursor.given.max(message.seq);
+        if message.from == self.side {
+            self.said.add(cid, message.seq, followed.content.as_ref());
+            if self.unechoed.remove(&cid) || self.side == Side::Customer {
+                self.note_own(message.seq);
+                return Ok(Reception::Known);
+            }
         }
         self.own.delivered = message.seq;
         Ok(Reception::Show(Box::new(Incoming {
@@ -176,168 +229,190 @@ impl Conversation {
             from: message.from,
             seq: message.seq,
             at: message.at.0.millis(),
+            cid,
+            seat: message.seat,
+            link: self.kinds.get(&message.seat).copied(),
             content: followed.content,
             differs: followed.differs,
+            again: message.seq <= self.given_before,
+            seen: message.seq <= self.cursor.acknowledged,
         })))
     }
 
     /// Passes over a message whose seat's keys can't be had.
     pub(super) fn skip(&mut self, message: &Message) {
         self.newest = self.newest.max(message.seq);
+        self.cursor.given = self.cursor.given.max(self.newest);
         self.own.delivered = self.newest;
     }
 
-    /// Whether it is an own message that comes back.
-    fn is_echo(&mut self, message: &Message) -> bool {
-        let cid = message.cid.parse::<MessageId>().ok();
-        let wrote = cid.is_some_and(|cid| self.unechoed.remove(&cid));
-        message.from == self.side && (wrote || self.side == Side::Customer)
-    }
-
-    /// Seals a text for the live seat and queues it. `None` if the keys of a live seat are missing.
+    /// Seals a text for the live seat and queues it, unless it was said before.
     pub(super) fn write(
         &mut self,
-        cid: MessageId,
-        text: &MessageText,
+        saying: Saying,
         rng: &mut impl CryptoRng,
-    ) -> Option<()> {
-        let seat = self.live_seat?;
-        let body = self.seats.get(&seat)?.seal(cid, text, rng).into();
-        self.outbox.push_back(Outgoing {
+        events: &mut Vec<Event>,
+    ) -> Written {
+        let Saying {
+            cid,
+            id,
+            text,
+            seen,
+        } = saying;
+        if let Some((seq, is_same)) = self.said.find(cid, &text) {
+            if !is_same {
+                return Written::OtherContent;
+            }
+            self.tell_waiting(cid, id.clone(), events);
+            self.note_own(seq);
+            self.outbox
+                .stored(&self.chat_id, seq, cid, vec![id], events);
+            return Written::Known;
+        }
+        let mark = self.said.mark(&text);
+        if let Some(outgoing) = self.outbox.find(cid) {
+            if outgoing.mark != mark {
+                return Written::OtherContent;
+            }
+            outgoing.ids.push(id.clone());
+            outgoing.seen = outgoing.seen.max(seen);
+            self.tell_waiting(cid, id, events);
+            return Written::Waiting;
+        }
+        let sealed = self
+            .live_seat
+            .and_then(|seat| Some((seat, self.seats.get(&seat)?.seal(cid, &text, rng))));
+        let Some((seat, body)) = sealed else {
+            return Written::NoSeat;
+        };
+        self.unechoed.insert(cid);
+        self.outbox.push(Outgoing {
             cid,
             seat,
-            body,
+            body: body.into(),
+            mark,
+            ids: vec![id.clone()],
+            seen,
             is_doubtful: false,
         });
-        self.unechoed.insert(cid);
-        Some(())
+        self.tell_waiting(cid, id, events);
+        Written::Waiting
     }
 
-    /// The frame that is to be sent now: one at a time, so that a refusal can't change the order.
+    fn tell_waiting(&self, cid: MessageId, id: Option<String>, events: &mut Vec<Event>) {
+        events.push(Event::Status(Progress {
+            chat_id: self.chat_id.clone(),
+            cid,
+            id,
+            status: Status::Waiting,
+            seq: None,
+        }));
+    }
+
+    /// The frame that is to be sent now.
     pub(super) fn next_send(&mut self) -> Option<ClientFrame> {
-        if !self.is_open || self.is_sending {
-            return None;
+        if self.is_open {
+            self.outbox.next_send(&self.chat_ref)
+        } else {
+            None
         }
-        let Outgoing {
-            cid, seat, body, ..
-        } = self.outbox.front().filter(|first| !first.is_doubtful)?;
-        self.is_sending = true;
-        Some(ClientFrame::Send {
-            chat: self.chat_ref.to_string(),
-            cid: cid.to_string(),
-            seat: *seat,
-            body: body.clone(),
-        })
     }
 
     /// Nobody says what became of the message that is on its way.
     pub(super) fn doubt(&mut self) {
-        if std::mem::take(&mut self.is_sending)
-            && let Some(first) = self.outbox.front_mut()
-        {
-            first.is_doubtful = true;
-        }
+        self.outbox.doubt();
     }
 
     /// The message in doubt, to be sent by a call of its own. Should that not go either, the connection is next.
     pub(super) fn next_alone(&mut self) -> Option<SendRequest> {
-        if !self.is_open || self.is_sending {
-            return None;
+        if self.is_open {
+            self.outbox.next_alone()
+        } else {
+            None
         }
-        let first = self.outbox.front_mut().filter(|first| first.is_doubtful)?;
-        first.is_doubtful = false;
-        self.is_sending = true;
-        Some(SendRequest {
-            cid: first.cid.to_string(),
-            seat: first.seat,
-            body: first.body.clone(),
-        })
     }
 
     /// Whether a message is on its way.
     pub(super) const fn is_sending(&self) -> bool {
-        self.is_sending
+        self.outbox.is_sending()
     }
 
     /// How many messages wait for their acknowledgement.
     pub(super) fn waiting(&self) -> usize {
-        self.outbox.len()
+        self.outbox.waiting()
     }
 
-    /// The server has a message, durably.
-    pub(super) fn acknowledge(&mut self, cid: &str, seq: u64, events: &mut Vec<Event>) {
-        let Some(place) = self
-            .outbox
-            .iter()
-            .position(|outgoing| outgoing.cid.to_string() == cid)
-        else {
-            return;
-        };
-        let Some(Outgoing { cid, .. }) = self.outbox.remove(place) else {
-            return;
-        };
-        self.is_sending = false;
-        self.sent.insert(seq, (cid, Status::Sent));
-        events.push(Event::Status {
-            cid,
-            status: Status::Sent,
-        });
-        self.tell_statuses(events);
+    /// The server has a message, durably. Returns what its writer has dealt with by it.
+    pub(super) fn acknowledge(
+        &mut self,
+        cid: &str,
+        seq: u64,
+        events: &mut Vec<Event>,
+    ) -> Option<u64> {
+        let outgoing = self.outbox.take(cid)?;
+        self.note_own(seq);
+        self.outbox
+            .stored(&self.chat_id, seq, outgoing.cid, outgoing.ids, events);
+        outgoing.seen
     }
 
     /// The first of the outbox may be sent again: its refusal was a passing one.
     pub(super) fn retry(&mut self) {
-        self.is_sending = false;
+        self.outbox.again();
     }
 
     /// The server refused a message for good.
-    pub(super) fn refuse(&mut self, cid: &str) -> Option<MessageId> {
-        let place = self
-            .outbox
-            .iter()
-            .position(|outgoing| outgoing.cid.to_string() == cid)?;
-        self.is_sending = false;
-        let Outgoing { cid, .. } = self.outbox.remove(place)?;
-        self.unechoed.remove(&cid);
-        Some(cid)
+    pub(super) fn refuse(&mut self, cid: &str) -> Option<Refused> {
+        let outgoing = self.outbox.take(cid)?;
+        self.unechoed.remove(&outgoing.cid);
+        Some((outgoing.cid, outgoing.ids))
     }
 
     /// The chat is over: what waits will never be sent.
-    pub(super) fn drop_outbox(&mut self) -> Vec<MessageId> {
-        self.is_sending = false;
-        self.outbox.drain(..).map(|outgoing| outgoing.cid).collect()
+    pub(super) fn drop_outbox(&mut self) -> Vec<Refused> {
+        self.outbox.clear()
     }
 
     /// The other side's cursors.
     pub(super) fn peer_seen(&mut self, peer: Cursors, events: &mut Vec<Event>) {
-        self.peer.delivered = self.peer.delivered.max(peer.delivered);
-        self.peer.read = self.peer.read.max(peer.read);
-        self.tell_statuses(events);
-    }
-
-    /// Tells each status once and in order, also those that were skipped.
-    fn tell_statuses(&mut self, events: &mut Vec<Event>) {
-        let peer = self.peer;
-        for (seq, (cid, told)) in &mut self.sent {
-            let reached = |status| match status {
-                Status::Sent => true,
-                Status::Delivered => *seq <= peer.delivered.max(peer.read),
-                Status::Read => *seq <= peer.read,
-            };
-            for status in [Status::Delivered, Status::Read] {
-                if status > *told && reached(status) {
-                    *told = status;
-                    events.push(Event::Status { cid: *cid, status });
-                }
-            }
-        }
-        self.sent.retain(|_, (_, told)| *told < Status::Read);
+        self.outbox.peer_seen(&self.chat_id, peer, events);
     }
 
     /// A person has seen the chat up to a message.
     pub(super) fn shown(&mut self, seq: u64) {
         self.own.read = self.own.read.max(seq);
         self.own.delivered = self.own.delivered.max(seq);
+    }
+
+    /// A program has dealt with the chat up to a message. Returns whether it was given that one.
+    pub(super) fn deal_with(&mut self, seq: u64) -> bool {
+        if seq > self.cursor.given {
+            return false;
+        }
+        self.cursor.acknowledged = self.cursor.acknowledged.max(seq);
+        self.step_over_own();
+        self.shown(seq);
+        true
+    }
+
+    /// An own message is nothing to deal with.
+    fn note_own(&mut self, seq: u64) {
+        self.own_above.insert(seq);
+        self.step_over_own();
+    }
+
+    fn step_over_own(&mut self) {
+        let cursor = &mut self.cursor.acknowledged;
+        self.own_above.retain(|seq| *seq > *cursor);
+        while self.own_above.remove(&(*cursor + 1)) {
+            *cursor += 1;
+        }
+        self.cursor.given = self.cursor.given.max(self.cursor.acknowledged);
+    }
+
+    /// How far the program came, and the seat of the newest message that it was given.
+    pub(super) const fn cursor(&self) -> (u32, Cursor) {
+        (self.newest_seat, self.cursor)
     }
 
     /// The own cursors, if the other side doesn't know them yet.

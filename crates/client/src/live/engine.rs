@@ -3,20 +3,21 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use tokio::time::{Instant, sleep_until};
-use wicketgate_crypto::ids::MessageId;
+use wicketgate_crypto::{cursor::Cursor, ids::MessageId};
 use wicketgate_protocol::{frame::ServerFrame, message::Side, problem::SeatState};
 
 use super::{
-    Attention, Channels, Event, Line,
+    Channels, Event, Line, Trouble,
     attend::Attendance,
+    connection::{Connection, Lost},
     conversation::Conversation,
-    socket::{Lost, Socket},
+    polling::Polling,
+    socket::Socket,
 };
 use crate::{
     ambient,
     backoff::{Backoff, Failure, fraction},
     customer::Customer,
-    desk::Desk,
     error::Error,
     seat::SeatKeys,
     server::{Bearer, Server},
@@ -24,6 +25,9 @@ use crate::{
 
 /// Cursors that move within this time go out as one frame.
 const SEEN_DELAY: Duration = Duration::from_millis(30);
+
+/// Tries of the socket that fail, once one has stood, before plain calls take its place. At first one is enough.
+const PATIENCE: u32 = 2;
 
 /// The most unacknowledged messages; then writers wait.
 const OUTBOX: usize = 64;
@@ -67,6 +71,8 @@ pub(super) struct Engine {
     is_finishing: bool,
     seen_at: Option<Instant>,
     pub(super) retry_at: Option<Instant>,
+    /// How often in a row no socket came up.
+    sockets_failed: u32,
     /// When what is on its way has to be acknowledged.
     pub(super) answer_by: Option<Instant>,
     backoff: Backoff,
@@ -90,6 +96,7 @@ impl Engine {
             customer.chat_id.clone(),
             Side::Customer,
             newest,
+            Cursor::default(),
         );
         let (server, seat) = (customer.server.clone(), customer.seat);
         let (bearer, keys) = SeatKeys::of_customer(customer);
@@ -98,12 +105,8 @@ impl Engine {
         Self::new(End::Customer { server, bearer }, Some(chat), channels)
     }
 
-    pub(super) fn of_agent(desk: Desk, attention: Attention, channels: Channels) -> Self {
-        Self::new(
-            End::Agent(Box::new(Attendance::new(desk, attention))),
-            None,
-            channels,
-        )
+    pub(super) fn of_agent(attendance: Attendance, channels: Channels) -> Self {
+        Self::new(End::Agent(Box::new(attendance)), None, channels)
     }
 
     fn new(end: End, chat: Option<Conversation>, channels: Channels) -> Self {
@@ -119,6 +122,7 @@ impl Engine {
             is_finishing: false,
             seen_at: None,
             retry_at: None,
+            sockets_failed: PATIENCE - 1,
             answer_by: None,
             backoff: Backoff::default(),
         }
@@ -128,18 +132,18 @@ impl Engine {
     pub(super) async fn run(mut self) {
         loop {
             let (failure, asked) = match self.connect().await {
-                Ok(mut socket) => {
+                Ok(mut connection) => {
                     self.backoff.up(Instant::now());
-                    let stop = self.work(&mut socket).await;
+                    let stop = self.work(&mut connection).await;
                     for chat in self.chats.values_mut() {
                         chat.disconnect();
                     }
                     self.answer_by = None;
                     if matches!(stop, Err(Stop::Over)) {
-                        socket.close().await;
+                        connection.close().await;
                         break;
                     }
-                    if self.tell(Event::Connected(false)).await.is_err() {
+                    if self.tell(Event::Connection(None)).await.is_err() {
                         break;
                     }
                     match stop {
@@ -149,7 +153,7 @@ impl Engine {
                 }
                 Err(error) if error.is_passing() => {
                     tracing::debug!(%error, "not connected");
-                    if self.is_finishing && self.waiting() == 0 {
+                    if self.is_done() {
                         break;
                     }
                     match &error {
@@ -178,14 +182,19 @@ impl Engine {
     }
 
     /// Opens a chat behind what was followed of it.
-    pub(super) async fn open(&self, chat_ref: &str, socket: &mut Socket) -> Result<(), Stop> {
+    pub(super) async fn open(
+        &self,
+        chat_ref: &str,
+        connection: &mut Connection,
+    ) -> Result<(), Stop> {
         match self.chats.get(chat_ref) {
-            Some(chat) => Ok(socket.send(&chat.open_frame()).await?),
+            Some(chat) => Ok(connection.send(chat.open_frame()).await?),
             None => Ok(()),
         }
     }
 
-    async fn connect(&self) -> Result<Socket, Error> {
+    /// Connects: by a socket, or by plain calls where those get through and sockets don't.
+    async fn connect(&mut self) -> Result<Connection, Error> {
         let query = match &self.end {
             End::Agent(_) => "as=agent".to_owned(),
             End::Customer { .. } => {
@@ -193,43 +202,67 @@ impl Engine {
                 format!("as=customer&chat={chat}")
             }
         };
-        Socket::connect(self.server(), self.bearer(), &query).await
+        let (server, bearer) = (self.server().clone(), self.bearer().clone());
+        let error = match Socket::connect(&server, &bearer, &query).await {
+            Ok(socket) => {
+                self.sockets_failed = 0;
+                return Ok(Connection::Socket(Box::new(socket)));
+            }
+            Err(error) => error,
+        };
+        if !error.is_about_sockets() {
+            return Err(error);
+        }
+        self.sockets_failed += 1;
+        if self.sockets_failed < PATIENCE {
+            return Err(Error::Unreachable(error.to_string()));
+        }
+        server.answers().await?;
+        tracing::debug!(%error, "no socket goes through");
+        let only = self.only_chat();
+        let polling = if self.is_agent() {
+            Polling::as_agent(server, bearer, only, query)
+        } else {
+            Polling::as_customer(server, bearer, query)
+        };
+        Ok(Connection::Polling(polling))
     }
 
     /// Works on one connection until it breaks or everything is over.
-    async fn work(&mut self, socket: &mut Socket) -> Result<(), Stop> {
-        self.tell(Event::Connected(true)).await?;
+    async fn work(&mut self, connection: &mut Connection) -> Result<(), Stop> {
+        let way = connection.way();
+        self.tell(Event::Connection(Some(way))).await?;
         self.gather().await?;
         for chat in self.chats.values() {
-            socket.send(&chat.open_frame()).await?;
+            connection.send(chat.open_frame()).await?;
         }
         loop {
             if let Some(line) = self.held.take() {
-                self.on_line(line, socket).await?;
+                self.on_line(line, connection).await?;
             }
-            self.flush(socket).await?;
-            if self.is_finishing && self.waiting() == 0 && self.is_ready() {
-                self.send_seen(socket).await?;
+            self.flush(connection).await?;
+            if self.is_done() {
+                self.send_seen(connection).await?;
                 return Err(Stop::Over);
             }
-            match self.wake(socket).await {
-                Wake::Frame(frame) => self.on_frame(frame?, socket).await?,
-                Wake::Line(Some(line)) => self.on_line(line, socket).await?,
+            match self.wake(connection).await {
+                Wake::Frame(frame) => self.on_frame(frame?, connection).await?,
+                Wake::Line(Some(line)) => self.on_line(line, connection).await?,
                 Wake::Line(None) => self.is_finishing = true,
                 Wake::Shown(Some((chat_id, seq))) => self.on_shown(&chat_id, seq),
                 Wake::Shown(None) => return Err(Stop::Over),
-                Wake::SeenTime => self.send_seen(socket).await?,
-                Wake::RetryTime => self.retry(socket).await?,
+                Wake::SeenTime => self.send_seen(connection).await?,
+                Wake::RetryTime => self.retry(connection).await?,
                 Wake::AnswerTime => self.doubt(),
             }
         }
     }
 
-    async fn wake(&mut self, socket: &mut Socket) -> Wake {
+    async fn wake(&mut self, connection: &mut Connection) -> Wake {
         let takes_lines = !self.is_finishing && self.held.is_none() && self.waiting() < OUTBOX;
         let Channels { lines, shown, .. } = &mut self.channels;
         tokio::select! {
-            frame = socket.next() => Wake::Frame(frame),
+            frame = connection.next() => Wake::Frame(frame),
             line = lines.recv(), if takes_lines => Wake::Line(line),
             shown = shown.recv() => Wake::Shown(shown),
             () = until(self.seen_at) => Wake::SeenTime,
@@ -238,16 +271,9 @@ impl Engine {
         }
     }
 
-    /// The server has a message, durably.
-    pub(super) async fn acknowledged(
-        &mut self,
-        chat: &str,
-        cid: &str,
-        seq: u64,
-    ) -> Result<(), Stop> {
+    /// Something was acknowledged.
+    pub(super) fn worked(&mut self) {
         self.backoff.worked();
-        self.with_chat(chat, |chat, events| chat.acknowledge(cid, seq, events))
-            .await
     }
 
     /// Nobody says what became of what is on its way: it is sent again, alone.
@@ -266,10 +292,13 @@ impl Engine {
             let Channels { lines, shown, .. } = &mut self.channels;
             tokio::select! {
                 () = sleep_until(end) => return Ok(()),
-                line = lines.recv(), if takes_lines => match line {
-                    Some(line) => self.held = Some(line),
-                    None => self.is_finishing = true,
-                },
+                line = lines.recv(), if takes_lines => {
+                    self.is_finishing = line.is_none();
+                    self.held = line;
+                    if self.is_done() {
+                        return Err(Stop::Over);
+                    }
+                }
                 shown = shown.recv() => match shown {
                     Some((chat_id, seq)) => self.on_shown(&chat_id, seq),
                     None => return Err(Stop::Over),
@@ -290,11 +319,11 @@ impl Engine {
             .get_or_insert_with(|| Instant::now() + SEEN_DELAY);
     }
 
-    async fn send_seen(&mut self, socket: &mut Socket) -> Result<(), Stop> {
+    async fn send_seen(&mut self, connection: &mut Connection) -> Result<(), Stop> {
         self.seen_at = None;
         for chat in self.chats.values_mut() {
             if let Some(frame) = chat.seen_frame() {
-                socket.send(&frame).await?;
+                connection.send(frame).await?;
             }
         }
         Ok(())
@@ -308,12 +337,6 @@ impl Engine {
             let _ = self.on_closed(&chat, reason).await;
             return;
         }
-        let unsent: Vec<MessageId> = self
-            .chats
-            .values_mut()
-            .flat_map(Conversation::drop_outbox)
-            .collect();
-        tracing::debug!(unsent = unsent.len(), "given up");
         let _ = self.complain(None, None, error).await;
     }
 
@@ -357,20 +380,26 @@ impl Engine {
     pub(super) async fn complain(
         &self,
         chat_id: Option<String>,
-        cid: Option<MessageId>,
+        message: Option<(MessageId, Option<String>)>,
         error: Error,
     ) -> Result<(), Stop> {
-        let problem = Event::Problem {
+        let (cid, id) = message.map_or((None, None), |(cid, id)| (Some(cid), id));
+        self.tell(Event::Problem(Trouble {
             chat_id,
             cid,
+            id,
             error,
-        };
-        self.tell(problem).await
+        }))
+        .await
     }
 
-    /// Whether every chat was opened once: nobody leaves before, so that whoever listens learns that it worked.
-    fn is_ready(&self) -> bool {
-        self.chats.values().all(|chat| chat.is_ready)
+    /// Whether everything was said, and every chat was opened once: nobody leaves before, so that whoever listens
+    /// learns that it worked.
+    fn is_done(&self) -> bool {
+        self.is_finishing
+            && self.waiting() == 0
+            && self.is_gathered()
+            && self.chats.values().all(|chat| chat.is_ready)
     }
 
     /// How much is not acknowledged.

@@ -13,9 +13,9 @@ use wicketgate_protocol::{
 
 use super::{
     Event,
+    connection::Connection,
     conversation::{Conversation, Reception},
     engine::{Engine, Stop},
-    socket::Socket,
 };
 use crate::error::{Error, is_passing};
 
@@ -27,22 +27,30 @@ impl Engine {
     pub(super) async fn on_frame(
         &mut self,
         frame: ServerFrame,
-        socket: &mut Socket,
+        connection: &mut Connection,
     ) -> Result<(), Stop> {
         match frame {
             ServerFrame::Opened {
                 chat,
+                last_seq,
                 transcript,
                 partner,
                 customer,
                 online,
-                ..
             } => {
                 let peer = if self.is_agent() { customer } else { partner };
-                self.on_opened(&chat, transcript.as_ref(), peer, online)
-                    .await
+                let transcript = transcript.as_ref();
+                self.with_chat(&chat, |chat, events| {
+                    on_opened(chat, transcript, last_seq, events);
+                    events.push(Event::Presence {
+                        chat_id: chat.chat_id.clone(),
+                        online,
+                    });
+                    chat.peer_seen(peer, events);
+                })
+                .await
             }
-            ServerFrame::Message(message) => self.on_message(&message, socket).await,
+            ServerFrame::Message(message) => self.on_message(&message, connection).await,
             ServerFrame::Ack { chat, cid, seq, .. } => self.acknowledged(&chat, &cid, seq).await,
             ServerFrame::Seen {
                 chat,
@@ -65,9 +73,9 @@ impl Engine {
                 })
                 .await
             }
-            ServerFrame::Seat { seat } => self.on_seat(seat, socket).await,
-            ServerFrame::Chat { chat } => self.on_chat(chat, socket).await,
-            ServerFrame::Resync { chat: Some(chat) } => self.fetch(&chat, socket).await,
+            ServerFrame::Seat { seat } => self.on_seat(seat, connection).await,
+            ServerFrame::Chat { chat } => self.on_chat(chat, connection).await,
+            ServerFrame::Resync { chat: Some(chat) } => self.fetch(&chat, connection).await,
             // Everything may have been missed: a new connection asks for all of it.
             ServerFrame::Resync { chat: None } => Err(Stop::Lost),
             ServerFrame::Problem { problem, chat, cid } => {
@@ -83,31 +91,11 @@ impl Engine {
         }
     }
 
-    async fn on_opened(
+    async fn on_message(
         &mut self,
-        chat: &str,
-        transcript: Option<&Base64>,
-        peer: Cursors,
-        online: bool,
+        message: &Message,
+        connection: &mut Connection,
     ) -> Result<(), Stop> {
-        self.with_chat(chat, |chat, events| {
-            chat.opened(transcript);
-            if !chat.is_ready {
-                chat.is_ready = true;
-                events.push(Event::Ready {
-                    chat_id: Some(chat.chat_id.clone()),
-                });
-            }
-            events.push(Event::Presence {
-                chat_id: chat.chat_id.clone(),
-                online,
-            });
-            chat.peer_seen(peer, events);
-        })
-        .await
-    }
-
-    async fn on_message(&mut self, message: &Message, socket: &mut Socket) -> Result<(), Stop> {
         let Some(chat) = self.chats.get_mut(&message.chat) else {
             return Ok(());
         };
@@ -125,10 +113,12 @@ impl Engine {
         match reception {
             Ok(Reception::Show(incoming)) => {
                 self.seen_soon();
+                // Kept before it is told: what was told counts as given.
+                self.keep(&message.chat).await?;
                 self.tell(Event::Message(*incoming)).await
             }
-            Ok(Reception::Known) => Ok(()),
-            Ok(Reception::Gap) => self.open(&message.chat, socket).await,
+            Ok(Reception::Known) => self.keep(&message.chat).await,
+            Ok(Reception::Gap) => self.open(&message.chat, connection).await,
             Ok(Reception::UnknownSeat) => {
                 let error = Error::Untrusted(
                     "a message belongs to a seat that opens with no key of this partner",
@@ -150,7 +140,7 @@ impl Engine {
     }
 
     /// Fetches what was missed page by page, then opens the chat behind it.
-    async fn fetch(&mut self, chat_ref: &str, socket: &mut Socket) -> Result<(), Stop> {
+    async fn fetch(&mut self, chat_ref: &str, connection: &mut Connection) -> Result<(), Stop> {
         loop {
             let Some(chat) = self.chats.get_mut(chat_ref) else {
                 return Ok(());
@@ -164,14 +154,14 @@ impl Engine {
                 .await
                 .map_err(|_| Stop::Lost)?;
             if let Some(chat) = self.chats.get_mut(chat_ref) {
-                chat.opened(page.transcript.as_ref());
+                chat.opened(page.transcript.as_ref(), page.last_seq);
             }
             for message in &page.messages {
-                Box::pin(self.on_message(message, socket)).await?;
+                Box::pin(self.on_message(message, connection)).await?;
             }
             let followed = self.chats.get(chat_ref).map_or(0, Conversation::newest);
             if followed == newest || followed >= page.last_seq {
-                return self.open(chat_ref, socket).await;
+                return self.open(chat_ref, connection).await;
             }
         }
     }
@@ -206,8 +196,16 @@ impl Engine {
         let never_opens = conversation
             .as_ref()
             .is_some_and(|chat| !chat.is_open && cid.is_none());
-        let refused = conversation.and_then(|chat| chat.refuse(cid?));
-        self.complain(chat_id, refused, problem.into()).await?;
+        match conversation.and_then(|chat| chat.refuse(cid?)) {
+            Some((cid, ids)) => {
+                for id in ids {
+                    let error = problem.clone().into();
+                    self.complain(chat_id.clone(), Some((cid, id)), error)
+                        .await?;
+                }
+            }
+            None => self.complain(chat_id, None, problem.into()).await?,
+        }
         if never_opens
             && let Some(chat) = chat
             && self.is_agent()
@@ -239,14 +237,15 @@ impl Engine {
         let Some(mut chat) = self.chats.remove(chat_ref) else {
             return Ok(());
         };
-        for cid in chat.drop_outbox() {
-            let error = Problem::new(
-                Code::ChatEnded,
-                "The chat ended before this message was sent.",
-            )
-            .into();
-            self.complain(Some(chat.chat_id.clone()), Some(cid), error)
-                .await?;
+        for (cid, ids) in chat.drop_outbox() {
+            for id in ids {
+                let error = Problem::new(
+                    Code::ChatEnded,
+                    "The chat ended before this message was sent.",
+                );
+                self.complain(Some(chat.chat_id.clone()), Some((cid, id)), error.into())
+                    .await?;
+            }
         }
         self.tell(Event::Ended {
             chat_id: chat.chat_id,
@@ -258,5 +257,19 @@ impl Engine {
         } else {
             Ok(())
         }
+    }
+}
+
+fn on_opened(
+    chat: &mut Conversation,
+    transcript: Option<&Base64>,
+    last: u64,
+    events: &mut Vec<Event>,
+) {
+    chat.opened(transcript, last);
+    if !std::mem::replace(&mut chat.is_ready, true) {
+        events.push(Event::Ready {
+            chat_id: Some(chat.chat_id.clone()),
+        });
     }
 }

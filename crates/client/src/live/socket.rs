@@ -3,30 +3,25 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use tokio::{
-    net::TcpStream,
-    time::{Instant, timeout, timeout_at},
-};
+use reqwest::Upgraded;
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async_with_config,
+    WebSocketStream,
     tungstenite::{
-        self, Message,
-        client::IntoClientRequest,
-        http::{HeaderValue, StatusCode, header},
-        protocol::{WebSocketConfig, frame::coding::CloseCode},
+        Message,
+        protocol::{Role, WebSocketConfig, frame::coding::CloseCode},
     },
 };
-use wicketgate_protocol::{
-    Problem,
-    frame::{ClientFrame, ServerFrame},
-};
+use wicketgate_protocol::frame::{ClientFrame, ServerFrame};
 
+use super::connection::Lost;
 use crate::{
     error::Error,
-    server::{Bearer, Server, unexplained},
+    server::{Bearer, Server},
 };
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// From the call to the first word from the other end. Some middlemen let a socket open and carry nothing.
+const HANDSHAKE: Duration = Duration::from_secs(8);
 
 /// After this much silence the client asks whether anyone is there.
 const QUIET: Duration = Duration::from_secs(20);
@@ -36,15 +31,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The longest frame that is read, in bytes: the server's are 64 KiB at the most.
 const LONGEST_FRAME: usize = 1 << 20;
-
-/// Why the connection broke. It is made again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lost {
-    /// It is gone, or nobody answers on it.
-    Broken,
-    /// The server ended it over something that came, or because it wants less.
-    Refused,
-}
 
 impl Lost {
     /// What a close frame says (RFC 6455, section 7.4.1).
@@ -67,54 +53,46 @@ impl Lost {
 
 /// An open socket.
 pub(super) struct Socket {
-    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    stream: WebSocketStream<Upgraded>,
+    /// What was heard first, which showed that it carries something.
+    first: Option<ServerFrame>,
     /// When nobody would be there any more.
     deadline: Instant,
     asked: bool,
 }
 
 impl Socket {
-    /// Connects.
+    /// Connects, and asks for a word: the socket counts from the first answer.
     ///
     /// # Errors
-    /// [`Error::Refused`] where the credential is no longer good; what may pass is said to be passing.
+    /// [`Error::Refused`] where the server refused it; anything else may be due to what stands between.
     pub(super) async fn connect(
         server: &Server,
         bearer: &Bearer,
         query: &str,
     ) -> Result<Self, Error> {
-        let unreachable = |error: &dyn std::fmt::Display| Error::Unreachable(error.to_string());
-        let url = server.socket_url(query);
-        let mut request = url
-            .as_str()
-            .into_client_request()
-            .map_err(|error| unreachable(&error))?;
-        let authorisation = HeaderValue::try_from(format!("Bearer {}", bearer.expose()));
-        let authorisation =
-            authorisation.map_err(|_| Error::Strange("its token is malformed".into()))?;
-        request
-            .headers_mut()
-            .insert(header::AUTHORIZATION, authorisation);
-        let config = WebSocketConfig::default()
-            .max_message_size(Some(LONGEST_FRAME))
-            .max_frame_size(Some(LONGEST_FRAME));
-        match timeout(
-            CONNECT_TIMEOUT,
-            connect_async_with_config(request, Some(config), true),
-        )
-        .await
-        {
-            Ok(Ok((stream, _))) => Ok(Self {
+        let silent = || Error::Unreachable("a socket was opened, but carries nothing".into());
+        timeout(HANDSHAKE, async {
+            let stream = server.upgrade(query, bearer).await?;
+            let config = WebSocketConfig::default()
+                .max_message_size(Some(LONGEST_FRAME))
+                .max_frame_size(Some(LONGEST_FRAME));
+            let stream = WebSocketStream::from_raw_socket(stream, Role::Client, Some(config)).await;
+            let mut socket = Self {
                 stream,
+                first: None,
                 deadline: Instant::now() + QUIET,
                 asked: false,
-            }),
-            Ok(Err(tungstenite::Error::Http(answer))) => {
-                Err(refusal(answer.status(), answer.body().as_deref()))
-            }
-            Ok(Err(error)) => Err(unreachable(&error)),
-            Err(_) => Err(unreachable(&"it did not answer in time")),
-        }
+            };
+            socket
+                .send(&ClientFrame::Ping {})
+                .await
+                .map_err(|_| silent())?;
+            socket.first = Some(socket.hear().await.map_err(|_| silent())?);
+            Ok(socket)
+        })
+        .await
+        .unwrap_or_else(|_| Err(silent()))
     }
 
     /// Sends a frame.
@@ -128,6 +106,13 @@ impl Socket {
 
     /// The next frame. May be dropped and called again without losing one.
     pub(super) async fn next(&mut self) -> Result<ServerFrame, Lost> {
+        if let Some(first) = self.first.take() {
+            return Ok(first);
+        }
+        self.hear().await
+    }
+
+    async fn hear(&mut self) -> Result<ServerFrame, Lost> {
         loop {
             let Ok(received) = timeout_at(self.deadline, self.stream.next()).await else {
                 self.ask().await?;
@@ -138,7 +123,6 @@ impl Socket {
             self.asked = false;
             match message {
                 Message::Text(text) => match serde_json::from_str(&text) {
-                    Ok(ServerFrame::Pong) => {}
                     Ok(frame) => return Ok(frame),
                     // A newer server may say what this client doesn't know.
                     Err(error) => tracing::debug!(%error, "a frame was not understood"),
@@ -163,18 +147,4 @@ impl Socket {
         self.deadline = Instant::now() + PATIENCE;
         self.send(&ClientFrame::Ping {}).await
     }
-}
-
-fn refusal(status: StatusCode, body: Option<&[u8]>) -> Error {
-    if let Some(problem) = body.and_then(|body| serde_json::from_slice::<Problem>(body).ok()) {
-        return problem.into();
-    }
-    if status == StatusCode::UNAUTHORIZED {
-        return Problem::new(
-            wicketgate_protocol::Code::Unauthenticated,
-            "This session has ended.",
-        )
-        .into();
-    }
-    unexplained(status)
 }

@@ -1,13 +1,15 @@
 //! Events for people: who said what and when, and no more than that.
 
+use std::io::{self, IsTerminal as _};
+
 use jiff::{Timestamp, tz::TimeZone};
 use wicketgate_client::{
     Customer, Desk, Invitation, SeatState, Side,
-    live::{Content, Event, Incoming, MessageId, Status},
+    live::{Content, Event, Incoming, LinkKind, MessageId, Progress, Status, Way},
 };
 
-use super::lines::word;
-use crate::print::{faint, line, neutral};
+use super::{lines::word, screen::Screen};
+use crate::print::{line, neutral};
 
 /// How a person sees a conversation.
 #[derive(Debug)]
@@ -19,21 +21,22 @@ pub(super) struct People {
     has_many: bool,
     is_connected: Option<bool>,
     is_other_here: Option<bool>,
-    newest: Option<(MessageId, Status)>,
+    newest: Option<MessageId>,
+    screen: Screen,
 }
 
 impl People {
     /// As a customer of that partner.
-    pub(super) fn customer(partner: &str) -> Self {
-        Self::new(neutral(partner), false, false)
+    pub(super) fn customer(partner: &str, screen: Screen) -> Self {
+        Self::new(neutral(partner), false, false, screen)
     }
 
     /// As an agent, in one chat or many.
-    pub(super) fn agent(has_many: bool) -> Self {
-        Self::new("customer".to_owned(), true, has_many)
+    pub(super) fn agent(has_many: bool, screen: Screen) -> Self {
+        Self::new("customer".to_owned(), true, has_many, screen)
     }
 
-    const fn new(other: String, is_agent: bool, has_many: bool) -> Self {
+    const fn new(other: String, is_agent: bool, has_many: bool, screen: Screen) -> Self {
         Self {
             other,
             is_agent,
@@ -41,23 +44,36 @@ impl People {
             is_connected: None,
             is_other_here: None,
             newest: None,
+            screen,
         }
+    }
+
+    /// Whether anyone can have seen what is shown: a file has not.
+    pub(super) fn are_there() -> bool {
+        io::stdout().is_terminal()
     }
 
     /// Shows an event.
     pub(super) fn show(&mut self, event: &Event) {
         match event {
             Event::Message(incoming) => self.message(incoming),
-            Event::Status { cid, status } => self.status(*cid, *status),
-            Event::Connected(is_connected) => self.connected(*is_connected),
+            Event::Status(progress) => self.status(progress),
+            Event::Connection(way) => self.connected(*way),
             Event::Presence { online, .. } => self.presence(*online),
-            Event::Arrived { chat_id, seat } => self.arrived(chat_id, *seat),
+            Event::Arrived {
+                chat_id,
+                seat,
+                link,
+                ..
+            } => self.arrived(chat_id, *seat, *link),
             Event::Ended { chat_id, reason } => self.ended(chat_id, *reason),
-            Event::Problem { chat_id, error, .. } => {
-                let place = chat_id
+            Event::Problem(trouble) => {
+                let place = trouble
+                    .chat_id
                     .as_deref()
                     .map_or_else(String::new, |chat_id| self.place(chat_id));
-                line(&format!("     ! {place}{}", neutral(&error.to_string())));
+                let error = neutral(&trouble.error.to_string());
+                self.screen.line(&format!("     ! {place}{error}"));
             }
             _ => {}
         }
@@ -66,7 +82,7 @@ impl People {
     fn message(&self, incoming: &Incoming) {
         let place = self.place(&incoming.chat_id);
         if incoming.differs {
-            line(&format!(
+            self.screen.line(&format!(
                 "     ! {place}This history differs from what the other side saw."
             ));
         }
@@ -82,29 +98,34 @@ impl People {
             }
             None => "(a message that does not open)".to_owned(),
         };
-        line(&format!("{}  {place}{who}: {text}", clock(incoming.at)));
+        self.screen
+            .line(&format!("{}  {place}{who}: {text}", clock(incoming.at)));
     }
 
     /// Only the newest own message's status: what is true of it is true of those before.
-    fn status(&mut self, cid: MessageId, status: Status) {
-        let is_newest = match self.newest {
-            Some((newest, _)) if newest == cid => true,
-            // Names of messages sort by time.
-            Some((newest, _)) => cid > newest,
-            None => true,
-        };
-        if is_newest {
-            self.newest = Some((cid, status));
-            faint(&format!("       · {}", word(status)));
+    fn status(&mut self, progress: &Progress) {
+        // Names of messages sort by time. That one waits is nothing to tell: it mostly is over at once.
+        if progress.status > Status::Waiting && self.newest.is_none_or(|cid| progress.cid >= cid) {
+            self.newest = Some(progress.cid);
+            let place = self.place(&progress.chat_id);
+            let word = word(progress.status);
+            self.screen.faint(&format!("       · {place}{word}"));
         }
     }
 
-    fn connected(&mut self, is_connected: bool) {
-        match (self.is_connected.replace(is_connected), is_connected) {
-            (Some(true), false) => faint(
+    fn connected(&mut self, way: Option<Way>) {
+        let was_connected = self.is_connected.replace(way.is_some());
+        if way == Some(Way::Polling) {
+            self.screen.faint(
+                "       Connected by plain calls, for no socket goes through here: news may take a second longer.",
+            );
+            return;
+        }
+        match (was_connected, way.is_some()) {
+            (Some(true), false) => self.screen.faint(
                 "       The connection is gone and is being made again. What you write waits.",
             ),
-            (Some(false), true) => faint("       Connected again."),
+            (Some(false), true) => self.screen.faint("       Connected again."),
             _ => {}
         }
     }
@@ -120,21 +141,27 @@ impl People {
             &self.other
         };
         match (online, was_known) {
-            (true, _) => faint(&format!("       {other} is here.")),
-            (false, true) => faint(&format!("       {other} has left.")),
-            (false, false) => faint(&format!(
+            (true, _) => self.screen.faint(&format!("       {other} is here.")),
+            (false, true) => self.screen.faint(&format!("       {other} has left.")),
+            (false, false) => self.screen.faint(&format!(
                 "       {other} is not here right now. What you write waits."
             )),
         }
     }
 
-    fn arrived(&self, chat_id: &str, seat: u32) {
+    fn arrived(&self, chat_id: &str, seat: u32, link: LinkKind) {
         let place = self.place(chat_id);
+        let by = match link {
+            LinkKind::Desk => "by a link from the desk",
+            LinkKind::Key => "by a link that a program made",
+            LinkKind::Plain => "by a plain link, which has no secret",
+        };
         if seat == 1 {
-            faint(&format!("       {place}A customer came in."));
+            self.screen
+                .faint(&format!("       {place}A customer came in, {by}."));
         } else {
-            faint(&format!(
-                "       {place}A new customer came in, by another link (number {seat}); the earlier one is out."
+            self.screen.faint(&format!(
+                "       {place}A new customer came in, {by} (number {seat}); the earlier one is out."
             ));
         }
     }
@@ -142,9 +169,12 @@ impl People {
     fn ended(&self, chat_id: &str, reason: SeatState) {
         let place = self.place(chat_id);
         match reason {
-            SeatState::Ended => line(&format!("       {place}This chat has ended.")),
+            SeatState::Ended => self
+                .screen
+                .line(&format!("       {place}This chat has ended.")),
             SeatState::Replaced => {
-                line("       This chat was opened with another link, so it is closed here.");
+                self.screen
+                    .line("       This chat was opened with another link, so it is closed here.");
             }
         }
     }
@@ -174,7 +204,7 @@ pub(super) fn welcome_customer(customer: &Customer) {
         line("End-to-end encrypted. To be sure with whom, compare these words by voice:");
         line(&format!("  {}", customer.words().join(" ")));
     }
-    line("Write a line and press Enter. Ctrl-D leaves, and nothing is kept here.");
+    line("Write a line and press Enter; /help says more. Ctrl-D leaves, and nothing is kept here.");
     line("");
 }
 
@@ -186,10 +216,12 @@ pub(super) fn welcome_agent(desk: &Desk, chat: Option<&str>) {
             "You are in the chat `{}` for {name}.",
             neutral(chat)
         ));
-        line("Write a line and press Enter. Ctrl-D leaves.");
+        line("Write a line and press Enter; /help says more. Ctrl-D leaves.");
     } else {
         line(&format!("You attend every chat of {name}."));
-        line("A line answers whoever wrote last; `@ID text` names the chat. Ctrl-D leaves.");
+        line(
+            "`/to ID` names the chat that you write to, /chats lists them, /help says more. Ctrl-D leaves.",
+        );
     }
     line("");
 }

@@ -1,6 +1,7 @@
 //! The real program, started by tests: a server in a folder of its own, and terminals that speak JSON.
 
 mod middleman;
+mod narrow;
 mod server;
 mod terminal;
 
@@ -15,6 +16,7 @@ use std::{
 use serde_json::Value;
 
 pub(crate) use middleman::{Middleman, Refusal};
+pub(crate) use narrow::Narrow;
 pub(crate) use server::Running;
 pub(crate) use terminal::Terminal;
 
@@ -30,6 +32,8 @@ pub(crate) const PASSWORD: &str = "seven lively otters juggle";
 /// The program, without the settings of whoever runs the tests.
 pub(crate) fn program() -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_wicketgate"));
+    // What bots remember stays with the tests.
+    program.env("XDG_STATE_HOME", env!("CARGO_TARGET_TMPDIR"));
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
         if name.starts_with("WICKETGATE_") || name == "RUST_LOG" || name == "NO_COLOR" {
@@ -115,10 +119,34 @@ impl Partner {
         object(&run(&[&words, flags].concat()))
     }
 
-    /// An agent in a terminal.
+    /// An agent in a terminal that speaks JSON. What it remembers lies beside the password, unless told otherwise.
     pub(crate) fn attend(&self, flags: &[&str]) -> Terminal {
-        let file = self.password_file.to_str().unwrap();
-        let words = [
+        let words = self.attending();
+        let state = self.password_file.with_file_name("state");
+        let json = ["--json", "--state", state.to_str().unwrap()];
+        let words: Vec<_> = words.iter().map(String::as_str).collect();
+        let json = if flags.contains(&"--state") {
+            &json[..1]
+        } else {
+            &json
+        };
+        Terminal::start(&[&words, json, flags].concat())
+    }
+
+    /// The same partner, reached by another port.
+    pub(crate) fn at(&self, port: u16) -> Self {
+        Self {
+            api_key: self.api_key.clone(),
+            recovery_code: self.recovery_code.clone(),
+            email: self.email.clone(),
+            password_file: self.password_file.clone(),
+            url: format!("http://localhost:{port}"),
+        }
+    }
+
+    /// The words that make an agent of this partner attend.
+    pub(crate) fn attending(&self) -> Vec<String> {
+        [
             "chat",
             "attend",
             "--server",
@@ -126,10 +154,10 @@ impl Partner {
             "--email",
             &self.email,
             "--password-file",
-            file,
-            "--json",
-        ];
-        Terminal::start(&[&words, flags].concat())
+            self.password_file.to_str().unwrap(),
+        ]
+        .map(str::to_owned)
+        .into()
     }
 }
 

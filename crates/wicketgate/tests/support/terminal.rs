@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
-    process::{Child, ChildStdin, Stdio},
+    process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc::{self, Receiver},
     thread,
     time::Instant,
@@ -24,8 +24,14 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Starts a command.
     pub(crate) fn start(words: &[&str]) -> Self {
+        Self::start_with(words, &[])
+    }
+
+    /// The same with variables of its environment.
+    pub(crate) fn start_with(words: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut child = program()
             .args(words)
+            .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -62,14 +68,16 @@ impl Terminal {
                 panic!("no {wanted} came; {:#?}\n{errors}", self.events);
             };
             self.events.push(event.clone());
-            if wanted
-                .as_object()
-                .unwrap()
-                .iter()
-                .all(|(name, value)| event[name] == *value)
-            {
+            if matches(&event, wanted) {
                 return event;
             }
+        }
+    }
+
+    /// Waits for an event that has these members, unless it came already: where the order of two is nobody's promise.
+    pub(crate) fn have(&mut self, wanted: &Value) {
+        if !self.events.iter().any(|event| matches(event, wanted)) {
+            self.wait_for(wanted);
         }
     }
 
@@ -90,6 +98,22 @@ impl Terminal {
         let status = self.child.wait().unwrap();
         self.events.extend(self.lines.iter());
         status.code()
+    }
+
+    /// Sends a signal, and waits until it has ended. Returns its exit status.
+    pub(crate) fn signal(&mut self, signal: &str) -> Option<i32> {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args([signal, &id]).status().unwrap();
+        assert!(sent.success());
+        let status = self.child.wait().unwrap();
+        self.events.extend(self.lines.iter());
+        status.code()
+    }
+
+    /// Ends it as a loss of power would.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// The texts of every message so far.
@@ -119,6 +143,12 @@ impl Terminal {
         }
         errors
     }
+}
+
+/// Whether an event has these members.
+fn matches(event: &Value, wanted: &Value) -> bool {
+    let mut members = wanted.as_object().unwrap().iter();
+    members.all(|(name, value)| event[name] == *value)
 }
 
 impl Drop for Terminal {

@@ -23,6 +23,8 @@ struct Pair {
     customer: Conversation,
     agent: Conversation,
     stored: Vec<Message>,
+    keyring: Keyring,
+    row: SeatRow,
 }
 
 fn pair() -> Pair {
@@ -55,25 +57,51 @@ fn pair() -> Pair {
         device: Device::Terminal,
         customer: Cursors::default(),
     };
-    let mut agent = Conversation::new(chat_ref, "table 4".into(), Side::Partner, 0);
+    let mut agent = Conversation::new(
+        chat_ref,
+        "table 4".into(),
+        Side::Partner,
+        0,
+        Cursor::default(),
+    );
     agent.live_seat = Some(1);
-    agent.opened(None);
-    agent.add_seats(&keyring, &[row]).unwrap();
+    agent.opened(None, 0);
+    agent
+        .add_seats(&keyring, std::slice::from_ref(&row))
+        .unwrap();
     let customer = Customer::for_test(
         Server::at("http://localhost").unwrap(),
         Bearer::new(String::new().into()),
         chat_ref,
         redemption,
     );
-    let mut seated = Conversation::new(chat_ref, "table 4".into(), Side::Customer, 0);
+    let mut seated = Conversation::new(
+        chat_ref,
+        "table 4".into(),
+        Side::Customer,
+        0,
+        Cursor::default(),
+    );
     seated.live_seat = Some(1);
-    seated.opened(None);
+    seated.opened(None, 0);
     seated.add_seat(1, SeatKeys::of_customer(customer).1);
     Pair {
         customer: seated,
         agent,
         stored: Vec::new(),
+        keyring,
+        row,
     }
+}
+
+fn say(chat: &mut Conversation, cid: MessageId, text: &str, events: &mut Vec<Event>) -> Written {
+    let saying = Saying {
+        cid,
+        id: None,
+        text: MessageText::parse(text).unwrap(),
+        seen: None,
+    };
+    chat.write(saying, &mut ambient::random(), events)
 }
 
 fn instant() -> Instant {
@@ -81,6 +109,22 @@ fn instant() -> Instant {
 }
 
 impl Pair {
+    /// The agent's next run, from the beginning of the chat.
+    fn agent_again(&self, cursor: Cursor) -> Conversation {
+        let mut next = Conversation::new(
+            self.agent.chat_ref,
+            "table 4".into(),
+            Side::Partner,
+            0,
+            cursor,
+        );
+        next.live_seat = Some(1);
+        next.opened(None, 0);
+        next.add_seats(&self.keyring, std::slice::from_ref(&self.row))
+            .unwrap();
+        next
+    }
+
     /// One side writes, the server stores, and nobody has heard of it yet.
     fn store(&mut self, from: Side, text: &str) -> String {
         let side = if from == Side::Customer {
@@ -89,12 +133,7 @@ impl Pair {
             &mut self.agent
         };
         let cid = MessageId::from_uuid(ambient::new_uuid());
-        side.write(
-            cid,
-            &MessageText::parse(text).unwrap(),
-            &mut ambient::random(),
-        )
-        .unwrap();
+        assert_eq!(say(side, cid, text, &mut Vec::new()), Written::Waiting);
         let Some(ClientFrame::Send {
             chat,
             cid,
@@ -229,12 +268,7 @@ fn a_retry_sends_the_same_bytes_and_one_at_a_time() {
     let mut pair = pair();
     let write = |chat: &mut Conversation, text: &str| {
         let cid = MessageId::from_uuid(ambient::new_uuid());
-        chat.write(
-            cid,
-            &MessageText::parse(text).unwrap(),
-            &mut ambient::random(),
-        )
-        .unwrap();
+        assert_eq!(say(chat, cid, text, &mut Vec::new()), Written::Waiting);
     };
     write(&mut pair.customer, "one");
     write(&mut pair.customer, "two");
@@ -245,7 +279,7 @@ fn a_retry_sends_the_same_bytes_and_one_at_a_time() {
     );
     pair.customer.disconnect();
     assert!(pair.customer.next_send().is_none(), "nobody is there");
-    pair.customer.opened(None);
+    pair.customer.opened(None, 0);
     assert!(
         pair.customer.next_send().is_none(),
         "a connection broke while it was on its way"
@@ -316,7 +350,7 @@ fn each_status_is_told_once_and_in_order() {
     let statuses: Vec<_> = events
         .iter()
         .map(|event| match event {
-            Event::Status { status, .. } => *status,
+            Event::Status(progress) => progress.status,
             other => panic!("{other:?}"),
         })
         .collect();
@@ -340,6 +374,105 @@ fn cursors_are_told_when_they_move_and_again_after_a_break() {
     assert!(pair.agent.seen_frame().is_none());
     pair.agent.disconnect();
     assert!(pair.agent.seen_frame().is_none());
-    pair.agent.opened(None);
+    pair.agent.opened(None, 0);
     assert_eq!(pair.agent.seen_frame(), Some(told));
+}
+
+#[test]
+fn a_message_names_its_seat_its_sender_and_the_kind_of_link() {
+    let mut pair = pair();
+    let cid = pair.store(Side::Customer, "hello");
+    let incoming = shown(pair.agent.receive(&pair.stored[0].clone()).unwrap());
+    assert_eq!(incoming.cid.to_string(), cid);
+    assert_eq!(incoming.seat, 1);
+    assert_eq!(incoming.link, Some(LinkKind::Desk));
+    assert!(!incoming.again && !incoming.seen);
+}
+
+#[test]
+fn a_program_that_repeats_itself_after_a_restart_is_not_doubled() {
+    let mut pair = pair();
+    let cid: MessageId = pair
+        .store(Side::Partner, "your balance is 12")
+        .parse()
+        .unwrap();
+    let stored = pair.stored[0].clone();
+    // The program was killed before it heard of it. The next run follows what is there, then the program says it again.
+    let mut next = pair.agent_again(Cursor::default());
+    shown(next.receive(&stored).unwrap());
+    let mut events = Vec::new();
+    assert_eq!(
+        say(&mut next, cid, "your balance is 12", &mut events),
+        Written::Known
+    );
+    assert!(next.next_send().is_none(), "nothing is sent");
+    let told: Vec<_> = events
+        .iter()
+        .map(|event| match event {
+            Event::Status(progress) => (progress.status, progress.seq),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(told, [(Status::Waiting, None), (Status::Sent, Some(1))]);
+    assert_eq!(
+        say(&mut next, cid, "your balance is 13", &mut Vec::new()),
+        Written::OtherContent
+    );
+}
+
+#[test]
+fn the_same_name_twice_in_one_run_is_sent_once_and_told_twice() {
+    let mut pair = pair();
+    let cid = MessageId::from_uuid(ambient::new_uuid());
+    let mut events = Vec::new();
+    say(&mut pair.agent, cid, "hi", &mut events);
+    say(&mut pair.agent, cid, "hi", &mut events);
+    assert_eq!(pair.agent.waiting(), 1);
+    assert_eq!(
+        say(&mut pair.agent, cid, "ho", &mut events),
+        Written::OtherContent
+    );
+    events.clear();
+    pair.agent.acknowledge(&cid.to_string(), 1, &mut events);
+    assert_eq!(events.len(), 2);
+}
+
+#[test]
+fn only_what_was_given_can_be_dealt_with_and_own_messages_need_not_be() {
+    let mut pair = pair();
+    pair.exchange(Side::Customer, "one");
+    pair.exchange(Side::Partner, "answer");
+    pair.exchange(Side::Customer, "two");
+    assert!(!pair.agent.deal_with(4), "nobody has seen a fourth");
+    assert_eq!(pair.agent.cursor().1.acknowledged, 0);
+    assert!(pair.agent.deal_with(1));
+    assert_eq!(
+        pair.agent.cursor().1,
+        Cursor {
+            acknowledged: 2,
+            given: 3
+        },
+        "the answer is nothing to deal with"
+    );
+    assert!(pair.agent.deal_with(1), "saying it twice changes nothing");
+    assert!(pair.agent.deal_with(3));
+    assert_eq!(pair.agent.cursor().1.acknowledged, 3);
+}
+
+#[test]
+fn what_comes_again_and_what_is_history_say_so() {
+    let mut pair = pair();
+    for text in ["one", "two", "three"] {
+        pair.exchange(Side::Customer, text);
+    }
+    let mut next = pair.agent_again(Cursor {
+        acknowledged: 1,
+        given: 2,
+    });
+    let mut marks = Vec::new();
+    for message in pair.stored.clone() {
+        let incoming = shown(next.receive(&message).unwrap());
+        marks.push((incoming.seen, incoming.again));
+    }
+    assert_eq!(marks, [(true, true), (false, true), (false, false)]);
 }
