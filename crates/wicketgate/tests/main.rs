@@ -6,6 +6,7 @@
     reason = "a test stops at the first surprise, also in what several tests share"
 )]
 
+mod bots;
 mod conversation;
 mod database;
 mod ending;

@@ -1,6 +1,9 @@
 /** The terminal client with `--json`: events line by line, texts to send on its standard input. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { PROGRAM } from "./server.ts";
 
@@ -13,23 +16,29 @@ const PATIENCE = 20_000;
 /** A running client. */
 export class Terminal {
   readonly #child: ChildProcessWithoutNullStreams;
+  /** What it remembers, alone and for one run. */
+  readonly #state: string;
   readonly #events: TerminalEvent[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #exited: Promise<number | null>;
   #errors = "";
 
   constructor(...words: readonly string[]) {
-    this.#child = spawn(PROGRAM, [...words]);
+    this.#state = mkdtempSync(join(tmpdir(), "wicketgate-state-"));
+    this.#child = spawn(PROGRAM, [...words], { env: { ...process.env, XDG_STATE_HOME: this.#state } });
     this.#child.stderr.on("data", (piece: Buffer) => {
       this.#errors += piece.toString();
     });
     this.#child.stdin.on("error", () => {});
     const lines = createInterface({ input: this.#child.stdout });
     lines.on("line", (line) => {
-      this.#events.push(JSON.parse(line) as TerminalEvent);
+      const event = JSON.parse(line) as TerminalEvent;
+      this.#events.push(event);
+      if (event.event === "message") this.#deal(event);
       this.#wake();
     });
     this.#exited = once(this.#child, "close").then(([code]) => {
+      rmSync(this.#state, { recursive: true, force: true });
       this.#wake();
       return code as number | null;
     });
@@ -60,7 +69,7 @@ export class Terminal {
 
   /** Sends a line of text to one of several chats. */
   sayTo(chat: string, text: string): void {
-    this.say(JSON.stringify({ chat, text }));
+    this.say(JSON.stringify({ chatId: chat, text }));
   }
 
   /** Ends its input; gives the status that it leaves with. */
@@ -73,6 +82,11 @@ export class Terminal {
   async close(): Promise<void> {
     this.#child.kill("SIGKILL");
     await this.#exited;
+  }
+
+  /** Whoever listens here has read what comes. */
+  #deal({ chatId, seq }: TerminalEvent): void {
+    if (!this.#child.stdin.writableEnded) this.say(JSON.stringify({ chatId, seen: seq }));
   }
 
   #next(deadline: AbortSignal): Promise<void> {
