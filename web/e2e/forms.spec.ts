@@ -83,6 +83,7 @@ test("a password that won't do says why, in the language of the page", async ({ 
   await page.goto(/http:\/\/\S+\/setup#\S+/.exec(fresh.printed)?.[0] ?? "");
   await page.locator("input[name=name]").fill("Maras Backstube");
   await page.locator("input[name=email]").fill("mara@bäckerei.example");
+  // spelling: off
   for (const [password, words] of [
     ["elf Zeichen", "Verwenden Sie mindestens 12 Zeichen."],
     ["Password1234", "Es besteht aus Passwörtern und Wörtern, die viele benutzen. Wählen Sie ein anderes."],
@@ -93,6 +94,7 @@ test("a password that won't do says why, in the language of the page", async ({ 
       "Es folgt dem Alphabet, den Zahlen, einem Datum oder einer Tastenreihe. Wählen Sie ein anderes.",
     ],
   ] as const) {
+    // spelling: on
     await page.locator("input[name=new-password]").fill(password);
     await page.locator("button[type=submit]").click();
     await expect(page.locator(".field-error")).toHaveText(words);

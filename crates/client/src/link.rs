@@ -289,8 +289,8 @@ impl Draft {
     ) -> Self {
         let link_id = LinkId::generate(names);
         // The link is bound to the bytes of the name, so they are those that the server keeps.
-        let named = wish.chat_id.as_deref().map(wicketgate_text::line);
-        let chat_id = named.unwrap_or_else(|| new_chat_id(names));
+        let wished = wish.chat_id.as_deref().map(wicketgate_text::line);
+        let chat_id = wished.unwrap_or_else(|| new_chat_id(names));
         let chat_ref = ChatRef::derive(inbox.partner(), &chat_id);
         let link = SealedLink::create(link_id, chat_ref, inbox, content);
         Self {

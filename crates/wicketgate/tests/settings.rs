@@ -26,190 +26,193 @@ fn sentence(output: &Output) -> String {
     sentence
 }
 
+/// A flag, a bad value, and what is said of it.
+const BAD: &[(&str, &str, &str)] = &[
+    (
+        "--listen",
+        "localhost",
+        "--listen (WICKETGATE_LISTEN) is `localhost`: it must be an address and a port, like 127.0.0.1:3000 or [::]:3000.",
+    ),
+    (
+        "--listen",
+        ":3000",
+        "--listen (WICKETGATE_LISTEN) is `:3000`: it must name the address, 127.0.0.1:3000 for this machine alone or 0.0.0.0:3000 for every network.",
+    ),
+    (
+        "--listen",
+        "*:8080",
+        "--listen (WICKETGATE_LISTEN) is `*:8080`: it must name the address, 127.0.0.1:8080 for this machine alone or 0.0.0.0:8080 for every network.",
+    ),
+    (
+        "--listen",
+        "0.0.0.0",
+        "--listen (WICKETGATE_LISTEN) is `0.0.0.0`: it lacks the port, as in 0.0.0.0:3000.",
+    ),
+    (
+        "--listen",
+        "::",
+        "--listen (WICKETGATE_LISTEN) is `::`: it lacks the port, as in [::]:3000.",
+    ),
+    (
+        "--listen",
+        "8080",
+        "--listen (WICKETGATE_LISTEN) is `8080`: it lacks the address, as in 127.0.0.1:8080.",
+    ),
+    (
+        "--listen",
+        "127.0.0.1:99999",
+        "--listen (WICKETGATE_LISTEN) is `127.0.0.1:99999`: it must be an address and a port, like 127.0.0.1:3000 or [::]:3000.",
+    ),
+    (
+        "--listen",
+        "\"127.0.0.1:3000\"",
+        "--listen (WICKETGATE_LISTEN) is `\"127.0.0.1:3000\"`: it must stand without quotes, which count as part of it here.",
+    ),
+    (
+        "--listen",
+        " \n",
+        "--listen (WICKETGATE_LISTEN) is ``: it must be an address and a port, like 127.0.0.1:3000 or [::]:3000.",
+    ),
+    (
+        "--public-url",
+        "https://links.example.org/chat",
+        "--public-url (WICKETGATE_PUBLIC_URL) is `https://links.example.org/chat`: it must be like https://links.example.org, with nothing after the host and port.",
+    ),
+    (
+        "--public-url",
+        "",
+        "--public-url (WICKETGATE_PUBLIC_URL) is ``: it must be like https://links.example.org, with nothing after the host and port.",
+    ),
+    (
+        "--database",
+        "sqlite:data/w.db?mode=rwc",
+        "--database (WICKETGATE_DATABASE) is `sqlite:data/w.db?mode=rwc`: it must be a path alone, without parameters, like sqlite:path/to/wicketgate.db.",
+    ),
+    (
+        "--database",
+        "sqlite:file:w.db",
+        "--database (WICKETGATE_DATABASE) is `sqlite:file:w.db`: it must be a path alone, without parameters, like sqlite:path/to/wicketgate.db.",
+    ),
+    (
+        "--database",
+        "sqlite::memory:",
+        "--database (WICKETGATE_DATABASE) is `sqlite::memory:`: a database in memory would lose everything, so it must name a file, like sqlite:path/to/wicketgate.db.",
+    ),
+    (
+        "--database",
+        "sqlite:data/",
+        "--database (WICKETGATE_DATABASE) is `sqlite:data/`: it must name a file, not a folder, like sqlite:path/to/wicketgate.db.",
+    ),
+    (
+        "--database",
+        "sqlite:~somebody/w.db",
+        "--database (WICKETGATE_DATABASE) is `sqlite:~somebody/w.db`: the folder that ~ means is not known here, so it must be a whole path.",
+    ),
+    (
+        "--database",
+        "'sqlite:w.db'",
+        "--database (WICKETGATE_DATABASE) is `'sqlite:w.db'`: it must stand without quotes, which count as part of it here.",
+    ),
+    (
+        "--trusted-proxy",
+        "",
+        "--trusted-proxy (WICKETGATE_TRUSTED_PROXY) is ``: it must be an address or a network like 10.0.0.0/8.",
+    ),
+    (
+        "--limits",
+        "",
+        "--limits (WICKETGATE_LIMITS) is ``: it must be on or off.",
+    ),
+    (
+        "--setup-token",
+        "abc",
+        "--setup-token (WICKETGATE_SETUP_TOKEN) is `not shown here`: it must have at least 24 characters, drawn at random, so that nobody guesses it.",
+    ),
+    (
+        "--setup-token",
+        "",
+        "--setup-token (WICKETGATE_SETUP_TOKEN) is `not shown here`: it must have at least 24 characters, drawn at random, so that nobody guesses it.",
+    ),
+    (
+        "--setup-token",
+        "'an-otherwise-good-token-in-quotes'",
+        "--setup-token (WICKETGATE_SETUP_TOKEN) is `not shown here`: it must stand without quotes, which count as part of it here.",
+    ),
+    (
+        "--public-url",
+        "http://links.example.org",
+        "--public-url (WICKETGATE_PUBLIC_URL) is `http://links.example.org`: it must begin with https:// unless the host is this machine (localhost).",
+    ),
+    (
+        "--public-url",
+        "links.example.org",
+        "--public-url (WICKETGATE_PUBLIC_URL) is `links.example.org`: it must be like https://links.example.org, with nothing after the host and port.",
+    ),
+    (
+        "--public-url",
+        "http://localhost:0",
+        "--public-url (WICKETGATE_PUBLIC_URL) is `http://localhost:0`: it must not name the port 0, on which nothing can be reached.",
+    ),
+    (
+        "--database",
+        "postgres://user:hunter2@db/x",
+        "--database (WICKETGATE_DATABASE) is `postgres://`: this version keeps everything in one file, so it must be like sqlite:path/to/wicketgate.db.",
+    ),
+    (
+        "--database",
+        "sqlite:",
+        "--database (WICKETGATE_DATABASE) is `sqlite:`: this version keeps everything in one file, so it must be like sqlite:path/to/wicketgate.db.",
+    ),
+    (
+        "--nats",
+        "nats://token@broker",
+        "--nats (WICKETGATE_NATS) is `nats://`: this version runs as one node and has no use for it, so it must be left out.",
+    ),
+    (
+        "--trusted-proxy",
+        "10.0.0.0/8,proxy",
+        "--trusted-proxy (WICKETGATE_TRUSTED_PROXY) is `proxy`: it must be an address or a network like 10.0.0.0/8.",
+    ),
+    (
+        "--forwarded-header",
+        "X-Forwarded-For:",
+        "--forwarded-header (WICKETGATE_FORWARDED_HEADER) is `X-Forwarded-For:`: it must be the name of a header, like x-forwarded-for, forwarded or x-real-ip.",
+    ),
+    (
+        "--hsts",
+        "on",
+        "--hsts (WICKETGATE_HSTS) is `on`: it must be host, subdomains or off.",
+    ),
+    (
+        "--retention-days",
+        "0",
+        "--retention-days (WICKETGATE_RETENTION_DAYS) is `0`: it must be a whole number of days from 1 to 3650.",
+    ),
+    (
+        "--retention-days",
+        "-1",
+        "--retention-days (WICKETGATE_RETENTION_DAYS) is `-1`: it must be a whole number of days from 1 to 3650.",
+    ),
+    (
+        "--retention-days",
+        "a month",
+        "--retention-days (WICKETGATE_RETENTION_DAYS) is `a month`: it must be a whole number of days from 1 to 3650.",
+    ),
+    (
+        "--limits",
+        "no",
+        "--limits (WICKETGATE_LIMITS) is `no`: it must be on or off.",
+    ),
+    (
+        "--setup-token",
+        "has a space",
+        "--setup-token (WICKETGATE_SETUP_TOKEN) is `not shown here`: it must be of letters, digits and signs that can stand in an address, like -._~.",
+    ),
+];
+
 #[test]
 fn each_bad_setting_is_named_with_its_value_and_what_would_be_right() {
-    for (flag, value, expected) in [
-        (
-            "--listen",
-            "localhost",
-            "--listen (WICKETGATE_LISTEN) is `localhost`: it must be an address and a port, like 127.0.0.1:3000 or [::]:3000.",
-        ),
-        (
-            "--listen",
-            ":3000",
-            "--listen (WICKETGATE_LISTEN) is `:3000`: it must name the address, 127.0.0.1:3000 for this machine alone or 0.0.0.0:3000 for every network.",
-        ),
-        (
-            "--listen",
-            "*:8080",
-            "--listen (WICKETGATE_LISTEN) is `*:8080`: it must name the address, 127.0.0.1:8080 for this machine alone or 0.0.0.0:8080 for every network.",
-        ),
-        (
-            "--listen",
-            "0.0.0.0",
-            "--listen (WICKETGATE_LISTEN) is `0.0.0.0`: it lacks the port, as in 0.0.0.0:3000.",
-        ),
-        (
-            "--listen",
-            "::",
-            "--listen (WICKETGATE_LISTEN) is `::`: it lacks the port, as in [::]:3000.",
-        ),
-        (
-            "--listen",
-            "8080",
-            "--listen (WICKETGATE_LISTEN) is `8080`: it lacks the address, as in 127.0.0.1:8080.",
-        ),
-        (
-            "--listen",
-            "127.0.0.1:99999",
-            "--listen (WICKETGATE_LISTEN) is `127.0.0.1:99999`: it must be an address and a port, like 127.0.0.1:3000 or [::]:3000.",
-        ),
-        (
-            "--listen",
-            "\"127.0.0.1:3000\"",
-            "--listen (WICKETGATE_LISTEN) is `\"127.0.0.1:3000\"`: it must stand without quotes, which count as part of it here.",
-        ),
-        (
-            "--listen",
-            " \n",
-            "--listen (WICKETGATE_LISTEN) is ``: it must be an address and a port, like 127.0.0.1:3000 or [::]:3000.",
-        ),
-        (
-            "--public-url",
-            "https://links.example.org/chat",
-            "--public-url (WICKETGATE_PUBLIC_URL) is `https://links.example.org/chat`: it must be like https://links.example.org, with nothing after the host and port.",
-        ),
-        (
-            "--public-url",
-            "",
-            "--public-url (WICKETGATE_PUBLIC_URL) is ``: it must be like https://links.example.org, with nothing after the host and port.",
-        ),
-        (
-            "--database",
-            "sqlite:data/w.db?mode=rwc",
-            "--database (WICKETGATE_DATABASE) is `sqlite:data/w.db?mode=rwc`: it must be a path alone, without parameters, like sqlite:path/to/wicketgate.db.",
-        ),
-        (
-            "--database",
-            "sqlite:file:w.db",
-            "--database (WICKETGATE_DATABASE) is `sqlite:file:w.db`: it must be a path alone, without parameters, like sqlite:path/to/wicketgate.db.",
-        ),
-        (
-            "--database",
-            "sqlite::memory:",
-            "--database (WICKETGATE_DATABASE) is `sqlite::memory:`: a database in memory would lose everything, so it must name a file, like sqlite:path/to/wicketgate.db.",
-        ),
-        (
-            "--database",
-            "sqlite:data/",
-            "--database (WICKETGATE_DATABASE) is `sqlite:data/`: it must name a file, not a folder, like sqlite:path/to/wicketgate.db.",
-        ),
-        (
-            "--database",
-            "sqlite:~somebody/w.db",
-            "--database (WICKETGATE_DATABASE) is `sqlite:~somebody/w.db`: the folder that ~ means is not known here, so it must be a whole path.",
-        ),
-        (
-            "--database",
-            "'sqlite:w.db'",
-            "--database (WICKETGATE_DATABASE) is `'sqlite:w.db'`: it must stand without quotes, which count as part of it here.",
-        ),
-        (
-            "--trusted-proxy",
-            "",
-            "--trusted-proxy (WICKETGATE_TRUSTED_PROXY) is ``: it must be an address or a network like 10.0.0.0/8.",
-        ),
-        (
-            "--limits",
-            "",
-            "--limits (WICKETGATE_LIMITS) is ``: it must be on or off.",
-        ),
-        (
-            "--setup-token",
-            "abc",
-            "--setup-token (WICKETGATE_SETUP_TOKEN) is `not shown here`: it must have at least 24 characters, drawn at random, so that nobody guesses it.",
-        ),
-        (
-            "--setup-token",
-            "",
-            "--setup-token (WICKETGATE_SETUP_TOKEN) is `not shown here`: it must have at least 24 characters, drawn at random, so that nobody guesses it.",
-        ),
-        (
-            "--setup-token",
-            "'an-otherwise-good-token-in-quotes'",
-            "--setup-token (WICKETGATE_SETUP_TOKEN) is `not shown here`: it must stand without quotes, which count as part of it here.",
-        ),
-        (
-            "--public-url",
-            "http://links.example.org",
-            "--public-url (WICKETGATE_PUBLIC_URL) is `http://links.example.org`: it must begin with https:// unless the host is this machine (localhost).",
-        ),
-        (
-            "--public-url",
-            "links.example.org",
-            "--public-url (WICKETGATE_PUBLIC_URL) is `links.example.org`: it must be like https://links.example.org, with nothing after the host and port.",
-        ),
-        (
-            "--public-url",
-            "http://localhost:0",
-            "--public-url (WICKETGATE_PUBLIC_URL) is `http://localhost:0`: it must not name the port 0, on which nothing can be reached.",
-        ),
-        (
-            "--database",
-            "postgres://user:hunter2@db/x",
-            "--database (WICKETGATE_DATABASE) is `postgres://`: this version keeps everything in one file, so it must be like sqlite:path/to/wicketgate.db.",
-        ),
-        (
-            "--database",
-            "sqlite:",
-            "--database (WICKETGATE_DATABASE) is `sqlite:`: this version keeps everything in one file, so it must be like sqlite:path/to/wicketgate.db.",
-        ),
-        (
-            "--nats",
-            "nats://token@broker",
-            "--nats (WICKETGATE_NATS) is `nats://`: this version runs as one node and has no use for it, so it must be left out.",
-        ),
-        (
-            "--trusted-proxy",
-            "10.0.0.0/8,proxy",
-            "--trusted-proxy (WICKETGATE_TRUSTED_PROXY) is `proxy`: it must be an address or a network like 10.0.0.0/8.",
-        ),
-        (
-            "--forwarded-header",
-            "X-Forwarded-For:",
-            "--forwarded-header (WICKETGATE_FORWARDED_HEADER) is `X-Forwarded-For:`: it must be the name of a header, like x-forwarded-for, forwarded or x-real-ip.",
-        ),
-        (
-            "--hsts",
-            "on",
-            "--hsts (WICKETGATE_HSTS) is `on`: it must be host, subdomains or off.",
-        ),
-        (
-            "--retention-days",
-            "0",
-            "--retention-days (WICKETGATE_RETENTION_DAYS) is `0`: it must be a whole number of days from 1 to 3650.",
-        ),
-        (
-            "--retention-days",
-            "-1",
-            "--retention-days (WICKETGATE_RETENTION_DAYS) is `-1`: it must be a whole number of days from 1 to 3650.",
-        ),
-        (
-            "--retention-days",
-            "a month",
-            "--retention-days (WICKETGATE_RETENTION_DAYS) is `a month`: it must be a whole number of days from 1 to 3650.",
-        ),
-        (
-            "--limits",
-            "no",
-            "--limits (WICKETGATE_LIMITS) is `no`: it must be on or off.",
-        ),
-        (
-            "--setup-token",
-            "has a space",
-            "--setup-token (WICKETGATE_SETUP_TOKEN) is `not shown here`: it must be of letters, digits and signs that can stand in an address, like -._~.",
-        ),
-    ] {
+    for (flag, value, expected) in BAD {
         let expected = format!("wicketgate: {expected}");
         assert_eq!(sentence(&run(&["serve", flag, value])), expected);
         let variable = format!("WICKETGATE_{}", flag[2..].replace('-', "_").to_uppercase());
