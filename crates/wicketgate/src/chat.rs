@@ -39,6 +39,7 @@ use crate::{
     failure::{Failure, NOT_REDEEMABLE},
     partner::read_password,
     print,
+    state::default_folder,
 };
 
 /// How many messages that were read before a person sees again when attending one chat.
@@ -209,7 +210,7 @@ async fn attend(command: Attend) -> Result<(), Ending> {
     desk.renew_if_due().await?;
     let (editor, screen, restore) = terminal(command.json);
     let (typist, view, memory) = if command.json {
-        let folder = command.state.map_or_else(state::default_folder, Ok)?;
+        let folder = command.state.map_or_else(default_folder, Ok)?;
         let file = StateFile::take(&folder, &desk.agent_id(), &command.name).await?;
         let memory: Box<dyn Memory> = Box::new(file);
         let memory = Some((command.name, memory));

@@ -20,7 +20,7 @@ const REPEAT_SECRET: &str = "repeat.secret";
 ///
 /// # Errors
 /// A sentence, where the user has no such folder.
-fn default_folder() -> Result<PathBuf, Failure> {
+pub(crate) fn default_folder() -> Result<PathBuf, Failure> {
     let absolute = |name: &str| {
         let path = PathBuf::from(std::env::var_os(name)?);
         path.is_absolute().then_some(path)

@@ -53,7 +53,7 @@ impl Attendance {
         };
         Ok(Self {
             desk,
-            chat_id,
+            chat_id: chat_id.as_deref().map(wicketgate_text::line),
             history,
             cursors,
             over: BTreeSet::new(),

@@ -77,11 +77,17 @@ impl Writer {
     }
 }
 
-/// Every text has a name.
+/// Every text has a name, and every chat's name is spelt as the server keeps it.
 fn named(line: Line) -> (MessageId, Line) {
     let cid = line
         .cid
         .unwrap_or_else(|| MessageId::from_uuid(ambient::new_uuid()));
     let named = line.text.is_some().then_some(cid);
-    (cid, Line { cid: named, ..line })
+    let chat_id = line.chat_id.as_deref().map(wicketgate_text::line);
+    let line = Line {
+        cid: named,
+        chat_id,
+        ..line
+    };
+    (cid, line)
 }

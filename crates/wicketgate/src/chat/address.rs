@@ -116,27 +116,20 @@ impl Addressee {
         }
     }
 
-    /// A chat's name may hold spaces, also at its ends; whoever types some more means the one without.
+    /// Names are kept in one spelling; whoever types another, or more spaces, means the same chat.
     fn to(&mut self, name: &str) -> Typed {
         let Some(chats) = &self.chats else {
             return Typed::Refused("There is only this one chat.".to_owned());
         };
-        let found = chats.with(|chats| {
-            [name, name.trim()]
-                .into_iter()
-                .find(|name| chats.contains(*name))
-                .map(str::to_owned)
-        });
-        match found {
-            Some(chat_id) => {
-                let answer = format!("What you type goes to `{chat_id}`.");
-                self.current = Some(chat_id);
-                Typed::Answer(vec![answer])
-            }
-            None => Typed::Refused(format!(
-                "There is no chat named `{}` here: /chats lists them.",
-                name.trim()
-            )),
+        let name = wicketgate_text::line(name);
+        if chats.with(|chats| chats.contains(&name)) {
+            let answer = format!("What you type goes to `{name}`.");
+            self.current = Some(name);
+            Typed::Answer(vec![answer])
+        } else {
+            Typed::Refused(format!(
+                "There is no chat named `{name}` here: /chats lists them."
+            ))
         }
     }
 
@@ -171,7 +164,7 @@ mod tests {
 
     fn desk() -> (Chats, Addressee) {
         let chats = Chats::default();
-        for chat in ["Desk", "Desk 7", "Tisch 4 – Grüße", " x ", "7 your"] {
+        for chat in ["Desk", "Desk 7", "Tisch 4 – Grüße", "7 your"] {
             chats.open(chat);
         }
         (chats.clone(), Addressee::of(chats))
@@ -185,7 +178,7 @@ mod tests {
     fn a_line_goes_to_the_chat_that_was_named_before_it_was_typed() {
         let (_, mut addressee) = desk();
         assert!(matches!(addressee.typed("hello"), Typed::Refused(_)));
-        for chat in ["Desk 7", "Desk", "Tisch 4 – Grüße", " x ", "7 your"] {
+        for chat in ["Desk 7", "Desk", "Tisch 4 – Grüße", "7 your"] {
             assert!(matches!(
                 addressee.typed(&format!("/to {chat}")),
                 Typed::Answer(_)
@@ -203,8 +196,10 @@ mod tests {
         }
         assert!(matches!(addressee.typed("/to nobody"), Typed::Refused(_)));
         assert_eq!(addressee.typed("hi"), to("7 your", "hi"), "still the same");
-        addressee.typed("/to   Desk 7  ");
+        addressee.typed("/to   Desk  7  ");
         assert_eq!(addressee.typed("hi"), to("Desk 7", "hi"));
+        addressee.typed("/to Tisch 4 – Gru\u{308}ße");
+        assert_eq!(addressee.typed("hi"), to("Tisch 4 – Grüße", "hi"));
     }
 
     #[test]

@@ -33,21 +33,6 @@ pub(super) struct StateFile {
     appended: usize,
 }
 
-/// Where programs keep what they remember, unless told otherwise
-/// (<https://specifications.freedesktop.org/basedir-spec/latest/>).
-pub(super) fn default_folder() -> Result<PathBuf, Failure> {
-    let absolute = |name: &str| {
-        let path = PathBuf::from(std::env::var_os(name)?);
-        path.is_absolute().then_some(path)
-    };
-    absolute("XDG_STATE_HOME")
-        .or_else(|| Some(absolute("HOME")?.join(".local/state")))
-        .map(|folder| folder.join("wicketgate"))
-        .ok_or_else(|| {
-            Failure::new("Neither XDG_STATE_HOME nor HOME names a folder: name one with --state.")
-        })
-}
-
 impl StateFile {
     /// Takes the file of an agent's program for this one alone.
     pub(super) async fn take(folder: &Path, agent: &str, name: &str) -> Result<Self, Failure> {
