@@ -29,7 +29,7 @@ test("before the desk", async () => {
   await button(page, "desk.ar", "signin.submit").waitFor();
   await takeArabic(page, "04-sign-in");
   await page.goto(`${stage.server.url}/setup#a-token`);
-  await page.locator("[type=email]").fill("mara@");
+  await page.locator("[name=email]").fill("mara@");
   await page.locator("[type=password]").fill("oak");
   await button(page, "desk.ar", "setup.submit").click();
   await page.getByText(said("desk.ar", "password.short"), { exact: true }).waitFor();
