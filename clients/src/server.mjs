@@ -46,7 +46,7 @@ export async function startServer() {
   const password = join(folder, "password");
   writeFileSync(password, "a wide green door for Ada", { mode: 0o600 });
   const words = ["partner", "create", "--server", url, "--setup-token", SETUP_TOKEN, "--name", "Ada"];
-  const rest = ["--email", "ada@example.org", "--password-file", password, "--json"];
+  const rest = ["--email", "ada@example.org", "--password-file", password, "--scope", "links:existing", "--json"];
   const partner = JSON.parse(execFileSync(PROGRAM, [...words, ...rest], { encoding: "utf8" }));
   return { url, partner: partner.partnerId, key: partner.apiKey, stop };
 }

@@ -105,6 +105,9 @@ const EDGE = 4;
 
 /** Whether what stands above and below an element changes with what is drawn in it. */
 async function paintsBeside(page: Page, element: Locator): Promise<boolean> {
+  // What still comes to the page would move the box, or be taken for paint.
+  const whole = () => page.screenshot({ animations: "disabled", caret: "hide" });
+  await expect.poll(async () => (await whole()).equals(await whole())).toBe(true);
   const box = await element.evaluate((it) => {
     it.classList.add("looked-at");
     const { top, bottom } = it.getBoundingClientRect();

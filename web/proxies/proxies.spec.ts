@@ -40,7 +40,7 @@ for (const [proxy, flavour, sockets] of PROXIES) {
       const desk = await browserOf({ ...options, permissions: ["clipboard-write"] }, server.url);
       const visitor = await browserOf(options, server.url);
       // What asks for a socket and is given none is answered with a refusal.
-      if (!sockets) watch.declare(/\/api\/socket/, 400);
+      if (!sockets) watch.declare(/\/api\/socket/, 426);
       const agent = new Agent(await desk.newPage(), server, watch, line);
       const customer = new Customer(await visitor.newPage());
       await agent.signIn(await server.createPartner("Corner Bakery"));
@@ -73,7 +73,7 @@ for (const [proxy, flavour, sockets] of PROXIES) {
       const words = ["--server", server.direct, "--api-key", apiKey, "--chat", "anew", "--json"];
       const { secureUrl } = JSON.parse(await server.run("link", "create", words));
       const visitor = await browserOf({ ignoreHTTPSErrors: true }, server.url);
-      if (!sockets) watch.declare(/\/api\/socket/, 400);
+      if (!sockets) watch.declare(/\/api\/socket/, 426);
       // What proxies answer while nothing is behind them.
       for (const status of [502, 503]) watch.declare(/\/api\//, status);
       const customer = new Customer(await visitor.newPage());
@@ -178,7 +178,7 @@ for (const [proxy, flavour, sockets] of PROXIES) {
       for (let number = 0; number < 200; number += 1) await guess(number);
       const desk = await browserOf({ ignoreHTTPSErrors: true }, server.url);
       const agent = new Agent(await desk.newPage(), server, watch, line);
-      if (!sockets) watch.declare(/\/api\/socket/, 400);
+      if (!sockets) watch.declare(/\/api\/socket/, 426);
       await agent.signIn(partner);
       const mistyped = { linkId: "BBBBBBBBBBBBBBBBBBBBBA" };
       expect((await ask(front, "/api/validate-secure-link", { body: mistyped })).status).toBe(404);

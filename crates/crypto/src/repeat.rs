@@ -80,16 +80,16 @@ mod tests {
 
     use super::*;
 
-    fn key(last: char) -> ApiKey {
+    fn key(first: char) -> ApiKey {
         ApiKey::parse(&format!(
-            "wg_abcdefghij-_.ABCDEFGHIJKLMNOPQRSTUVWXYZ01234{last}"
+            "wg_{first}bcdefghij-_.ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
         ))
         .unwrap()
     }
 
     #[test]
     fn only_the_same_call_draws_the_same() {
-        let (one, other) = (key('5'), key('6'));
+        let (one, other) = (key('a'), key('A'));
         let (secret, foreign) = (
             RepeatSecret::from_bytes([1; 32]),
             RepeatSecret::from_bytes([2; 32]),

@@ -39,15 +39,20 @@ async fn a_link_that_cannot_be_redeemed_says_why_and_ends_with_status_2() {
         server.url(),
         "A".repeat(43)
     );
-    for (url, sentence, state) in [
-        (url(&used), "Link has already been used", "used"),
-        (&unknown, "Link not found", "not_found"),
+    for (url, sentence, state, code) in [
+        (
+            url(&used),
+            "Link has already been used",
+            "used",
+            "link_used",
+        ),
+        (&unknown, "Link not found", "not_found", "link_not_found"),
     ] {
         let (said, problem) = refused(url);
         assert_eq!(said, format!("wicketgate: {sentence}"));
         assert_eq!(
             problem,
-            json!({ "event": "problem", "error": sentence, "state": state })
+            json!({ "event": "problem", "code": code, "error": sentence, "state": state })
         );
     }
 

@@ -76,8 +76,9 @@ function seeFocus(): { readonly name: string; readonly fault: string | null } {
   if (!here || here === document.body) return { name: "", fault: null };
   const label = here.getAttribute("aria-label") ?? here.closest("label")?.textContent ?? here.textContent;
   const name = `${here.tagName.toLowerCase()} ${(label ?? "").trim().slice(0, 40)}`;
-  // A hidden radio button or check box is drawn by what stands beside it.
-  const drawn = getComputedStyle(here).opacity === "0" ? here.nextElementSibling : here;
+  // A hidden radio button or check box is drawn by what stands beside it, a hidden list by what stands around it.
+  const drawn =
+    getComputedStyle(here).opacity === "0" ? (here.nextElementSibling ?? here.parentElement) : here;
   if (!drawn) return { name, fault: `nothing of ${name} is drawn` };
   const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(drawn);
   const outlined =

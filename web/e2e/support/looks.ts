@@ -87,8 +87,9 @@ function findFaults(): readonly string[] {
         if (/auto|scroll/.test(overflowY) && (box.bottom > frame.bottom || box.top < frame.top))
           continue boxes;
         if (
-          (cutX && (box.left < frame.left - 2 || box.right > frame.right + 2)) ||
-          (cutY && (box.top < frame.top - 2 || box.bottom > frame.bottom + 4))
+          ((cutX && (box.left < frame.left - 2 || box.right > frame.right + 2)) ||
+            (cutY && (box.top < frame.top - 2 || box.bottom > frame.bottom + 4))) &&
+          showsIn(node, box)
         )
           faults.push(`cut off by ${around.className}: ${text}`);
         // A button's words stay in the button.
@@ -121,6 +122,18 @@ function findFaults(): readonly string[] {
       faults.push(`${across} x ${height} is small for ${target.outerHTML.slice(0, 80)}`);
   }
   return [...new Set(faults)];
+
+  // Spaces at the end of a line hang over its edge, and there is nothing of them to be cut off.
+  function showsIn(node: Node, box: DOMRect): boolean {
+    const letter = document.createRange();
+    return [...(node.textContent ?? "").matchAll(/\S/g)].some(({ index }) => {
+      letter.setStart(node, index);
+      letter.setEnd(node, index + 1);
+      return [...letter.getClientRects()].some(
+        ({ left, right, top }) => top === box.top && left >= box.left && right <= box.right,
+      );
+    });
+  }
 
   // What is fixed lies over what scrolls, and is meant to.
   function layerOf(element: Element): Element | null {

@@ -196,18 +196,18 @@ test("a database that takes too long is not taken for one that is not there", as
 });
 
 test("a worker that cannot load makes every call fail, and says so, until it can", async ({ context }) => {
-  await context.route(/vault\.worker/, (route) => route.abort());
+  await context.route(/desk\.worker/, (route) => route.abort());
   const page = await context.newPage();
   await page.goto(site.address);
   await page.waitForFunction(() => "vault" in window);
-  expect(await failure(page)).toBe("unavailable");
-  await context.unroute(/vault\.worker/);
+  expect(await failure(page)).toBe("not_loaded");
+  await context.unroute(/desk\.worker/);
   expect(await keeping(page)).toBe("wrapped");
 });
 
 /** Runs `patch` in the worker before its own script. */
 async function patchWorker(context: BrowserContext, patch: string): Promise<void> {
-  await context.route(/vault\.worker/, async (route) => {
+  await context.route(/desk\.worker/, async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: `${patch}\n${await response.text()}` });
   });
