@@ -48,6 +48,7 @@ pub(crate) struct Limits {
     set_up: Limiter,
     set_up_all: Limiter,
     misses: Limiter,
+    misses_proxy: Limiter,
     creations: Limiter,
 }
 
@@ -86,6 +87,7 @@ impl Limits {
             set_up: limiter(burst(60), seconds(1)),
             set_up_all: limiter(burst(240), Duration::from_millis(100)),
             misses: limiter(burst(120), seconds(1)),
+            misses_proxy: limiter(burst(2_400), Duration::from_millis(50)),
             creations: limiter(burst(2_000), Duration::from_millis(20)),
         }
     }
@@ -178,11 +180,16 @@ impl Limits {
     /// Counts a link that was not found or whose proof was wrong. A redemption that succeeds is never counted.
     ///
     /// Behind a proxy whose clients can't be told apart for certain each link counts by itself: whoever guesses never
-    /// asks for one twice, and whoever mistyped one is not held up by others' guesses.
+    /// asks for one twice, and whoever mistyped one is not held up by others' guesses. All of them together have a
+    /// wide limit.
     pub(crate) fn miss(&self, client: Client, link: &str) -> Result<(), Problem> {
         match client {
             Client::At(address) => self.check(&self.misses, &network(address)),
-            Client::Behind { proxy, .. } => self.check(&self.misses, &(network(proxy), link)),
+            Client::Behind { proxy, .. } => {
+                let proxy = network(proxy);
+                self.check(&self.misses, &(proxy, link))?;
+                self.check(&self.misses_proxy, &proxy)
+            }
         }
     }
 
@@ -208,6 +215,7 @@ impl Limits {
             &self.set_up,
             &self.set_up_all,
             &self.misses,
+            &self.misses_proxy,
             &self.creations,
         ] {
             limiter.retain_recent();
@@ -389,6 +397,21 @@ mod tests {
         assert!(limits.miss(everybody, "mistyped").is_ok());
         let taken = (0..1_000).filter(|_| limits.miss(everybody, "one").is_ok());
         assert!(taken.count() < 200, "one link bears no more than that");
+    }
+
+    #[test]
+    fn whoever_guesses_links_behind_a_proxy_is_held_by_it_at_last() {
+        let limits = Limits::new(true);
+        let proxy = IpAddr::from([127, 0, 0, 1]);
+        let taken = (0..10_000_u32).filter(|number| {
+            let says = Some(IpAddr::from(number.to_be_bytes()));
+            let client = Client::Behind { proxy, says };
+            limits.miss(client, &format!("guess {number}")).is_ok()
+        });
+        assert!((2_400..3_400).contains(&taken.count()));
+        let proxy = IpAddr::from([10, 0, 0, 1]);
+        let elsewhere = Client::Behind { proxy, says: None };
+        assert!(limits.miss(elsewhere, "mistyped").is_ok());
     }
 
     #[test]

@@ -87,9 +87,10 @@ fn client(peer: Peer, headers: &HeaderMap, settings: &Settings) -> Client {
             Client::At,
         );
     }
-    // A browser is not on this machine or in its network and sends what proxies send, too.
+    // A browser is not on this machine or in its network and sends what proxies send, too. Where the proxies are named,
+    // whoever else is near speaks for itself, and gets no more by saying otherwise.
     let through_proxy =
-        is_near(peer.address) && (is_from_proxy(headers) || peer.fronted && trusted.is_empty());
+        trusted.is_empty() && is_near(peer.address) && (is_from_proxy(headers) || peer.fronted);
     if through_proxy {
         Client::Behind {
             proxy: peer.address,
@@ -291,6 +292,24 @@ mod tests {
             seen(&settings(PUBLIC, &[]), "203.0.113.9", named),
             at("203.0.113.9")
         );
+    }
+
+    #[test]
+    fn where_a_proxy_is_named_no_other_host_nearby_is_one() {
+        let headers: [&[(&'static str, &[u8])]; 3] = [
+            &[(USUAL, b"198.51.100.7")],
+            &[("via", b"1.1 x"), ("x-real-ip", b"198.51.100.7")],
+            &[],
+        ];
+        for url in [LOCAL, PUBLIC] {
+            let settings = settings(url, &["10.0.0.1"]);
+            for neighbour in ["10.0.0.2", "127.0.0.1", "fd00::2"] {
+                for headers in headers {
+                    let found = seen(&settings, neighbour, headers);
+                    assert_eq!(found, at(neighbour), "{neighbour} {url}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -159,6 +159,30 @@ async fn without_a_proxy_the_address_is_held_to_its_limits() {
 }
 
 #[tokio::test]
+async fn where_a_proxy_is_named_no_neighbour_gets_more_by_what_it_says_of_itself() {
+    let app = TestApp::start_with(|settings| {
+        settings.trusted_proxies = vec!["10.0.0.1".parse().unwrap()];
+    })
+    .await;
+    let partner = app.partner("Ada").await;
+    let link = partner.link(json!({})).await;
+    let guesser = |number: u8| {
+        app.nobody()
+            .with("x-forwarded-for", &format!("198.51.100.{number}"))
+    };
+    let mut refused = 0;
+    for number in 0..200_u8 {
+        let guess = json!({"linkId": b64(number, 16)});
+        let reply = guesser(number).post("/api/links/door", &guess).await;
+        refused += u32::from(reply.status == 429);
+    }
+    assert!((40..=80).contains(&refused), "{refused}");
+    let id = json!({"linkId": link.id});
+    let opened = guesser(0).post("/api/validate-secure-link", &id).await;
+    assert_eq!(opened.status, 200, "{}", opened.body);
+}
+
+#[tokio::test]
 async fn agents_are_told_of_a_proxy_that_nobody_named() {
     let app = TestApp::start().await;
     let partner = app.partner("Ada").await;
