@@ -138,9 +138,9 @@ impl Limits {
         self.check(&self.confirmation, &familiar)
     }
 
-    /// Passes when this address may try this account's recovery code once more. Nobody guesses its 160 bits, so nothing
-    /// that strangers do elsewhere counts against an account.
-    pub(crate) fn recover(
+    /// Counts a recovery code that was wrong; the right one is never counted. Nobody guesses its 160 bits, so nothing that
+    /// strangers do elsewhere counts against an account.
+    pub(crate) fn wrong_recovery(
         &self,
         client: Client,
         account: &Email,
@@ -171,8 +171,8 @@ impl Limits {
         familiar.contains(&self.hasher.hash_one(pair))
     }
 
-    /// Passes when this client may try to set up a partner once more.
-    pub(crate) fn set_up(&self, client: Client) -> Result<(), Problem> {
+    /// Counts a set-up token that was wrong; the right one is never counted.
+    pub(crate) fn wrong_set_up(&self, client: Client) -> Result<(), Problem> {
         self.check(&self.set_up, &Place::or_proxy(client))?;
         self.check(&self.set_up_all, &())
     }
@@ -451,14 +451,14 @@ mod tests {
             // At the same address, too, as behind the router of a café.
             for stranger in [Client::At(number.to_be_bytes().into()), home] {
                 let _ = limits.sign_in(stranger, &owner, None);
-                let _ = limits.recover(stranger, &owner, None);
+                let _ = limits.wrong_recovery(stranger, &owner, None);
             }
         }
         assert!(limits.sign_in(home, &owner, None).is_err());
         assert!(limits.sign_in(home, &owner, known).is_ok());
-        assert!(limits.recover(home, &owner, None).is_err());
-        assert!(limits.recover(home, &owner, known).is_ok());
-        assert!(limits.recover(at("192.0.2.2"), &owner, None).is_ok());
+        assert!(limits.wrong_recovery(home, &owner, None).is_err());
+        assert!(limits.wrong_recovery(home, &owner, known).is_ok());
+        assert!(limits.wrong_recovery(at("192.0.2.2"), &owner, None).is_ok());
         let taken = (0..100).filter(|_| limits.sign_in(home, &owner, known).is_ok());
         assert_eq!(taken.count(), 19, "twenty in all");
         let other = Some(Familiar::Browser([2; 8]));
@@ -470,7 +470,7 @@ mod tests {
         let limits = Limits::new(true);
         let taken = (0..1_000_u32).filter(|number| {
             limits
-                .set_up(Client::At(number.to_be_bytes().into()))
+                .wrong_set_up(Client::At(number.to_be_bytes().into()))
                 .is_ok()
         });
         assert!((240..260).contains(&taken.count()));

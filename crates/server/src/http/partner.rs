@@ -50,11 +50,14 @@ pub(crate) async fn set_up(
     headers: HeaderMap,
     Json(request): Json<SetupRequest, LARGE>,
 ) -> Answer<(HeaderMap, Body<Me>)> {
-    state.limits.set_up(from)?;
-    let admission = state.settings.setup.admits(&request.setup_token);
-    let only_if_first = match admission.ok_or(PartnerError::SetupClosed)? {
-        Admission::First => true,
-        Admission::Any => false,
+    let only_if_first = match state.settings.setup.admits(&request.setup_token) {
+        Some(Admission::First) => true,
+        Some(Admission::Any) => false,
+        // Only what was wrong counts, so that no guesser holds up who has the token.
+        None => {
+            state.limits.wrong_set_up(from)?;
+            return Err(PartnerError::SetupClosed.into());
+        }
     };
     if only_if_first && state.is_set_up().await? {
         return Err(PartnerError::SetupClosed.into());

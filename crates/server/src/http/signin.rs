@@ -2,12 +2,12 @@
 
 use super::{
     json::Json,
-    limit::ClientAddress,
+    limit::{Client, ClientAddress},
     partner,
     problem::{Answer, internal},
     session,
 };
-use crate::{app::AppState, passwords::Place};
+use crate::{app::AppState, devices::Familiar, passwords::Place};
 use axum::{Json as Body, extract::State};
 use http::HeaderMap;
 use std::time::Duration;
@@ -101,20 +101,27 @@ pub(crate) async fn start_recovery(
 ) -> Answer<Body<RecoveryWrap>> {
     let auth: [u8; 32] = request.auth.exactly("auth")?;
     let email = email(&request.email)?;
-    let familiar = session::familiar(&state, &email, &headers);
-    state.limits.recover(from, &email, familiar)?;
-    let account = by_recovery_code(&state, &email, Hash::of(&auth)).await?;
+    let caller = (from, session::familiar(&state, &email, &headers));
+    let account = by_recovery_code(&state, &email, Hash::of(&auth), caller).await?;
     Ok(Body(RecoveryWrap {
         agent_id: account.agent.id.to_string(),
         wrap: account.agent.recovery.wrap.into(),
     }))
 }
 
-async fn by_recovery_code(state: &AppState, email: &Email, code: Hash) -> Answer<Account> {
+/// The account that the code recovers. Only a wrong one counts, so that no guesser holds up who has the right one.
+async fn by_recovery_code(
+    state: &AppState,
+    email: &Email,
+    code: Hash,
+    (from, familiar): (Client, Option<Familiar>),
+) -> Answer<Account> {
     let account = account_by(state, email).await?;
-    account
-        .filter(|account| account.agent.recovery.verifier == code)
-        .ok_or_else(|| PartnerError::WrongRecoveryCode.into())
+    if let Some(account) = account.filter(|account| account.agent.recovery.verifier == code) {
+        return Ok(account);
+    }
+    state.limits.wrong_recovery(from, email, familiar)?;
+    Err(PartnerError::WrongRecoveryCode.into())
 }
 
 /// Sets a new password and a new recovery code in one step, ends every session, and signs in.
@@ -134,9 +141,9 @@ pub(crate) async fn finish_recovery(
     let new_auth = request.password.auth.exactly("password.auth")?;
     let mut password = request.password.into_entry(String::new())?;
     let recovery = RecoveryEntry::try_from(request.recovery)?;
-    let familiar = session::familiar(&state, &email, &headers);
-    state.limits.recover(from, &email, familiar)?;
-    let agent = by_recovery_code(&state, &email, code).await?.agent.id;
+    let caller = (from, session::familiar(&state, &email, &headers));
+    let account = by_recovery_code(&state, &email, code, caller).await?;
+    let agent = account.agent.id;
     // Whoever has the code is no stranger, from wherever they call.
     password.verifier = state.passwords.verifier(new_auth, Place::Kept).await?;
     let expected = ExpectedVerifier::Recovery(code);

@@ -1,6 +1,6 @@
 //! Limits: whoever tries too often waits, and nobody else does.
 
-use crate::support::{TestApp, b64};
+use crate::support::{TestApp, b64, password, setup_request};
 use axum::body::Body;
 use http::Method;
 use serde_json::json;
@@ -106,6 +106,59 @@ async fn guessing_recovery_codes_is_limited() {
     let request = json!({"email": "nobody@example.org", "auth": b64(1, 32)});
     let first = limited(&app, "/api/recovery/start", request, 100).await;
     assert!(first.is_some_and(|first| first >= 20), "{first:?}");
+}
+
+#[tokio::test]
+async fn whoever_has_the_set_up_token_is_not_held_up_by_those_who_guess_it() {
+    let app = TestApp::start_with(|_| {}).await;
+    let mut wrong = setup_request("Eve");
+    wrong["setupToken"] = json!("guessed");
+    let first = limited(&app, "/api/setup", wrong, 200).await;
+    assert!(first.is_some_and(|first| first >= 60), "{first:?}");
+    // The right token, and from the guesser's own address.
+    for name in ["Ada", "Bob"] {
+        let reply = app.nobody().post("/api/setup", &setup_request(name)).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+    }
+}
+
+/// Guesses an account's recovery code until the limit, then recovers it with the right one.
+async fn recovers_beside_guesses(app: &TestApp) {
+    let partner = app.partner("Ada").await;
+    let start = |auth: u8| json!({"email": partner.email, "auth": b64(auth, 32)});
+    let finish = |auth: u8| {
+        json!({
+            "email": partner.email,
+            "auth": b64(auth, 32),
+            "password": password(7),
+            "recovery": {"auth": b64(8, 32), "wrap": b64(8, 81)},
+        })
+    };
+    let first = limited(app, "/api/recovery/start", start(9), 300).await;
+    assert!(first.is_some_and(|first| first >= 60), "{first:?}");
+    let same = limited(app, "/api/recovery/finish", finish(9), 5).await;
+    assert!(same.is_some(), "both steps count together");
+    // The right code counts for nothing, however often it is shown.
+    for _ in 0..150 {
+        let opened = app.nobody().post("/api/recovery/start", &start(2)).await;
+        assert_eq!(opened.status, 200, "{}", opened.body);
+    }
+    let done = app.nobody().post("/api/recovery/finish", &finish(2)).await;
+    assert_eq!(done.status, 200, "{}", done.body);
+}
+
+#[tokio::test]
+async fn whoever_has_the_recovery_code_is_not_held_up_by_those_who_guess_it() {
+    recovers_beside_guesses(&TestApp::start_with(|_| {}).await).await;
+}
+
+#[tokio::test]
+async fn guesses_of_the_recovery_code_behind_a_silent_proxy_hold_up_nobody_who_has_it() {
+    let app = TestApp::start_with(|settings| {
+        settings.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+    })
+    .await;
+    recovers_beside_guesses(&app).await;
 }
 
 /// What the owner of an account is answered after a stranger's wrong tries and guesses, with these headers on each

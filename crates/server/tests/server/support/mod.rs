@@ -4,7 +4,7 @@ mod caller;
 mod fixtures;
 
 pub(crate) use caller::{Caller, Reply};
-pub(crate) use fixtures::{b64, cid, email_of, hello, message_body, setup_request, uuid};
+pub(crate) use fixtures::{b64, cid, email_of, hello, message_body, password, setup_request, uuid};
 
 use axum::Router;
 use serde_json::{Value, json};
