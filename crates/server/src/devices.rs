@@ -48,7 +48,7 @@ impl Devices {
         Self(Hmac::new(&key.into()))
     }
 
-    /// A token for a browser that has just signed in.
+    /// A token for a browser that has just signed in: with the number that it had, if it was known.
     pub(crate) fn token(&self, account: &Email, now: Timestamp, number: [u8; 8]) -> String {
         let mut bytes = [0; LENGTH];
         bytes[..8].copy_from_slice(&number);

@@ -63,7 +63,12 @@ fn remember(
     answer: &mut HeaderMap,
 ) -> Result<(), NoRandomness> {
     let now = state.now();
-    let token = state.devices.token(account, now, edge::random()?);
+    // A browser that is known stays the same one, with the tries that it has left.
+    let number = match familiar(state, account, request) {
+        Some(Familiar::Browser(number)) => number,
+        Some(Familiar::Session(_)) | None => edge::random()?,
+    };
+    let token = state.devices.token(account, now, number);
     let of_others = cookie::devices(&state.settings.public_url, request)
         .filter(|other| state.devices.recognise(other, account, now).is_none());
     cookie::set_device(state, &token, of_others, answer);

@@ -154,6 +154,45 @@ async fn a_browser_that_is_known_has_tries_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_known_browser_keeps_its_tries_when_it_signs_in_again() {
+    let app = start().await;
+    let partner = app.partner("Ada").await;
+    let mut cookies = usual_browser(&app, &partner, "192.0.2.1").await;
+    let mut tries = 0;
+    loop {
+        let browser = from(&app, "192.0.2.1").cookies(&cookies);
+        let right = password(&partner.email, 1);
+        let reply = browser.post("/api/signin", &right).await;
+        if reply.status != 200 {
+            reply.is_problem(429, "too_many_requests");
+            break;
+        }
+        tries += 1;
+        assert!(tries <= 25, "each time the browser was another");
+        cookies = kept(&reply);
+    }
+    assert!(tries >= 20, "{tries}");
+}
+
+#[tokio::test]
+async fn a_browser_that_signs_in_again_is_known_for_as_long_again() {
+    const DAY: i64 = 86_400;
+    let app = start().await;
+    let partner = app.partner("Ada").await;
+    let first = usual_browser(&app, &partner, "192.0.2.1").await;
+    app.pass(170 * DAY);
+    let browser = from(&app, "192.0.2.1").cookies(&first);
+    let again = browser
+        .post("/api/signin", &password(&partner.email, 1))
+        .await;
+    let second = kept(&again);
+    assert_ne!(first, second, "the day is another");
+    app.pass(170 * DAY);
+    attack(&app, &partner, 6, 25).join_all().await;
+    is_in_soon(&app, &partner, "198.51.100.7", &second).await;
+}
+
+#[tokio::test]
 async fn guesses_of_a_password_leave_recovery_open() {
     let app = start().await;
     let partner = app.partner("Ada").await;
