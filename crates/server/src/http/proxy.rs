@@ -12,26 +12,33 @@ use axum::{
     response::Response,
 };
 use http::{HeaderMap, header};
-use std::{net::IpAddr, sync::OnceLock};
+use std::{
+    net::IpAddr,
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+};
 use wicketgate_protocol::partner::{ServerWarning, WarningCode};
 
 /// What was noticed since the start.
 #[derive(Debug, Default)]
 pub(crate) struct Proxies {
-    unnamed: OnceLock<IpAddr>,
+    /// The newest, for the first may have been anybody who played a proxy.
+    unnamed: Mutex<Option<IpAddr>>,
+    another: OnceLock<()>,
     silent: OnceLock<()>,
 }
 
 /// What is wrong with the proxy that a request came through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fault {
-    /// It is not among those that are trusted.
+    /// None is trusted.
     Unnamed(IpAddr),
-    /// It is, and does not say for whom it speaks.
+    /// It is not among those that are trusted, so it may as well be a host that plays one.
+    Another,
+    /// It is among them, and does not say for whom it speaks.
     Silent,
 }
 
-/// Looks at each request until both faults are known.
+/// Looks at each request.
 pub(crate) async fn notice(
     State(state): State<AppState>,
     request: Request,
@@ -63,7 +70,10 @@ fn fault(peer: Peer, headers: &HeaderMap, settings: &Settings) -> Option<Fault> 
     // Whoever comes from the internet can write such headers too, and shall raise no alarm where a proxy is named.
     let may_be_proxy = limit::is_near(peer.address) || none_named && settings.public_url.is_https();
     let speaks_for_others = may_be_proxy && limit::is_from_proxy(headers);
-    (speaks_for_others || none_named && from_page).then_some(Fault::Unnamed(peer.address))
+    if none_named {
+        return (speaks_for_others || from_page).then_some(Fault::Unnamed(peer.address));
+    }
+    speaks_for_others.then_some(Fault::Another)
 }
 
 impl Proxies {
@@ -72,12 +82,22 @@ impl Proxies {
         let header = header.name();
         match fault {
             Fault::Unnamed(proxy) => {
-                if self.unnamed.set(proxy).is_ok() {
+                let before = self.newest_unnamed().replace(proxy);
+                if before.is_none() {
                     let network = named(proxy);
                     tracing::warn!(
                         "requests come through a proxy that is not trusted, so limits take all its visitors for one: \
                          start with --trusted-proxy {network} (WICKETGATE_TRUSTED_PROXY={network}), and let the proxy \
                          set {header}"
+                    );
+                }
+            }
+            Fault::Another => {
+                if self.another.set(()).is_ok() {
+                    tracing::warn!(
+                        "an address that is no trusted proxy sends what proxies send: if it is a proxy of yours, name it \
+                         with one more --trusted-proxy (WICKETGATE_TRUSTED_PROXY), for limits take all its visitors for \
+                         one; if not, change nothing"
                     );
                 }
             }
@@ -93,11 +113,18 @@ impl Proxies {
         }
     }
 
+    fn newest_unnamed(&self) -> MutexGuard<'_, Option<IpAddr>> {
+        self.unnamed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// What agents are told, for whoever runs the server.
     pub(crate) fn warnings(&self, header: &ForwardedHeader) -> Vec<ServerWarning> {
-        let unnamed = self.unnamed.get().map(|proxy| ServerWarning {
+        let newest = self.newest_unnamed().map(named);
+        // Which host nearby is a proxy, whoever named the others knows better.
+        let another = self.another.get().map(|()| PLACEHOLDER.to_owned());
+        let unnamed = newest.or(another).map(|network| ServerWarning {
             code: WarningCode::ProxyNotTrusted,
-            remedy: format!("--trusted-proxy {}", named(*proxy)),
+            remedy: format!("--trusted-proxy {network}"),
         });
         let silent = self.silent.get().map(|()| ServerWarning {
             code: WarningCode::ProxySilent,
@@ -107,12 +134,15 @@ impl Proxies {
     }
 }
 
+/// What stands for an address that is not told.
+const PLACEHOLDER: &str = "ADDRESS";
+
 /// The address of a proxy nearby; no address of the internet is told or logged.
 fn named(proxy: IpAddr) -> String {
     if limit::is_near(proxy) {
         proxy.to_string()
     } else {
-        "ADDRESS".to_owned()
+        PLACEHOLDER.to_owned()
     }
 }
 
@@ -152,7 +182,7 @@ mod tests {
             );
             assert_eq!(
                 found(&["10.0.0.1"], "10.0.0.2", name, "x"),
-                Some(unnamed("10.0.0.2"))
+                Some(Fault::Another)
             );
             assert_eq!(
                 found(&[], "203.0.113.9", name, "x"),
@@ -187,6 +217,18 @@ mod tests {
             found(&["10.0.0.1"], "203.0.113.9", "x-forwarded-for", "192.0.2.1"),
             None
         );
+    }
+
+    #[test]
+    fn of_proxies_that_nobody_named_the_newest_is_told() {
+        let proxies = Proxies::default();
+        let header = ForwardedHeader::USUAL;
+        for proxy in ["10.0.0.66", "172.17.0.1", "127.0.0.1"] {
+            proxies.note(unnamed(proxy), &header);
+            let told = proxies.warnings(&header);
+            assert_eq!(told.len(), 1);
+            assert_eq!(told[0].remedy, format!("--trusted-proxy {proxy}"));
+        }
     }
 
     #[test]

@@ -252,6 +252,20 @@ async fn agents_are_told_of_a_proxy_that_nobody_named() {
 }
 
 #[tokio::test]
+async fn where_a_proxy_is_named_no_other_host_is_recommended() {
+    let app = TestApp::start_with(|settings| {
+        settings.trusted_proxies = vec!["10.0.0.1".parse().unwrap()];
+    })
+    .await;
+    let partner = app.partner("Ada").await;
+    let neighbour = app.nobody().with("x-forwarded-for", "192.0.2.1");
+    neighbour.get("/signin").await;
+    let me = partner.agent.get("/api/me").await;
+    let told = json!([{"code": "proxy_not_trusted", "remedy": "--trusted-proxy ADDRESS"}]);
+    assert_eq!(me.json["warnings"], told);
+}
+
+#[tokio::test]
 async fn limits_can_be_off() {
     let app = TestApp::start().await;
     let request = json!({"linkId": b64(1, 16)});
