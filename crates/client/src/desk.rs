@@ -191,9 +191,16 @@ impl Desk {
 
     /// One chat.
     pub(crate) async fn chat(&self, chat_ref: &ChatRef) -> Result<ChatRow, Error> {
-        self.server
-            .get(&format!("/api/chats/{chat_ref}"), Some(&self.bearer))
-            .await
+        let path = format!("/api/chats/{chat_ref}");
+        let row: ChatRow = self.server.get(&path, Some(&self.bearer)).await?;
+        // Another chat's row may well be genuine, and what is meant for this chat would go there.
+        if row.chat_ref == chat_ref.to_string() {
+            Ok(row)
+        } else {
+            Err(Error::Untrusted(
+                "the server shows another chat than the one that was asked for",
+            ))
+        }
     }
 
     /// Every seat that a chat has had.

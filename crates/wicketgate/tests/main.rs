@@ -20,6 +20,7 @@ mod refusals;
 mod settings;
 mod signals;
 mod support;
+mod swapped;
 mod tls;
 mod typing;
 mod ways;

@@ -42,12 +42,15 @@ impl Engine {
     }
 
     async fn follow_line(&mut self, mut line: Line) -> Result<(), Stop> {
-        let chat = match &line.chat_id {
-            Some(chat_id) => self
+        let only_chat = self.only_chat();
+        let chat = match (&line.chat_id, only_chat) {
+            (Some(chat_id), _) => self
                 .chats
                 .values_mut()
                 .find(|chat| chat.chat_id == *chat_id),
-            None => self.chats.values_mut().next(),
+            (None, Some(chat_ref)) => self.chats.get_mut(&chat_ref),
+            // An agent of many chats says which one; a customer has one.
+            (None, None) => self.chats.values_mut().next(),
         };
         let (text, cid) = (line.text.take(), line.cid);
         match (chat, text, cid) {

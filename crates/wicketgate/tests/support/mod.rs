@@ -3,6 +3,7 @@
 mod middleman;
 mod narrow;
 mod server;
+mod swapped;
 mod terminal;
 
 use std::{
@@ -18,6 +19,7 @@ use serde_json::Value;
 pub(crate) use middleman::{Middleman, Refusal};
 pub(crate) use narrow::Narrow;
 pub(crate) use server::Running;
+pub(crate) use swapped::swapped;
 pub(crate) use terminal::Terminal;
 
 /// How long anything may take that should happen at once, on a machine that is busy.
