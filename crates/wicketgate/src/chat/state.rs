@@ -136,11 +136,13 @@ impl Memory for StateFile {
         }
         let line = line(cursor)?;
         self.appended += line.len();
-        match &mut self.end {
-            // One call, so that a process that is killed leaves a whole line or none.
-            Some(end) => end.write_all(&line),
-            None => Ok(()),
+        // One call, so that a process that is killed leaves a whole line or none.
+        let written = self.end.as_mut().map_or(Ok(()), |end| end.write_all(&line));
+        if written.is_err() {
+            // A full disk may have taken a part of the line: what comes next must not go behind it.
+            self.end = None;
         }
+        written
     }
 }
 
@@ -231,6 +233,31 @@ mod tests {
         );
         fs::write(&path, "what?\n").unwrap();
         file(folder.path()).await.load().unwrap_err();
+    }
+
+    #[tokio::test]
+    async fn a_step_that_could_not_be_written_whole_damages_no_later_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut first = file(folder.path()).await;
+        first.begin(&[cursor("a", 1)]).unwrap();
+        let path = first.path.clone();
+        // As a full disk does it: a part of the line gets there, and then an error.
+        let mut bytes = fs::read(&path).unwrap();
+        bytes.extend_from_slice(br#"{"chatRef":"a","se"#);
+        fs::write(&path, &bytes).unwrap();
+        let working = first.end.replace(File::open(&path).unwrap());
+        first.keep(&cursor("a", 2)).unwrap_err();
+        // There is room again.
+        if first.end.is_some() {
+            first.end = working;
+        }
+        first.keep(&cursor("a", 3)).unwrap();
+        first.keep(&cursor("b", 1)).unwrap();
+        drop(first);
+        assert_eq!(
+            file(folder.path()).await.load().unwrap().unwrap(),
+            [cursor("a", 3), cursor("b", 1)]
+        );
     }
 
     #[tokio::test]
