@@ -158,7 +158,7 @@ impl ApiClient {
             place,
         };
         let content: [&[u8]; 5] = [
-            wish.chat_id.as_deref().unwrap_or_default().as_bytes(),
+            &wished_chat(wish.chat_id.as_deref()),
             &wish.lifetime.as_nanos().to_be_bytes(),
             wish.label.as_str().as_bytes(),
             &inbox.epoch().number().to_be_bytes(),
@@ -241,6 +241,11 @@ fn drafted(
     );
     let request = draft.request(wish, vault);
     (draft, request)
+}
+
+/// The chat that is wished for, as it goes into what a repeated call draws: no name is another wish than an empty one.
+fn wished_chat(chat_id: Option<&str>) -> Vec<u8> {
+    chat_id.map_or_else(|| vec![0], |chat_id| [&[1], chat_id.as_bytes()].concat())
 }
 
 fn hours(wish: &LinkWish) -> f64 {
@@ -350,4 +355,18 @@ fn new_chat_id(names: &mut impl Rng) -> String {
     let mut bytes = [0; 12];
     names.fill_bytes(&mut bytes);
     encoding::encode(&bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_wishes_for_a_chat_draw_the_same() {
+        let wishes = [None, Some(""), Some("\0"), Some("\u{1}"), Some("a")];
+        let drawn: BTreeSet<_> = wishes.map(wished_chat).into();
+        assert_eq!(drawn.len(), wishes.len());
+    }
 }
