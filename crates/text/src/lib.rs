@@ -49,8 +49,14 @@ pub fn password(text: &str) -> Zeroizing<String> {
     password
 }
 
+/// Whether Unicode gives a character no glyph of its own (its property `Default_Ignorable_Code_Point`).
+#[must_use]
+pub fn is_ignorable(letter: char) -> bool {
+    IGNORABLE.contains(letter)
+}
+
 fn is_unseen(letter: char) -> bool {
-    letter.is_control() || IGNORABLE.contains(letter) || matches!(letter, '\u{fff9}'..='\u{fffb}')
+    letter.is_control() || is_ignorable(letter) || matches!(letter, '\u{fff9}'..='\u{fffb}')
 }
 
 /// Characters with a glyph in which nothing is drawn, or that stand for something that isn't there: the blank of

@@ -10,8 +10,11 @@ use zeroize::Zeroizing;
 
 /// The text without what shows nothing, and with `#` where HTML wrote it as a number.
 pub(super) fn shown(text: &str) -> Zeroizing<String> {
-    let shown: Zeroizing<String> =
-        Zeroizing::new(text.chars().filter(|c| !shows_nothing(*c)).collect());
+    let shown: Zeroizing<String> = Zeroizing::new(
+        text.chars()
+            .filter(|c| !wicketgate_text::is_ignorable(*c))
+            .collect(),
+    );
     ["&#35;", "&#x23;", "&#X23;"]
         .iter()
         .fold(shown, |text, written| {
@@ -95,11 +98,4 @@ fn unwrapped_v3(text: &str) -> Option<Zeroizing<String>> {
             })
             .collect(),
     ))
-}
-
-/// Whether a character shows nothing where it stands between others.
-const fn shows_nothing(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
