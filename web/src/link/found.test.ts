@@ -17,6 +17,8 @@ interface Table {
     readonly publicUrl?: string;
     /** Whether a browser can stand at this address. */
     readonly door?: boolean;
+    /** With blanks behind it, so that it has so many bytes. */
+    readonly bytes?: number;
   }[];
 }
 
@@ -25,8 +27,8 @@ const table: Table = JSON.parse(readFileSync(file, "utf8"));
 const { linkId } = table;
 
 describe("a text", () => {
-  test.each(table.cases)("$name", ({ text, gives, publicUrl = table.publicUrl }) => {
-    const found = findLink(text);
+  test.each(table.cases)("$name", ({ text, bytes = 0, gives, publicUrl = table.publicUrl }) => {
+    const found = findLink(text + " ".repeat(Math.max(0, bytes - Buffer.byteLength(text))));
     if (gives === "sealed" || gives === "plain")
       expect(found).toEqual({ kind: "whole", publicUrl, linkId, fragment: table[gives] });
     else expect(found.kind).toBe(gives);

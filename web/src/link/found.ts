@@ -21,6 +21,9 @@ const PATH = "/secure/chat/";
 /** How often an address may have been escaped. */
 const LAYERS = 5;
 
+/** More bytes than any address has, however it was bent. Looking takes more than twice as long for twice as many. */
+const LONGEST = 16 * 1024;
+
 /** A door's address that was bent, as far as it can be read. */
 export function bentAddress(href: string): Address {
   const found = findLink(href);
@@ -31,6 +34,7 @@ export function bentAddress(href: string): Address {
 
 /** Finds the one link in a text. */
 export function findLink(text: string): Found {
+  if (text.length > LONGEST || new TextEncoder().encode(text).length > LONGEST) return { kind: "address" };
   const shown = bent(text);
   const shapes = [shown, ...joined(shown)];
   // Whoever wrote an address into another one has seen it whole.
@@ -70,8 +74,8 @@ function addressOf(found: Found | undefined): string {
 
 /** The link whose path begins at `place`; `hash` says whether there is a `#`. */
 function at(text: string, place: number, exposed: boolean): Found & { readonly hash?: boolean } {
-  const publicUrl = publicUrlBefore(text.slice(0, place));
   const [, linkId, rest = ""] = /^([\w-]{22})(?![\w-])([\s\S]*)$/.exec(text.slice(place + PATH.length)) ?? [];
+  const publicUrl = linkId === undefined ? null : publicUrlBefore(text.slice(0, place));
   if (publicUrl === null || linkId === undefined) return { kind: "address" };
   // An address ends at a blank or a bracket, but for a blank before the `#`.
   const end = rest.search(/\s(?!\s*#)|[<>"|]/);

@@ -14,8 +14,14 @@ use super::{
 /// How often an address may have been escaped.
 const LAYERS: usize = 5;
 
+/// More bytes than any address has, however it was bent. Looking takes more than twice as long for twice as many.
+const LONGEST: usize = 16 * 1024;
+
 /// Finds the one link in a text.
 pub(super) fn find(text: &str) -> Result<LinkAddress, AddressError> {
+    if text.len() > LONGEST {
+        return Err(AddressError::Address);
+    }
     let shown = bent::shown(text);
     let mut shapes = bent::joined(&shown);
     shapes.insert(0, shown);
@@ -86,10 +92,10 @@ enum Miss {
 
 /// The link whose path begins at `place`.
 fn at(text: &str, place: usize, exposed: bool) -> Result<LinkAddress, Miss> {
-    let public_url = public_url(&text[..place]).ok_or(Miss::Nothing)?;
     let after = &text[place + PATH.len()..];
     let id = word(after);
     let link_id = id.parse().map_err(|_| Miss::Nothing)?;
+    let public_url = public_url(&text[..place]).ok_or(Miss::Nothing)?;
     let rest = &after[id.len()..];
     let end = end_of_address(rest);
     let (before, fragments) = match rest[..end].split_once('#') {
