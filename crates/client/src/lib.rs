@@ -31,7 +31,12 @@ pub use server::{Bearer, Server};
 pub use tls::trust_also;
 
 pub use wicketgate_crypto::{
-    api_key::ApiKey, password::Password, recovery::RecoveryCode, repeat::RepeatSecret, vault::Label,
+    api_key::ApiKey,
+    link::{AddressError, LinkAddress},
+    password::Password,
+    recovery::RecoveryCode,
+    repeat::RepeatSecret,
+    vault::Label,
 };
 pub use wicketgate_protocol::{
     Instant,

@@ -4,7 +4,9 @@ use std::ops::ControlFlow;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use wicketgate_client::{Device, Instant, Kind, LinkFilter, LinkRow, State};
+use wicketgate_client::{
+    AddressError, Device, Error, Instant, Kind, LinkAddress, LinkFilter, LinkRow, State,
+};
 
 use crate::{access::Access, failure::Failure, given, print};
 
@@ -65,6 +67,12 @@ impl Named {
     /// The name that the server knows it by. Of an address no more than the id is sent: what is behind the # is not.
     fn name(&self) -> Result<String, Failure> {
         const PATH: &str = "/secure/chat/";
+        match LinkAddress::parse(&self.link) {
+            Ok(address) => return Ok(address.link_id().to_string()),
+            Err(error @ AddressError::Several) => return Err(Error::from(error).into()),
+            // A ref or an id, or an address of which the secret was left out.
+            Err(AddressError::Address | AddressError::Fragment) => {}
+        }
         let name: String = match self.link.split_once(PATH) {
             Some((_, rest)) => {
                 let word = given::code(rest.split_whitespace().next().unwrap_or_default());
@@ -213,7 +221,9 @@ mod tests {
 
     #[test]
     fn a_link_is_named_by_its_ref_its_id_or_its_address() {
-        let id = "AZ-_0123456789abcdefgh";
+        let id = "AZ-_0123456789abcdefhg";
+        let secret = "1.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+        let (begin, rest) = id.split_at(9);
         let name = |link: &str| {
             let link = link.to_owned();
             Named { link }.name().ok()
@@ -227,6 +237,13 @@ mod tests {
             format!("Open https://chat.example/secure/chat/{id}#2.x please"),
             format!("Open https://chat.example/secure/chat/{id} please"),
             format!("https://chat.example/secure/chat/\u{200b}{id}\u{ad}#2.x"),
+            format!("https://chat.example/secure/chat/{id}#{secret}"),
+            format!("> https://chat.example/secure/chat/{begin}=\r\n> {rest}#{secret}"),
+            format!("https://chat.example/sec\n  ure/chat/{id}#{secret}"),
+            format!("https%3A%2F%2Fchat.example%2Fsecure%2Fchat%2F{id}%23{secret}&d=x"),
+            format!(
+                "https://gate.example/?u=https%253A%252F%252Fc.example%252Fsecure%252Fchat%252F{id}%2523{secret}"
+            ),
         ] {
             assert_eq!(name(&link).as_deref(), Some(id), "{link}");
         }
@@ -237,6 +254,9 @@ mod tests {
             "https://chat.example/",
             "https://chat.example/secure/chat/",
             "../keys/0123456789abcd",
+            &format!(
+                "https://c/secure/chat/{id}#{secret} https://c/secure/chat/{id}#2.8PHy8_T19vf4-fr7_P3-_w"
+            ),
         ] {
             assert_eq!(name(link), None, "{link}");
         }
