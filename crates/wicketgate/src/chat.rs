@@ -37,6 +37,7 @@ use crate::{
         tally::Tally,
     },
     failure::{Failure, NOT_REDEEMABLE},
+    given,
     partner::read_password,
     print,
     state::default_folder,
@@ -87,7 +88,7 @@ pub(crate) struct Open {
 )]
 pub(crate) struct Attend {
     /// The server's address
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", env = "WICKETGATE_SERVER")]
     server: String,
     /// What the agent signs in with
     #[arg(long)]
@@ -205,7 +206,7 @@ async fn attend(command: Attend) -> Result<(), Ending> {
     }
     let password = read_password(&command.password_file)
         .map_err(|failure| Error::Invalid(failure.sentence()))?;
-    let server = Server::at(&command.server)?;
+    let server = Server::at(&given::code(&command.server))?;
     let mut desk = Desk::sign_in(&server, &command.email, &Password::entered(&password)).await?;
     desk.renew_if_due().await?;
     let (editor, screen, restore) = terminal(command.json);

@@ -155,3 +155,22 @@ fn the_first_key_leads_nobody_into_a_chat_that_has_a_customer() {
         assert_eq!(second.status.success(), may_reopen, "{second:?}");
     }
 }
+
+#[test]
+fn an_agent_takes_the_server_from_a_flag_or_a_variable_as_it_was_copied() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path(), free_port());
+    let partner = Partner::create(&server, folder.path());
+    let file = partner.password_file.display().to_string();
+    let words = ["chat", "attend", "--json", "--email", &partner.email];
+    let words = [&words[..], &["--password-file", &file]].concat();
+    let copied = format!("\u{feff}{}\u{200b}\r\n", server.url());
+    for (flags, variables) in [
+        (vec!["--server", &copied], vec![]),
+        (vec![], vec![("WICKETGATE_SERVER", copied.as_str())]),
+    ] {
+        let mut agent = Terminal::start_with(&[&words[..], &flags].concat(), &variables);
+        agent.wait_for(&json!({ "event": "ready" }));
+        assert_eq!(agent.end(), Some(0));
+    }
+}
