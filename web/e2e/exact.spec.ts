@@ -110,10 +110,11 @@ async function paintsBeside(page: Page, element: Locator): Promise<boolean> {
   await expect.poll(async () => (await whole()).equals(await whole())).toBe(true);
   const box = await element.evaluate((it) => {
     it.classList.add("looked-at");
-    const { top, bottom } = it.getBoundingClientRect();
-    return { top: Math.floor(top), bottom: Math.ceil(bottom) };
+    const { top, bottom, left, width } = it.getBoundingClientRect();
+    return { top: Math.floor(top), bottom: Math.ceil(bottom), left, width };
   });
-  const strip = { x: 0, width: page.viewportSize()?.width ?? 0 };
+  // As wide as the element: beside it stand the card's round edges, which a browser never draws twice alike.
+  const strip = { x: box.left, width: box.width };
   const above = { ...strip, y: Math.max(0, box.top - 30), height: Math.min(box.top, 30) - EDGE };
   const below = { ...strip, y: box.bottom + EDGE, height: 26 };
   const look = async (style: string) => {
