@@ -155,7 +155,9 @@ test("detail 15: what is refused says Not sent, can be copied, and goes out when
   wire.answers = refuse;
   await thread.send("Refuse me");
   await thread.status("Refuse me", "Not sent");
-  await expect(thread.log.getByText("The server would not take it.")).toBeVisible();
+  await expect(
+    thread.log.getByText("The server did not take this. Please load the page again."),
+  ).toBeVisible();
 
   await page.getByRole("button", { name: "Copy text" }).click();
   await expect(page.getByRole("button", { name: "Text copied" })).toBeVisible();

@@ -178,7 +178,9 @@ describe("sending", () => {
     server.refusal = refusal("no_seat", 409, "No.");
     model.send("words");
     await until(() => model.thread.value[0]?.delivery === "refused");
-    expect(faultWords(model.thread.value[0]?.fault)).toBe("No.");
+    expect(faultWords(model.thread.value[0]?.fault)).toBe(
+      "The server did not take this. Please load the page again.",
+    );
     const [item] = await customer.outbox("customer", held.chatRef);
     server.refusal = null;
     await model.retry(item?.cid ?? "");

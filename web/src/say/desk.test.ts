@@ -1,9 +1,10 @@
-/** What the desk says of refusals: its own words, and never the server's, which are for programs. */
+/** What the pages say of refusals: their own words, and never the server's, which are for programs. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { Problem } from "../api/problem.ts";
 import type { Code } from "../api/wire.ts";
 import { faultWords } from "./desk.ts";
+import { faultWords as customersFaultWords } from "./fault.ts";
 
 const openapi = new URL("../../../docs/api/openapi.json", import.meta.url);
 const { components } = JSON.parse(readFileSync(openapi, "utf8"));
@@ -13,7 +14,10 @@ function codes(): readonly Code[] {
   return names ?? oneOf.flatMap((one: { enum?: Code[]; const?: Code }) => one.enum ?? [one.const]);
 }
 
-test("each refusal that there is has words", () => {
+test.each([
+  ["desk", faultWords],
+  ["customer's page", customersFaultWords],
+])("each refusal that there is has words on the %s", (_, wordsOf) => {
   expect(codes().length).toBeGreaterThan(30);
   for (const code of codes()) {
     const refusal = {
@@ -24,7 +28,7 @@ test("each refusal that there is has words", () => {
       title: "",
       type: "",
     };
-    const words = faultWords(new Problem(refusal as never, 422));
+    const words = wordsOf(new Problem(refusal as never, 422));
     expect(words, code).not.toContain("must not");
     expect(words, code).toMatch(/^[A-Z].*\.$/s);
   }

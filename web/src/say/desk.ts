@@ -35,7 +35,6 @@ const REFUSALS: Partial<Record<Code, DeskKey>> = {
   setup_closed: "fault.setup_closed",
   too_large: "fault.too_large",
   too_many_keys: "fault.too_many_keys",
-  too_many_requests: "fault.busy",
   too_slow: "fault.unavailable",
   unauthenticated: "fault.signed_out",
   unavailable: "fault.unavailable",
@@ -50,5 +49,6 @@ export function faultWords(fault: unknown): string {
   if (fault instanceof CookiesBlocked) return sayDesk("fault.cookies");
   if (!(fault instanceof Problem && fault.refusal)) return sharedFaultWords(fault);
   if (fault.refusal.code === "chat_ended") return saySeldom("chat.ended");
-  return sayDesk(REFUSALS[fault.refusal.code] ?? "fault.refused");
+  const own = REFUSALS[fault.refusal.code];
+  return own ? sayDesk(own) : sharedFaultWords(fault);
 }

@@ -7,8 +7,10 @@ import { say } from "./say.ts";
 export function faultWords(thrown: unknown): string {
   if (isTooLong(thrown)) return say("composer.too_long");
   if (!(thrown instanceof Problem)) return say("fault.unexpected");
-  if (thrown.refusal) return thrown.refusal.error;
-  return say(thrown.passing ? "fault.network" : "fault.unexpected");
+  // The server's sentences are for programs, and in English.
+  if (thrown.refusal?.code === "too_many_requests") return say("fault.busy");
+  if (thrown.passing) return say("fault.network");
+  return say(thrown.refusal ? "fault.refused" : "fault.unexpected");
 }
 
 /** Whether it is about a message that no way carries: to try it again is of no use. */
