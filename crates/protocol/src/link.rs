@@ -181,7 +181,7 @@ fn lifetime(hours: Option<f64>) -> Result<Lifetime, FieldError> {
     })
 }
 
-/// `POST /api/links`: makes a sealed link. The same bytes again get the same answer.
+/// `POST /api/links`: makes a sealed link. The same bytes again get the same link, with `repeated` and its present `state`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SealedLinkRequest {

@@ -9,7 +9,7 @@ use crate::print;
 /// The exit status when something did not work.
 pub(crate) const FAILED: u8 = 1;
 
-/// The exit status when a link can't be redeemed.
+/// The exit status when a link can't do what was asked: be redeemed, revoked or found.
 pub(crate) const NOT_REDEEMABLE: u8 = 2;
 
 /// Why the program ends.

@@ -288,7 +288,7 @@ fn trusted_proxy(text: &str) -> Result<Network, Failure> {
 }
 
 fn forwarded_header(text: &str) -> Result<ForwardedHeader, Failure> {
-    text.trim().parse().map_err(|error| {
+    text.parse().map_err(|error| {
         wrong(
             "forwarded-header",
             "FORWARDED_HEADER",
@@ -370,18 +370,13 @@ pub(crate) fn not_text() -> Option<Failure> {
     Some(wrong(&flag, variable, HIDDEN, "it must be text in UTF-8"))
 }
 
-/// What programs that call a server read, as the examples of the documentation do.
-const OF_CLIENTS: [&str; 2] = ["API_KEY", "SERVER"];
-
 /// One sentence about each variable that looks like a setting and is none; `known` are those that there are.
 pub(crate) fn unknown(known: &[String]) -> Vec<String> {
     let mut sentences: Vec<_> = env::vars_os()
         .filter_map(|(name, value)| {
             let name = name.into_string().ok()?;
             let meant = name.strip_prefix(PREFIX)?;
-            let is_known = known.contains(&name)
-                || OF_CLIENTS.contains(&meant)
-                || is_of_kubernetes(meant, &value);
+            let is_known = known.contains(&name) || is_of_kubernetes(meant, &value);
             (!is_known).then(|| unknown_sentence(&name, known))
         })
         .collect();

@@ -1,11 +1,11 @@
-//! What the README's examples call, and the test that runs them: curl and jq.
+//! Programs that tests call: curl and jq, as the README's examples do, and openssl for certificates.
 
 use anyhow::Result;
 
 use super::debian;
 use crate::workspace::{Workspace, on_path};
 
-const PROGRAMS: [&str; 2] = ["curl", "jq"];
+const PROGRAMS: [&str; 3] = ["curl", "jq", "openssl"];
 
 /// Installs those that are missing.
 pub(crate) fn install(workspace: &Workspace) -> Result<()> {

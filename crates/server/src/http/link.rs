@@ -40,7 +40,8 @@ const LINK_ID_NAME: &str = "linkId";
 
 /// Makes a plain link.
 ///
-/// The address is in this answer only. A repeated call with the same `Idempotency-Key` gets the first answer.
+/// The address is in this answer only. A repeated call with the same `Idempotency-Key` gets the same link,
+/// with `repeated` and its present `state`.
 #[utoipa::path(
     post, path = "/api/generate-secure-link", tag = "links",
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 200 visible characters that name this call")),
@@ -68,7 +69,7 @@ pub(crate) async fn generate_link(
 
 /// Stores a sealed link, whose address only its maker knows.
 ///
-/// The same bytes again get the same answer.
+/// The same bytes again get the same link, with `repeated` and its present `state`.
 #[utoipa::path(
     post, path = "/api/links", tag = "links",
     request_body = SealedLinkRequest,

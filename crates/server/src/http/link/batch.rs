@@ -38,7 +38,7 @@ const AT_ONCE: usize = 250;
 ///
 /// Each is answered as the call that makes one would answer it, in the order asked: a link, or a problem, and neither
 /// keeps another from being made. All of them count as creations. With an `Idempotency-Key` a repeated call gets the
-/// first answer for each place.
+/// same link for each place, with `repeated` and its present `state`.
 #[utoipa::path(
     post, path = "/api/links/batch", tag = "links",
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 200 visible characters that name this call")),
