@@ -6,6 +6,7 @@ import { LONGEST_SEALED } from "../crypto/lengths.ts";
 import type { OutboxItem, SeatPlace, Vault } from "../crypto/vaultApi.ts";
 import { type ChatMessage, unsentMessage } from "./message.ts";
 import { shownContent } from "./reading.ts";
+import { inTurn } from "./turn.ts";
 
 /** The vault's part in it. */
 export type OutboxVault = Pick<Vault, "sealText" | "readOwn" | "putOutbox" | "outbox" | "removeOutbox">;
@@ -143,7 +144,9 @@ export class Outbox {
   #run(): void {
     if (this.#running) return;
     this.#running = true;
-    void this.#loop().finally(() => {
+    const { side, chatRef } = this.#parts;
+    // What two tabs write goes in the order in which it was written.
+    void inTurn(`outbox ${side} ${chatRef}`, () => this.#loop()).finally(() => {
       this.#running = false;
     });
   }
