@@ -71,11 +71,11 @@ impl Report {
     /// Prints the table of what ran; success only where every part passed in time.
     pub(crate) fn finish(self) -> ExitCode {
         let took = self.started.elapsed();
-        println!("\n{:<32} {:<7} {:>8}  tests", "part", "result", "seconds");
+        println!("\n{:<40} {:<7} {:>8}  tests", "part", "result", "seconds");
         for part in &self.parts {
             println!("{}", part.row());
         }
-        println!("{:<32} {:<7} {:>8.1}", "all", "", took.as_secs_f64());
+        println!("{:<40} {:<7} {:>8.1}", "all", "", took.as_secs_f64());
         let mut passed = true;
         for part in &self.parts {
             if let Outcome::Failed(_, reason) = &part.outcome {
@@ -139,6 +139,6 @@ impl Part {
             format!("  {} passed, {} failed", count.passed, count.failed)
         });
         let seconds = self.took.as_secs_f64();
-        format!("{:<32} {result:<7} {seconds:>8.1}{tests}", self.name)
+        format!("{:<40} {result:<7} {seconds:>8.1}{tests}", self.name)
     }
 }
