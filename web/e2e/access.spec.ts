@@ -174,7 +174,7 @@ test("what happens by itself is said once, and what only changes its state is si
     await page.getByRole("button", { name: "Send", exact: true }).click();
     await expect(page.getByRole("alert")).toBeVisible();
     const words = await heard(page);
-    for (const reason of ["would not take it", "too long"]) {
+    for (const reason of ["did not take this", "too long"]) {
       expect(words.filter((each) => each.includes(reason))).toHaveLength(1);
     }
     await thread.composer.fill("");
