@@ -37,9 +37,7 @@ use crate::{
         tally::Tally,
     },
     failure::{Failure, NOT_REDEEMABLE},
-    given,
-    partner::read_password,
-    print,
+    given, print,
     state::default_folder,
 };
 
@@ -204,7 +202,7 @@ async fn attend(command: Attend) -> Result<(), Ending> {
         )
         .into());
     }
-    let password = read_password(&command.password_file)
+    let password = given::password("--password-file", &command.password_file)
         .map_err(|failure| Error::Invalid(failure.sentence()))?;
     let server = Server::at(&given::code(&command.server))?;
     let mut desk = Desk::sign_in(&server, &command.email, &Password::entered(&password)).await?;

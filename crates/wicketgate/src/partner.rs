@@ -77,7 +77,7 @@ struct Created<'a> {
 /// Runs the command.
 pub(crate) async fn run(command: Command) -> Result<(), Failure> {
     let Command::Create(create) = command;
-    let password = read_password(&create.password_file)?;
+    let password = given::password("--password-file", &create.password_file)?;
     let password = chosen_password(&password, &[&create.name, &create.email])
         .map_err(wicketgate_client::Error::from)?;
     let setup_token = given::secret(&create.setup_token);
@@ -250,12 +250,4 @@ fn shown(create: &Create, server: &Server, created: &Created<'_>) -> Zeroizing<S
         text.push('\n');
     }
     text
-}
-
-/// Reads an agent's password.
-///
-/// # Errors
-/// A sentence that names the file and what is wrong with it.
-pub(crate) fn read_password(path: &Path) -> Result<Zeroizing<String>, Failure> {
-    given::password("--password-file", path)
 }
