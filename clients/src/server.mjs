@@ -79,8 +79,8 @@ export async function openChat(url, token) {
   };
   const chatId = "order-4711";
   const used = await call("/api/generate-secure-link", { chatId });
-  const hello = { epoch: 1, enc: Buffer.alloc(1120, 7).toString("base64url") };
-  await call("/api/validate-secure-link", { linkId: used.linkId, hello });
+  const handshake = { epoch: 1, enc: Buffer.alloc(1120, 7).toString("base64url") };
+  await call("/api/validate-secure-link", { linkId: used.linkId, handshake });
   const { chatRef, ref } = await call("/api/generate-secure-link", { chatId });
   return { chatRef, ref };
 }

@@ -5,14 +5,14 @@ use wicketgate_crypto::{
     ids::{ChatRef, LinkId, PartnerId},
     inbox::TrustedInbox,
     link::{Fragment, LinkAddress, LinkTerms},
-    seat::{Hello, Redemption, SeatRoot},
+    seat::{Handshake, Redemption, SeatRoot},
     words,
 };
 use wicketgate_protocol::{
     chat::SeatView,
     link::{
-        CredentialKind, Door, DoorRequest, Hello as WireHello, Kind, State, ValidateRequest,
-        ValidateResponse,
+        CredentialKind, Door, DoorRequest, Handshake as WireHandshake, Kind, State,
+        ValidateRequest, ValidateResponse,
     },
 };
 use zeroize::Zeroizing;
@@ -115,9 +115,9 @@ impl Invitation {
                 .proof
                 .as_ref()
                 .map(|proof| proof.expose().as_slice().into()),
-            hello: Some(WireHello {
-                epoch: redemption.hello.epoch.number(),
-                enc: redemption.hello.enc.as_bytes().as_slice().into(),
+            handshake: Some(WireHandshake {
+                epoch: redemption.handshake.epoch.number(),
+                enc: redemption.handshake.enc.as_bytes().as_slice().into(),
             }),
             credential: Some(CredentialKind::Bearer),
         };
@@ -150,7 +150,7 @@ impl Invitation {
             chat_ref,
             seat: answer.seat,
             first_seq: answer.first_seq,
-            hello: redemption.hello,
+            handshake: redemption.handshake,
             root: redemption.root,
         })
     }
@@ -215,7 +215,7 @@ pub struct Customer {
     pub(crate) chat_ref: ChatRef,
     pub(crate) seat: u32,
     pub(crate) first_seq: u64,
-    pub(crate) hello: Hello,
+    pub(crate) handshake: Handshake,
     pub(crate) root: SeatRoot,
     partner_name: String,
     is_verified_by_link: bool,
@@ -263,7 +263,7 @@ impl Customer {
             chat_ref,
             seat: 1,
             first_seq: 1,
-            hello: redemption.hello,
+            handshake: redemption.handshake,
             root: redemption.root,
             partner_name: String::new(),
             is_verified_by_link: true,

@@ -42,5 +42,5 @@ pub use wicketgate_protocol::{
     Instant,
     link::{Device, Kind, LinkRow, State},
     message::Side,
-    problem::{Code, Problem, SeatState},
+    problem::{Code, Problem, SeatClosed},
 };

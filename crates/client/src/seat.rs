@@ -5,7 +5,7 @@ use wicketgate_crypto::{
     ids::{ChatRef, LinkHash, MessageId, SeatNumber},
     keyring::Keyring,
     message::{self, Content, MessageText, Place},
-    seat::{Hello, SeatLink, SeatRoot},
+    seat::{Handshake, SeatLink, SeatRoot},
     transcript::{Agreement, Chain, Witness},
     vault::Vault,
 };
@@ -51,12 +51,12 @@ impl SeatKeys {
             chat_ref,
             seat,
             first_seq,
-            hello,
+            handshake,
             root,
             ..
         } = customer;
         let seat = SeatNumber::new(seat);
-        let chain = Chain::start(&chat_ref, seat, &hello.enc, first_seq);
+        let chain = Chain::start(&chat_ref, seat, &handshake.enc, first_seq);
         (
             bearer,
             Self {
@@ -78,14 +78,14 @@ impl SeatKeys {
         named: Option<Witness>,
     ) -> Result<Self, Error> {
         let chat_ref: ChatRef = parsed("chat", &row.chat)?;
-        let hello = row.hello.as_ref().ok_or(Error::Untrusted(
+        let handshake = row.handshake.as_ref().ok_or(Error::Untrusted(
             "the customer's browser took part without keys, so nobody could read it there",
         ))?;
-        let hello = trust::hello(hello)?;
+        let handshake = trust::handshake(handshake)?;
         let seat = SeatNumber::new(row.number);
-        let root = agent_root(keyring, row, &chat_ref, &hello)?;
+        let root = agent_root(keyring, row, &chat_ref, &handshake)?;
         let chain = if row.first_seq > newest {
-            Chain::start(&chat_ref, seat, &hello.enc, row.first_seq)
+            Chain::start(&chat_ref, seat, &handshake.enc, row.first_seq)
         } else {
             let named = named.filter(|witness| witness.number == newest);
             Chain::resume(named.ok_or_else(|| Error::Strange("it lacks a transcript".into()))?)
@@ -155,7 +155,7 @@ fn agent_root(
     keyring: &Keyring,
     row: &SeatRow,
     chat_ref: &ChatRef,
-    hello: &Hello,
+    handshake: &Handshake,
 ) -> Result<SeatRoot, Error> {
     let link: LinkHash = bytes("link", &row.link_hash)?;
     let refused =
@@ -165,10 +165,11 @@ fn agent_root(
             let vault = Vault::open(&vault.0, &link, keyring).map_err(|_| {
                 Error::Untrusted("the link of this chat doesn't open with the partner's keyring")
             })?;
-            SeatRoot::receive(keyring, SeatLink::Sealed(&vault), chat_ref, hello).map_err(refused)
+            SeatRoot::receive(keyring, SeatLink::Sealed(&vault), chat_ref, handshake)
+                .map_err(refused)
         }
         None => {
-            SeatRoot::receive(keyring, SeatLink::Plain(&link), chat_ref, hello).map_err(refused)
+            SeatRoot::receive(keyring, SeatLink::Plain(&link), chat_ref, handshake).map_err(refused)
         }
     }
 }

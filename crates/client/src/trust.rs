@@ -8,7 +8,7 @@ use wicketgate_crypto::{
     inbox::{InboxCertificate, TrustedInbox},
     kem::EncapsulatedKey,
     message::Role,
-    seat::Hello,
+    seat::Handshake,
 };
 use wicketgate_protocol::{Base64, link, message::Side, partner};
 
@@ -77,10 +77,10 @@ pub(crate) fn same_chat(
 }
 
 /// A seat's handshake.
-pub(crate) fn hello(hello: &link::Hello) -> Result<Hello, Error> {
-    let enc: EncapsulatedKey = bytes("handshake", &hello.enc)?;
-    Ok(Hello {
-        epoch: Epoch::new(hello.epoch),
+pub(crate) fn handshake(handshake: &link::Handshake) -> Result<Handshake, Error> {
+    let enc: EncapsulatedKey = bytes("handshake", &handshake.enc)?;
+    Ok(Handshake {
+        epoch: Epoch::new(handshake.epoch),
         enc,
     })
 }

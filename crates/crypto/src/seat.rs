@@ -41,7 +41,7 @@ secret_bytes! {
 
 /// What the customer sends to open a seat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hello {
+pub struct Handshake {
     /// Which of the partner's inbox keys it is for.
     pub epoch: Epoch,
     /// The exchange itself.
@@ -56,7 +56,7 @@ pub struct Redemption {
     /// Shows that the link's secret is known; a plain link has none.
     pub proof: Option<LinkProof>,
     /// For the server and the agents.
-    pub hello: Hello,
+    pub handshake: Handshake,
     /// Stays here.
     pub root: SeatRoot,
 }
@@ -79,14 +79,14 @@ impl Redemption {
         let claim = Claim::generate(rng);
         let (enc, root) =
             kem::export_as_sender(terms.inbox(), Some(shared), &information, ROOT, rng);
-        let hello = Hello {
+        let handshake = Handshake {
             epoch: terms.epoch(),
             enc,
         };
         Self {
             claim,
             proof: Some(secret.proof()),
-            hello,
+            handshake,
             root: SeatRoot(root),
         }
     }
@@ -109,7 +109,7 @@ impl Redemption {
         Self {
             claim,
             proof: None,
-            hello: Hello {
+            handshake: Handshake {
                 epoch: inbox.epoch,
                 enc,
             },
@@ -128,28 +128,32 @@ pub enum SeatLink<'a> {
 }
 
 impl SeatRoot {
-    /// Computes the partner's end of a seat from its link and the customer's hello.
+    /// Computes the partner's end of a seat from its link and the customer's handshake.
     ///
     /// # Errors
-    /// [`SeatError::NoKey`] if the epoch's seed is gone, [`SeatError::Unopened`] if the hello is unusable. A hello for
+    /// [`SeatError::NoKey`] if the epoch's seed is gone, [`SeatError::Unopened`] if the handshake is unusable. A handshake for
     /// another link, chat or key gives a root that opens none of the seat's messages.
     pub fn receive(
         keyring: &Keyring,
         link: SeatLink<'_>,
         chat_ref: &ChatRef,
-        hello: &Hello,
+        handshake: &Handshake,
     ) -> Result<Self, SeatError> {
         let seed = keyring
-            .epoch(hello.epoch)
+            .epoch(handshake.epoch)
             .ok_or(SeatError::NoKey)?
             .seed()
             .expose();
         match link {
-            SeatLink::Sealed(vault) => {
-                Self::receive_sealed(seed, &vault.secret, &vault.link_id, chat_ref, &hello.enc)
-            }
+            SeatLink::Sealed(vault) => Self::receive_sealed(
+                seed,
+                &vault.secret,
+                &vault.link_id,
+                chat_ref,
+                &handshake.enc,
+            ),
             SeatLink::Plain(link) => {
-                Self::receive_plain(seed, &kem::public_key(seed), link, chat_ref, &hello.enc)
+                Self::receive_plain(seed, &kem::public_key(seed), link, chat_ref, &handshake.enc)
             }
         }
     }

@@ -1,22 +1,13 @@
 //! Chats: the conversation between a partner's agents and one customer at a time.
 
 use crate::{
-    event::Side,
     id::{ChatRef, Hash, PartnerId},
-    seat::{Seat, SeatHolder, SeatNumber},
-    store::StoreError,
+    seat::{Seat, SeatClosed, SeatHolder, SeatNumber},
+    side::Side,
+    store_error::StoreError,
     text::ChatId,
     time::Timestamp,
 };
-
-/// Why a seat is closed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Ended {
-    /// Another link to the same chat was redeemed.
-    Replaced,
-    /// The chat was ended.
-    Ended,
-}
 
 /// A chat as it stands in the inbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +64,7 @@ pub enum ChatError {
     Ended,
     /// The seat is no longer live.
     #[error("This seat is closed")]
-    SeatClosed(Ended),
+    SeatClosed(SeatClosed),
     /// Nobody has opened a link to this chat, or whoever did made no handshake.
     #[error("Nobody is in this chat yet")]
     NoSeat,

@@ -1,58 +1,14 @@
 //! What happened, as it is told to whoever listens: the same values between the parts of one node and between nodes.
 
 use crate::{
-    chat::{Chat, Cursors, Ended},
+    chat::{Chat, Cursors},
     id::{ChatRef, Hash, KeyRef, PartnerId, SessionRef},
     link::Link,
     message::Message,
-    seat::{Seat, SeatNumber},
+    seat::{Seat, SeatClosed, SeatNumber},
+    side::Side,
 };
 use std::sync::Arc;
-
-/// The two sides of a chat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Side {
-    /// Who holds a seat.
-    Customer,
-    /// The agents.
-    Partner,
-}
-
-impl Side {
-    /// The byte that stands for it in keys and transcripts.
-    #[must_use]
-    pub const fn role(self) -> u8 {
-        match self {
-            Self::Customer => 0,
-            Self::Partner => 1,
-        }
-    }
-
-    /// The side that this byte stands for.
-    #[must_use]
-    pub const fn from_role(role: u8) -> Option<Self> {
-        match role {
-            0 => Some(Self::Customer),
-            1 => Some(Self::Partner),
-            _ => None,
-        }
-    }
-}
-
-/// What kind of device opened a link: enough for "is that my customer?", too little to follow anyone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Device {
-    /// A telephone.
-    Phone,
-    /// A tablet.
-    Tablet,
-    /// A desktop or laptop computer.
-    Computer,
-    /// A terminal client or another program.
-    Terminal,
-    /// It did not say.
-    Unknown,
-}
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -110,7 +66,7 @@ pub enum Event {
         /// The seat.
         seat: SeatNumber,
         /// Why.
-        why: Ended,
+        why: SeatClosed,
     },
     /// A credential is no longer good: whoever is connected with it must go.
     Expelled(Credential),

@@ -2,7 +2,7 @@
 
 use crate::{
     id::{AgentId, Hash, KeyRef, PartnerId, SessionRef, decode, encode},
-    store::StoreError,
+    store_error::StoreError,
     text::KeyName,
     time::Timestamp,
 };
@@ -43,7 +43,7 @@ impl Scope {
 
 /// Who calls: a signed-in agent, or a program with an API key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Caller {
+pub enum Principal {
     /// A signed-in agent, who may do everything that the partner may.
     Agent {
         /// The partner.
@@ -64,7 +64,7 @@ pub enum Caller {
     },
 }
 
-impl Caller {
+impl Principal {
     /// Whose caller it is.
     #[must_use]
     pub const fn partner(&self) -> PartnerId {

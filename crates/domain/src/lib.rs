@@ -5,6 +5,7 @@
 //! handler calls stand beside them.
 
 pub mod chat;
+pub mod device;
 pub mod event;
 pub mod id;
 pub mod key;
@@ -13,10 +14,13 @@ pub mod message;
 pub mod partner;
 pub mod seat;
 pub mod session;
+pub mod side;
 pub mod store;
+pub mod store_error;
 pub mod text;
 pub mod time;
 
 pub use id::{AgentId, ChatRef, Cid, Hash, KeyRef, LinkId, LinkRef, PartnerId, SessionRef, Token};
-pub use store::{Store, StoreError};
+pub use store::Store;
+pub use store_error::StoreError;
 pub use time::{Lifetime, Timestamp};

@@ -1,12 +1,11 @@
 //! One-time links: what they are, the five states, and the verbs that make, redeem and revoke them.
 
 use crate::{
-    chat::Ended,
-    event::Device,
+    device::Device,
     id::{ChatRef, Hash, LinkId, LinkRef, PartnerId, Token},
-    key::{Caller, Scope},
-    seat::{Hello, SeatGrant},
-    store::StoreError,
+    key::{Principal, Scope},
+    seat::{Handshake, SeatClosed, SeatGrant},
+    store_error::StoreError,
     text::ChatId,
     time::{Lifetime, Timestamp},
 };
@@ -108,7 +107,7 @@ pub enum LinkError {
     NotFound,
     /// It was redeemed before. For the holder of its claim, with what became of the seat.
     #[error("Link has already been used")]
-    Used(Option<Ended>),
+    Used(Option<SeatClosed>),
     /// Its time has passed.
     #[error("Link has expired")]
     Expired,
@@ -120,7 +119,7 @@ pub enum LinkError {
     ProofRequired,
     /// The same claim came with another handshake.
     #[error("This link was opened with another handshake")]
-    OtherHello,
+    HandshakeMismatch,
     /// Revoking came too late.
     #[error("The link is no longer valid")]
     NoLongerValid(LinkState),
@@ -181,7 +180,7 @@ pub struct Redemption {
     /// The partner whose bearer key came along: its own sealed links need no proof from it.
     pub bearer: Option<PartnerId>,
     /// The handshake; a seat without one can't send messages.
-    pub hello: Option<Hello>,
+    pub handshake: Option<Handshake>,
     /// SHA-256 of the token that the new seat is known by.
     pub token_hash: Hash,
     /// What kind of device it is.
@@ -293,7 +292,7 @@ pub struct Created {
 /// As [`LinkStore::create_link`], and [`LinkError::OtherPartner`].
 pub async fn create(
     store: &(impl LinkStore + ?Sized),
-    caller: &Caller,
+    caller: &Principal,
     draft: LinkDraft,
     id: LinkId,
     spare: [u8; 16],
@@ -318,7 +317,7 @@ pub async fn create(
             partner: caller.partner(),
             chat_id,
             kind: draft.kind,
-            made_by_key: matches!(caller, Caller::Key { .. }),
+            made_by_key: matches!(caller, Principal::Key { .. }),
             may_reopen: caller.require(Scope::LinksExisting).is_ok(),
             content,
             now,

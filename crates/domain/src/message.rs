@@ -2,9 +2,9 @@
 
 use crate::{
     chat::{Chat, ChatError, Participant},
-    event::Side,
     id::{ChatRef, Cid, Hash},
     seat::SeatNumber,
+    side::Side,
     time::Timestamp,
 };
 use bytes::Bytes;

@@ -3,7 +3,7 @@
 use crate::{
     id::{AgentId, Hash, PartnerId, SessionRef},
     session::Session,
-    store::StoreError,
+    store_error::StoreError,
     text::{Email, PartnerName},
     time::Timestamp,
 };

@@ -1,8 +1,7 @@
 //! Seats: one browser's right to be the customer of one chat.
 
 use crate::{
-    chat::Ended,
-    event::Device,
+    device::Device,
     id::{ChatRef, Hash, PartnerId},
     text::ChatId,
     time::Timestamp,
@@ -12,16 +11,25 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SeatNumber(pub u32);
 
+/// Why a seat is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SeatClosed {
+    /// Another link to the same chat was redeemed.
+    Superseded,
+    /// The chat was ended.
+    ChatEnded,
+}
+
 /// The customer's half of the handshake, from which both sides derive the seat's keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hello {
+pub struct Handshake {
     /// The inbox epoch it is sealed to.
     pub epoch: u32,
     /// The encapsulated key (X-Wing, 1120 bytes).
     pub enc: Vec<u8>,
 }
 
-impl Hello {
+impl Handshake {
     /// The length of an encapsulated key, in bytes.
     pub const ENC_LENGTH: usize = 1_120;
 }
@@ -51,7 +59,7 @@ pub struct Seat {
     /// Its number.
     pub number: SeatNumber,
     /// The handshake, unless the link was redeemed by the bare call.
-    pub hello: Option<Hello>,
+    pub handshake: Option<Handshake>,
     /// The copy of a sealed link's vault, from which agents get the secret of its fragment.
     pub vault: Option<Vec<u8>>,
     /// SHA-256 of the link's id, which the vault is bound to.
@@ -63,7 +71,7 @@ pub struct Seat {
     /// When it was opened.
     pub opened_at: Timestamp,
     /// Why it is no longer live.
-    pub closed: Option<Ended>,
+    pub closed: Option<SeatClosed>,
     /// When its customer, who has lost the keys, asked for a new link.
     pub asked_at: Option<Timestamp>,
     /// What kind of device it is.
@@ -84,7 +92,7 @@ pub struct SeatHolder {
     /// The seat.
     pub number: SeatNumber,
     /// Why it is no longer live: its holder is told, and can do nothing else.
-    pub closed: Option<Ended>,
+    pub closed: Option<SeatClosed>,
 }
 
 /// Seats stay usable for thirty days after they were last used.

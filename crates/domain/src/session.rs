@@ -1,9 +1,9 @@
 //! Sign-in sessions of agents.
 
 use crate::{
-    event::Device,
+    device::Device,
     id::{AgentId, Hash, PartnerId, SessionRef},
-    store::StoreError,
+    store_error::StoreError,
     time::Timestamp,
 };
 

@@ -1,21 +1,9 @@
-//! The one thing that every port shares: how a store fails, and the sum of all ports.
+//! The sum of all ports.
 
 use crate::{
     chat::ChatStore, key::KeyStore, link::LinkStore, message::MessageStore, partner::PartnerStore,
-    session::SessionStore,
+    session::SessionStore, store_error::StoreError,
 };
-
-/// The store could not answer. Nothing was acknowledged; the same call may be made again.
-#[derive(Debug, thiserror::Error)]
-#[error("the store is unavailable: {0}")]
-pub struct StoreError(#[source] Box<dyn std::error::Error + Send + Sync>);
-
-impl StoreError {
-    /// Wraps the cause, which is for logs and never for a caller.
-    pub fn new(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self(cause.into())
-    }
-}
 
 /// Everything that a database has to be able to do. One method is one atomic step.
 #[async_trait::async_trait]

@@ -1,9 +1,9 @@
 //! Chats and seats on the wire.
 
 use crate::{
-    link::{Device, Hello},
+    link::{Device, Handshake},
     message::Side,
-    problem::SeatState,
+    problem::SeatClosed,
     wire::{Base64, Instant},
 };
 use serde::{Deserialize, Serialize};
@@ -180,7 +180,7 @@ pub struct SeatRow {
     pub number: u32,
     /// The handshake; absent when the link was redeemed by the bare call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hello: Option<Hello>,
+    pub handshake: Option<Handshake>,
     /// A copy of a sealed link's vault, for agents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vault: Option<Base64>,
@@ -194,7 +194,7 @@ pub struct SeatRow {
     pub opened_at: Instant,
     /// Why it is no longer live.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub closed: Option<SeatState>,
+    pub closed: Option<SeatClosed>,
     /// When its customer, who has lost the keys, asked for a new link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_at: Option<Instant>,
@@ -220,7 +220,7 @@ impl SeatRow {
         Self {
             chat: seat.chat.to_string(),
             number: seat.number.0,
-            hello: seat.hello.clone().map(Into::into),
+            handshake: seat.handshake.clone().map(Into::into),
             vault: None,
             link_hash: seat.link_hash.as_bytes().as_slice().into(),
             made_by_key: seat.made_by_key,

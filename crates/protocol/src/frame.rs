@@ -4,7 +4,7 @@ use crate::{
     chat::{ChatRow, Cursors, SeatRow},
     link::LinkRow,
     message::{Message, Side},
-    problem::{Problem, SeatState},
+    problem::{Problem, SeatClosed},
     wire::{Base64, Instant, exact},
 };
 use serde::{Deserialize, Serialize};
@@ -163,7 +163,7 @@ pub enum ServerFrame {
         /// The chat.
         chat: String,
         /// Why.
-        reason: SeatState,
+        reason: SeatClosed,
     },
     /// The answer to a `ping`.
     Pong,

@@ -20,9 +20,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use wicketgate_domain::{
     Hash, Lifetime, LinkId,
-    event::Device as DomainDevice,
+    device::Device as DomainDevice,
     link::{LinkDraft, LinkKind, LinkState, Sealed},
-    seat::Hello as DomainHello,
+    seat::Handshake as DomainHandshake,
     text::ChatId,
 };
 
@@ -265,7 +265,7 @@ pub struct GenerateResponse {
 /// The customer's half of the handshake.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Hello {
+pub struct Handshake {
     /// The inbox epoch it is sealed to.
     pub epoch: u32,
     /// The encapsulated key: X-Wing, 1120 bytes.
@@ -273,25 +273,25 @@ pub struct Hello {
     pub enc: Base64,
 }
 
-impl TryFrom<Hello> for DomainHello {
+impl TryFrom<Handshake> for DomainHandshake {
     type Error = FieldError;
 
-    fn try_from(hello: Hello) -> Result<Self, FieldError> {
-        let enc = hello
+    fn try_from(handshake: Handshake) -> Result<Self, FieldError> {
+        let enc = handshake
             .enc
-            .within("hello.enc", Self::ENC_LENGTH..=Self::ENC_LENGTH)?;
+            .within("handshake.enc", Self::ENC_LENGTH..=Self::ENC_LENGTH)?;
         Ok(Self {
-            epoch: hello.epoch,
+            epoch: handshake.epoch,
             enc,
         })
     }
 }
 
-impl From<DomainHello> for Hello {
-    fn from(hello: DomainHello) -> Self {
+impl From<DomainHandshake> for Handshake {
+    fn from(handshake: DomainHandshake) -> Self {
         Self {
-            epoch: hello.epoch,
-            enc: hello.enc.into(),
+            epoch: handshake.epoch,
+            enc: handshake.enc.into(),
         }
     }
 }
@@ -313,7 +313,7 @@ pub struct ValidateRequest {
     pub proof: Option<Base64>,
     /// The handshake; a seat without it can't send messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hello: Option<Hello>,
+    pub handshake: Option<Handshake>,
     /// `bearer` to get the seat's token in the answer; `cookie`, as this server's pages ask, to get it in a cookie. Left
     /// out, no credential is handed over: the same claim gets one later.
     #[serde(default, skip_serializing_if = "Option::is_none")]

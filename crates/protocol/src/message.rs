@@ -7,9 +7,9 @@ pub use wicketgate_domain::message::LONGEST_BODY;
 use wicketgate_domain::{
     ChatRef, Timestamp,
     chat::Cursors,
-    event::Side as DomainSide,
     message::{Message as DomainMessage, NewMessage, Page, plausible_body},
     seat::SeatNumber,
+    side::Side as DomainSide,
 };
 
 /// The two sides of a chat.

@@ -4,11 +4,8 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use utoipa::ToSchema;
 use wicketgate_domain::{
-    chat::{ChatError, Ended},
-    key::KeyError,
-    link::LinkError,
-    partner::PartnerError,
-    store::StoreError,
+    chat::ChatError, key::KeyError, link::LinkError, partner::PartnerError,
+    seat::SeatClosed as DomainSeatClosed, store_error::StoreError,
 };
 
 use crate::{link::State, wire::FieldError};
@@ -78,7 +75,7 @@ codes! {
     /// The same name came before with another content.
     OtherContent = "other_content", 409, "Same name, other content";
     /// The same claim came with another handshake.
-    OtherHello = "other_hello", 409, "Same claim, other handshake";
+    HandshakeMismatch = "handshake_mismatch", 409, "Same claim, other handshake";
     /// The encryption key is out of date: read it again.
     UnknownEpoch = "unknown_epoch", 409, "Encryption key out of date";
     /// The keyring was renewed in the meantime: read it again.
@@ -97,7 +94,7 @@ codes! {
     LinkExpired = "link_expired", 410, "Link expired";
     /// The partner ended the link.
     LinkRevoked = "link_revoked", 410, "Link revoked";
-    /// The seat is no longer live; `seatState` says why.
+    /// The seat is no longer live; `seatClosed` says why.
     SeatClosed = "seat_closed", 410, "Seat closed";
     /// The chat has ended.
     ChatEnded = "chat_ended", 410, "Chat ended";
@@ -125,18 +122,18 @@ codes! {
 /// Why a seat is no longer live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum SeatState {
+pub enum SeatClosed {
     /// Another link to the same chat was opened.
-    Replaced,
+    Superseded,
     /// The chat was ended.
-    Ended,
+    ChatEnded,
 }
 
-impl From<Ended> for SeatState {
-    fn from(ended: Ended) -> Self {
-        match ended {
-            Ended::Replaced => Self::Replaced,
-            Ended::Ended => Self::Ended,
+impl From<DomainSeatClosed> for SeatClosed {
+    fn from(closed: DomainSeatClosed) -> Self {
+        match closed {
+            DomainSeatClosed::Superseded => Self::Superseded,
+            DomainSeatClosed::ChatEnded => Self::ChatEnded,
         }
     }
 }
@@ -163,7 +160,7 @@ pub struct Problem {
     pub state: Option<State>,
     /// What became of the seat, where the caller held it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub seat_state: Option<SeatState>,
+    pub seat_closed: Option<SeatClosed>,
     /// The member, parameter or header that the refusal is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
@@ -183,7 +180,7 @@ impl Problem {
             success: false,
             error: error.into().into_owned(),
             state: None,
-            seat_state: None,
+            seat_closed: None,
             field: None,
             retry_after: None,
         }
@@ -210,8 +207,8 @@ impl Problem {
         self
     }
 
-    fn with_seat_state(mut self, ended: Option<Ended>) -> Self {
-        self.seat_state = ended.map(Into::into);
+    fn with_seat_closed(mut self, closed: Option<DomainSeatClosed>) -> Self {
+        self.seat_closed = closed.map(Into::into);
         self
     }
 }
@@ -244,13 +241,13 @@ impl From<LinkError> for Problem {
             }
             LinkError::Used(ended) => Self::new(Code::LinkUsed, sentence)
                 .with_state(State::Used)
-                .with_seat_state(ended),
+                .with_seat_closed(ended),
             LinkError::Expired => Self::new(Code::LinkExpired, sentence).with_state(State::Expired),
             LinkError::Revoked => Self::new(Code::LinkRevoked, sentence).with_state(State::Revoked),
             LinkError::ProofRequired => {
                 Self::new(Code::ProofRequired, sentence).with_state(State::Valid)
             }
-            LinkError::OtherHello => Self::new(Code::OtherHello, sentence),
+            LinkError::HandshakeMismatch => Self::new(Code::HandshakeMismatch, sentence),
             LinkError::NoLongerValid(state) => no_longer_valid(state.into()),
             LinkError::OtherPartner => Self::new(Code::OtherPartner, sentence),
             LinkError::ScopeRequired(_) => Self::new(Code::ScopeRequired, sentence),
@@ -277,7 +274,7 @@ impl From<ChatError> for Problem {
             ChatError::NotFound => Self::new(Code::NotFound, sentence),
             ChatError::Ended => Self::new(Code::ChatEnded, sentence),
             ChatError::SeatClosed(ended) => {
-                Self::new(Code::SeatClosed, sentence).with_seat_state(Some(ended))
+                Self::new(Code::SeatClosed, sentence).with_seat_closed(Some(ended))
             }
             ChatError::NoSeat => Self::new(Code::NoSeat, sentence),
             ChatError::OtherContent => Self::new(Code::OtherContent, sentence).about("cid"),

@@ -3,14 +3,14 @@
 use serde_json::{from_str, from_value, json, to_value};
 use wicketgate_domain::{
     Lifetime, Timestamp,
-    chat::Ended,
     link::{LinkDraft, LinkError, LinkState},
+    seat::SeatClosed as DomainSeatClosed,
 };
 use wicketgate_protocol::{
     Base64, Code, Instant, Problem,
     frame::{ClientFrame, ServerFrame},
     link::{GenerateRequest, State},
-    problem::SeatState,
+    problem::SeatClosed,
 };
 
 fn draft(body: serde_json::Value) -> Result<LinkDraft, String> {
@@ -85,7 +85,7 @@ fn frames_are_told_apart_by_their_type() {
     assert!(from_value::<ClientFrame>(json!({ "type": "shout" })).is_err());
     let closed = ServerFrame::Closed {
         chat: "c".into(),
-        reason: SeatState::Replaced,
+        reason: SeatClosed::Superseded,
     };
     assert_eq!(
         to_value(closed).unwrap(),
@@ -118,8 +118,8 @@ fn every_dead_link_says_its_sentence() {
     }
     let late = Problem::from(LinkError::NoLongerValid(LinkState::Used));
     assert_eq!((late.status, late.state), (409, Some(State::Used)));
-    let own = Problem::from(LinkError::Used(Some(Ended::Replaced)));
-    assert_eq!(own.seat_state, Some(SeatState::Replaced));
+    let own = Problem::from(LinkError::Used(Some(DomainSeatClosed::Superseded)));
+    assert_eq!(own.seat_closed, Some(SeatClosed::Superseded));
 }
 
 #[test]

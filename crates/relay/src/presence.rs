@@ -9,7 +9,8 @@ use std::{
 use wicketgate_domain::{
     ChatRef, PartnerId,
     chat::Participant,
-    event::{Event, Side, Topic},
+    event::{Event, Topic},
+    side::Side,
 };
 
 /// One connection's being there. It ends when this is dropped.

@@ -3,8 +3,9 @@
 use wicketgate_domain::{
     ChatRef, PartnerId,
     chat::Participant,
-    event::{Event, Side, Topic},
+    event::{Event, Topic},
     seat::{SeatHolder, SeatNumber},
+    side::Side,
 };
 use wicketgate_relay::{Delivery, Relay, Subscription};
 

@@ -11,7 +11,8 @@ use std::{
 };
 use wicketgate_domain::{
     ChatRef, PartnerId,
-    event::{Event, Side, Topic},
+    event::{Event, Topic},
+    side::Side,
 };
 use wicketgate_relay::{Delivery, LONGEST_QUEUE, Relay, Subscription};
 

@@ -11,7 +11,7 @@ use std::{
 use wicketgate_domain::{
     ChatRef, Hash, SessionRef, Timestamp,
     event::Credential,
-    key::Caller,
+    key::Principal,
     seat::{SeatHolder, SeatNumber},
     session::Session,
 };
@@ -25,7 +25,7 @@ pub(crate) enum Known {
     /// A sign-in session.
     Session(Arc<Session>),
     /// An API key: the part of its text that is not secret, and the caller.
-    Key(Arc<(String, Caller)>),
+    Key(Arc<(String, Principal)>),
     /// A seat.
     Seat(Arc<SeatHolder>),
 }
@@ -80,7 +80,7 @@ impl Credentials {
                 self.forget_where(|_, known| is_session(known, ended));
             }
             Credential::Key(ended) => self.forget_where(|_, known| {
-                matches!(known, Known::Key(key) if matches!(key.1, Caller::Key { key, .. } if key == ended))
+                matches!(known, Known::Key(key) if matches!(key.1, Principal::Key { key, .. } if key == ended))
             }),
         }
     }

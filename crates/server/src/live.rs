@@ -7,13 +7,14 @@ use crate::app::AppState;
 use std::sync::Arc;
 use wicketgate_domain::{
     ChatRef, KeyRef, LinkRef, PartnerId, SessionRef, StoreError,
-    chat::{Chat, ChatError, Cursors, Ended, Participant},
-    event::{Credential, Event, Side, Topic},
+    chat::{Chat, ChatError, Cursors, Participant},
+    event::{Credential, Event, Topic},
     key::{ApiKey, KeyError},
     link::{Link, LinkError, LinkQuery, LinkState, Redeemed, Redemption},
     message::{NewMessage, Sent},
-    seat::{SeatHolder, SeatNumber},
+    seat::{SeatClosed, SeatHolder, SeatNumber},
     session::Session,
+    side::Side,
 };
 
 /// The most links of one chat whose revocation is told one by one when the chat ends.
@@ -116,7 +117,7 @@ pub(crate) async fn end(
     let row = state.store.end_chat(who, chat, now).await?;
     state.credentials.forget_seats(chat, None);
     if let Some(seat) = live_seat {
-        close_seat(state, partner, chat, seat, Ended::Ended);
+        close_seat(state, partner, chat, seat, SeatClosed::ChatEnded);
     }
     let event = Event::Chat(Arc::new(row.clone()));
     to_both(state, partner, chat, &event);
@@ -165,7 +166,7 @@ pub(crate) async fn redeem(
         if let Some(replaced) = seat.replaced {
             let (chat, partner) = (seat.chat, seat.partner);
             state.credentials.forget_seats(chat, Some(replaced));
-            close_seat(state, partner, chat, replaced, Ended::Replaced);
+            close_seat(state, partner, chat, replaced, SeatClosed::Superseded);
         }
         link_changed(state, redeemed.link.clone());
         came_in(state, seat.partner, seat.chat, seat.number).await;
@@ -233,7 +234,13 @@ pub(crate) fn expel(state: &AppState, partner: PartnerId, credential: Credential
     to_agents(state, partner, &Event::Expelled(credential));
 }
 
-fn close_seat(state: &AppState, partner: PartnerId, chat: ChatRef, seat: SeatNumber, why: Ended) {
+fn close_seat(
+    state: &AppState,
+    partner: PartnerId,
+    chat: ChatRef,
+    seat: SeatNumber,
+    why: SeatClosed,
+) {
     to_both(state, partner, chat, &Event::SeatClosed { chat, seat, why });
 }
 

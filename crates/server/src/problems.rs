@@ -55,7 +55,7 @@ pub(crate) const fn explanation(code: Code) -> &'static str {
         Code::OtherContent => {
             "The same name (a link id, an Idempotency-Key, a cid; field says which) came before with another content. Use a new name for new content."
         }
-        Code::OtherHello => {
+        Code::HandshakeMismatch => {
             "The same claim came before with another handshake. A retry must repeat the first request exactly."
         }
         Code::UnknownEpoch => {
@@ -82,7 +82,7 @@ pub(crate) const fn explanation(code: Code) -> &'static str {
         }
         Code::LinkRevoked => "Whoever sent the link has withdrawn it. Ask them for a new one.",
         Code::SeatClosed => {
-            "This browser is no longer in the chat: another link to it was opened, or the chat has ended; seatState says which. What was said before stays readable here."
+            "This browser is no longer in the chat: another link to it was opened, or the chat has ended; seatClosed says which. What was said before stays readable here."
         }
         Code::ChatEnded => {
             "The chat has ended. Nothing more can be said in it, and no link can open it."

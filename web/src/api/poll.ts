@@ -70,7 +70,7 @@ async function standing({ api, as, chat, signal }: Polling): Promise<readonly Se
   const options = { path: { chatRef: chat }, signal };
   if (as === "customer") {
     const view = await api.call("GET /api/chats/{chatRef}/seat", options);
-    const reason = view.seat.closed ?? (view.endedAt ? "ended" : null);
+    const reason = view.seat.closed ?? (view.endedAt ? "chat_ended" : null);
     return [
       { type: "seen", chat, by: "partner", ...view.partner },
       { type: "presence", chat, by: "partner", online: view.online },
@@ -92,8 +92,8 @@ async function standing({ api, as, chat, signal }: Polling): Promise<readonly Se
 }
 
 function refused({ chat, frame }: Polling, problem: Problem): void {
-  if (problem.code === "chat_ended") frame({ type: "closed", chat, reason: "ended" });
+  if (problem.code === "chat_ended") frame({ type: "closed", chat, reason: "chat_ended" });
   if (problem.code === "seat_closed") {
-    frame({ type: "closed", chat, reason: problem.refusal?.seatState ?? "replaced" });
+    frame({ type: "closed", chat, reason: problem.refusal?.seatClosed ?? "superseded" });
   }
 }

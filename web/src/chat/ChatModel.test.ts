@@ -39,9 +39,9 @@ beforeEach(async () => {
   const { body } = await customer.prepareRedemption(offer, NOW);
   held = await customer.seatTaken(link.linkId, { seat: 1, firstSeq: 1, takenAt: NOW });
   const linkHash = toBase64Url(await hash(fromBase64Url(link.linkId)));
-  const row = { chat: link.chatRef, number: 1, firstSeq: 1, hello: body.hello, linkHash, vault: link.vault };
+  const row = { chat: link.chatRef, number: 1, firstSeq: 1, handshake: body.handshake, linkHash, vault: link.vault };
   await desk.openSeats([row]);
-  const start = await transcriptStart(fromBase64Url(link.chatRef), 1, fromBase64Url(body.hello.enc));
+  const start = await transcriptStart(fromBase64Url(link.chatRef), 1, fromBase64Url(body.handshake.enc));
   server = new TestServer(link.chatRef, start);
   origin = await server.start();
   arrivals = 0;
@@ -252,7 +252,7 @@ describe("sending", () => {
     server.refusal = refusal("chat_ended", 410, "The chat has ended.");
     model.send("too late");
     model.write("half a sentence");
-    await until(() => model.closed.value === "ended");
+    await until(() => model.closed.value === "chat_ended");
     expect(model.draft.text.value).toBe("");
   });
 });

@@ -195,7 +195,7 @@ export class ChatModel {
     const { api, chatRef } = this.#parts;
     await api.call("POST /api/chats/{chatRef}/end", { path: { chatRef }, query: this.#as() });
     this.endedBy.value = this.#parts.side;
-    this.#close("ended");
+    this.#close("chat_ended");
   }
 
   #send({ text, seat }: Asked): void {
@@ -293,14 +293,14 @@ export class ChatModel {
   }
 
   #refused({ code, refusal }: Problem): void {
-    if (code === "chat_ended") this.#close("ended");
-    if (code === "seat_closed") this.#close(refusal?.seatState ?? "replaced");
+    if (code === "chat_ended") this.#close("chat_ended");
+    if (code === "seat_closed") this.#close(refusal?.seatClosed ?? "superseded");
     if (code === "unauthenticated") this.#close("lost");
   }
 
   #close(reason: Closed): void {
     // A desk outlives the customer's seat: only the end of the chat closes it there.
-    if (this.#parts.side === "partner" && reason === "replaced") {
+    if (this.#parts.side === "partner" && reason === "superseded") {
       void this.#parts.seats.refresh().catch(() => {});
       return;
     }

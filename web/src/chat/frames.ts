@@ -1,5 +1,5 @@
 /** Which frames concern a chat, and what each means for it. */
-import type { Message, SeatRow, SeatState, ServerFrame, Side } from "../api/wire.ts";
+import type { Message, SeatRow, SeatClosed, ServerFrame, Side } from "../api/wire.ts";
 
 /** What a chat hears. */
 export interface Heard {
@@ -11,7 +11,7 @@ export interface Heard {
   /** Whether the other side is there. */
   presence(online: boolean): void;
   seat(row: SeatRow): void;
-  closed(reason: SeatState): void;
+  closed(reason: SeatClosed): void;
   resync(): void;
 }
 

@@ -15,7 +15,7 @@ export type Phase =
   | { readonly kind: "failed"; readonly fault: unknown };
 
 /** Why nothing more can be written; `lost` means that this browser's credential is gone. */
-export type Closed = "ended" | "replaced" | "lost";
+export type Closed = "chat_ended" | "superseded" | "lost";
 
 /** The vault's part in a chat. */
 export type ChatVault = Pick<

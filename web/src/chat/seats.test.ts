@@ -29,7 +29,7 @@ afterEach(() => {
 });
 
 function seat(number: number, closed: SeatRow["closed"] = null): SeatRow {
-  const hello = { epoch: 1, enc: "" };
+  const handshake = { epoch: 1, enc: "" };
   const rest = { device: "phone", madeByKey: false } as const;
   const cursors = { delivered: 0, read: 0 };
   const openedAt = "2026-01-01T00:00:00Z";
@@ -37,7 +37,7 @@ function seat(number: number, closed: SeatRow["closed"] = null): SeatRow {
     chat: CHAT,
     number,
     firstSeq: 1,
-    hello,
+    handshake,
     linkHash: "",
     openedAt,
     customer: cursors,
@@ -73,7 +73,7 @@ test("a customer who came while the desk was away is written to", async () => {
   const { model, hears } = openThread(seats);
   await model.start();
   expect(seats.live.value).toBeNull();
-  server.seats = [seat(1, "replaced"), seat(2)];
+  server.seats = [seat(1, "superseded"), seat(2)];
   const cursors = { delivered: 3, read: 2 };
   hears({ type: "opened", chat: CHAT, lastSeq: 0, partner: cursors, customer: cursors, online: true });
   await until(() => model.receipts.theirs.value.size > 0);
@@ -87,8 +87,8 @@ test("a refusal that says that somebody else came is believed", async () => {
   const { model, hears } = openThread(seats);
   await model.start();
   expect(seats.live.value).toBe(1);
-  server.seats = [seat(1, "replaced"), seat(2)];
-  hears({ type: "closed", chat: CHAT, reason: "replaced" });
+  server.seats = [seat(1, "superseded"), seat(2)];
+  hears({ type: "closed", chat: CHAT, reason: "superseded" });
   await until(() => seats.live.value === 2);
   expect(model.closed.value).toBeNull();
 });
@@ -104,7 +104,7 @@ test("who is heard of while the seats are read is not forgotten", async () => {
 });
 
 test("a desk that polls is told who came last", async () => {
-  server.seats = [seat(1, "replaced"), seat(2)];
+  server.seats = [seat(1, "superseded"), seat(2)];
   const aborter = new AbortController();
   stop = () => aborter.abort();
   const told = new Promise<ServerFrame>((resolve) => {

@@ -70,7 +70,7 @@ export class PartnerSeats implements Seats {
   async add(row: SeatRow): Promise<void> {
     const others = this.rows
       .filter(({ number }) => number !== row.number)
-      .map((other) => (other.number < row.number ? { ...other, closed: other.closed ?? "replaced" } : other));
+      .map((other) => (other.number < row.number ? { ...other, closed: other.closed ?? "superseded" } : other));
     await this.#take([...others, row]);
   }
 
@@ -80,16 +80,16 @@ export class PartnerSeats implements Seats {
   }
 
   async #take(rows: readonly SeatRow[]): Promise<void> {
-    const opened = await this.#vault.openSeats(rows.filter(({ hello }) => hello).map(withHello));
+    const opened = await this.#vault.openSeats(rows.filter(({ handshake }) => handshake).map(withHandshake));
     this.#rows = [...rows].sort((left, right) => left.number - right.number);
     const byNumber = new Map(opened.map((seat) => [seat.seat, seat]));
     this.shown.value = this.rows.map((row) => shownSeat(row, byNumber.get(row.number)));
-    this.live.value = this.rows.findLast(({ closed, hello }) => !closed && hello)?.number ?? null;
+    this.live.value = this.rows.findLast(({ closed, handshake }) => !closed && handshake)?.number ?? null;
   }
 }
 
-function withHello(row: SeatRow) {
-  return { ...row, hello: row.hello ?? null };
+function withHandshake(row: SeatRow) {
+  return { ...row, handshake: row.handshake ?? null };
 }
 
 function shownSeat(row: SeatRow, opened: OpenedSeat | undefined): SeatShown {
@@ -99,7 +99,7 @@ function shownSeat(row: SeatRow, opened: OpenedSeat | undefined): SeatShown {
     openedAt: Date.parse(row.openedAt),
     device: row.device,
     closed: row.closed,
-    readable: open !== null || !row.hello,
+    readable: open !== null || !row.handshake,
     madeBy: open?.madeBy ?? null,
     label: open?.label ?? null,
   };

@@ -54,7 +54,7 @@ export class CustomerVault {
         linkId: offer.linkId,
         claim: toBase64Url(this.#random(32)),
         ...(binding.kind === "sealed" && { proof: toBase64Url(await proofOf(binding.f)) }),
-        hello: { epoch: inbox.epoch, enc: toBase64Url(enc) },
+        handshake: { epoch: inbox.epoch, enc: toBase64Url(enc) },
       },
     };
     // Another tab may have been faster: then its record is the one, and this one was never posted.
@@ -115,7 +115,7 @@ export class CustomerVault {
   }
 
   async #add({ chatRef, seat, firstSeq, root, body }: SeatRecord): Promise<void> {
-    const enc = fromBase64Url(body.hello.enc);
+    const enc = fromBase64Url(body.handshake.enc);
     await this.seats.add({ chatRef, seat, firstSeq, enc, root: exactly(fromBase64Url(root), 32, "root") });
   }
 

@@ -81,12 +81,12 @@ export class DeskLinks {
   }
 
   async #openSeat(keyring: Keyring, keys: VaultKeys, row: SeatRow): Promise<OpenedSeat> {
-    const { chat: chatRef, number: seat, firstSeq, hello } = row;
-    if (!hello) throw new CryptoFailure("no_key", "redeemed without a handshake");
+    const { chat: chatRef, number: seat, firstSeq, handshake } = row;
+    if (!handshake) throw new CryptoFailure("no_key", "redeemed without a handshake");
     const { binding, ...known } = await seatLink(keys, row);
     if (!this.seats.has(chatRef, seat)) {
-      const { seed } = epochOf(keyring, hello.epoch);
-      const enc = fromBase64Url(hello.enc);
+      const { seed } = epochOf(keyring, handshake.epoch);
+      const enc = fromBase64Url(handshake.enc);
       const root = await rootOfSeat({ seed, publicKey: await publicKeyOf(seed) }, binding, enc);
       await this.seats.add({ chatRef, seat, firstSeq, enc, root });
     }

@@ -25,7 +25,7 @@ export interface DeskRecord {
 export function parseRedemption(value: unknown): RedemptionRecord {
   const fields = record(value);
   const body = record(fields.body);
-  const hello = record(body.hello);
+  const handshake = record(body.handshake);
   const proof = optional(body.proof, text);
   return {
     kind: fields.kind === "sealed" ? "sealed" : "plain",
@@ -35,7 +35,7 @@ export function parseRedemption(value: unknown): RedemptionRecord {
       linkId: text(body.linkId),
       claim: text(body.claim),
       ...(proof !== null && { proof }),
-      hello: { epoch: count(hello.epoch), enc: text(hello.enc) },
+      handshake: { epoch: count(handshake.epoch), enc: text(handshake.enc) },
     },
   };
 }

@@ -50,11 +50,11 @@ export interface RedemptionBody {
   readonly linkId: string;
   readonly claim: string;
   readonly proof?: string;
-  readonly hello: Hello;
+  readonly handshake: Handshake;
 }
 
 /** What lets the partner derive the same root. */
-export interface Hello {
+export interface Handshake {
   readonly epoch: number;
   readonly enc: string;
 }
@@ -227,7 +227,7 @@ export interface SeatRow {
   readonly chat: string;
   readonly number: number;
   readonly firstSeq: number;
-  readonly hello?: Hello | null | undefined;
+  readonly handshake?: Handshake | null | undefined;
   readonly linkHash: string;
   readonly vault?: string | null | undefined;
 }

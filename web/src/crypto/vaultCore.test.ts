@@ -43,7 +43,7 @@ async function seated() {
     chat: link.chatRef,
     number: 1,
     firstSeq: 1,
-    hello: body.hello,
+    handshake: body.handshake,
     linkHash: await idHashOf(link),
     vault: link.vault,
   };
@@ -194,7 +194,7 @@ describe("redeeming", () => {
       chat: link.chatRef,
       number: 2,
       firstSeq: 9,
-      hello: body.hello,
+      handshake: body.handshake,
       linkHash: await idHashOf(link),
     };
     expect(await desk.openSeats([row])).toMatchObject([{ kind: "open", madeBy: "plain" }]);

@@ -120,7 +120,7 @@ function Header({ chat, press }: PressProps) {
 
 function standing({ model, line }: OpenChat): string {
   const closed = model.closed.value;
-  if (closed) return closed === "ended" ? say("chat.ended.short") : "";
+  if (closed) return closed === "chat_ended" ? say("chat.ended.short") : "";
   const connection: Connection = line.state.value;
   if (connection !== "open") return say(`connection.${connection}`);
   return say(model.online.value ? "chat.online.plain" : "chat.away.plain");

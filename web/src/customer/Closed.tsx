@@ -26,7 +26,7 @@ export function Closed({ chat, notice, isNews }: ClosedProps) {
 
 function closedWords({ model }: OpenChat): string {
   switch (model.closed.value) {
-    case "replaced":
+    case "superseded":
       return saySeldom("chat.replaced");
     case "lost":
       return saySeldom("chat.lost");

@@ -136,7 +136,7 @@ export class CustomerModel {
       read: view.seat.customer.read,
       theirs: new Map([[seat, view.partner]]),
       online: view.online,
-      closed: view.seat.closed ?? (view.endedAt ? "ended" : null),
+      closed: view.seat.closed ?? (view.endedAt ? "chat_ended" : null),
       endedBy: view.endedBy ?? null,
       now,
     });

@@ -47,8 +47,8 @@ const DEAD: Record<
     ...dead("valid", "door.cookies.heading", "door.cookies.reason"),
     next: ["door.cookies.next", "door.cookies.next"],
   },
-  replaced: dead("shut", "door.closed.replaced.heading", "door.closed.replaced.reason"),
-  ended: dead("shut", "door.closed.ended.heading", "door.closed.ended.reason"),
+  superseded: dead("shut", "door.closed.replaced.heading", "door.closed.replaced.reason"),
+  chat_ended: dead("shut", "door.closed.ended.heading", "door.closed.ended.reason"),
 };
 
 function dead(wicket: WicketState, heading: SeldomKey, reason: SeldomKey) {

@@ -148,8 +148,8 @@ describe("a dead end", () => {
 
   test.each([
     ["link_used", 410, {}, "used"],
-    ["link_used", 410, { seatState: "replaced" }, "replaced"],
-    ["link_used", 410, { seatState: "ended" }, "ended"],
+    ["link_used", 410, { seatClosed: "superseded" }, "superseded"],
+    ["link_used", 410, { seatClosed: "chat_ended" }, "chat_ended"],
     ["link_expired", 410, {}, "expired"],
     ["link_revoked", 410, {}, "revoked"],
     ["link_not_found", 404, {}, "not_found"],

@@ -14,8 +14,8 @@ export type DeadEnd =
   | "unable"
   | "not_loaded"
   | "cookies"
-  | "replaced"
-  | "ended";
+  | "superseded"
+  | "chat_ended";
 
 /** What came of it. */
 export type Redeemed =
@@ -55,7 +55,7 @@ export async function redeem(
 export function deadEndOf({ code, refusal }: Problem): DeadEnd | null {
   switch (code) {
     case "link_used":
-      return refusal?.seatState ?? "used";
+      return refusal?.seatClosed ?? "used";
     case "link_expired":
       return "expired";
     case "link_revoked":
@@ -63,10 +63,10 @@ export function deadEndOf({ code, refusal }: Problem): DeadEnd | null {
     case "link_not_found":
       return "not_found";
     case "chat_ended":
-      return "ended";
+      return "chat_ended";
     case "proof_required":
       return "incomplete";
-    case "other_hello":
+    case "handshake_mismatch":
       return "used";
     default:
       return null;

@@ -89,7 +89,7 @@ export class DeskChat {
       read: row.partner.read,
       theirs: new Map(seats.rows.map(({ number, customer }) => [number, customer])),
       online: row.online,
-      closed: row.endedAt ? "ended" : null,
+      closed: row.endedAt ? "chat_ended" : null,
       now: () => Date.now(),
     });
   }

@@ -83,18 +83,18 @@ function Nobody() {
 }
 
 function Foot({ model, row }: { readonly model: ChatModel; readonly row: ChatRow | null }) {
-  const closed = model.closed.value ?? (row?.endedAt ? "ended" : null);
+  const closed = model.closed.value ?? (row?.endedAt ? "chat_ended" : null);
   switch (closed) {
     case null:
       return <Writing model={model} />;
-    case "ended":
+    case "chat_ended":
       return (
         <div class="thread-closed">
           <Wicket state="shut" size="small" />
           <p>{row?.endedAt ? endedWords(row) : sayDesk("thread.ended")}</p>
         </div>
       );
-    case "replaced":
+    case "superseded":
       return <p class="thread-closed">{saySeldom("chat.replaced")}</p>;
     case "lost":
       return <p class="thread-closed">{saySeldom("chat.lost")}</p>;

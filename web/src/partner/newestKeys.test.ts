@@ -39,7 +39,7 @@ beforeAll(async () => {
     chat: link.chatRef,
     number: 1,
     firstSeq: 1,
-    hello: body.hello,
+    handshake: body.handshake,
     linkHash: idHash,
     vault: link.vault,
   };

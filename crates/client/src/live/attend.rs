@@ -6,7 +6,7 @@ use wicketgate_crypto::{cursor::Cursor, ids::ChatRef};
 use wicketgate_protocol::{
     chat::{ChatRow, SeatRow},
     message::Side,
-    problem::{Code, SeatState},
+    problem::{Code, SeatClosed},
 };
 
 use super::{
@@ -211,12 +211,12 @@ impl Engine {
             if was_only && !self.chats.contains_key(&row.chat_ref) {
                 self.tell(Event::Ended {
                     chat_id: row.chat_id.clone(),
-                    reason: SeatState::Ended,
+                    reason: SeatClosed::ChatEnded,
                 })
                 .await?;
                 return Err(Stop::Over);
             }
-            self.on_closed(&row.chat_ref, SeatState::Ended).await?;
+            self.on_closed(&row.chat_ref, SeatClosed::ChatEnded).await?;
             return Ok(None);
         }
         if let Some(chat) = self.chats.get_mut(&row.chat_ref) {

@@ -147,7 +147,7 @@ impl Conversation {
             let is_over = rows
                 .get(place + 1)
                 .is_some_and(|next| next.first_seq <= self.newest + 1);
-            if is_over || row.hello.is_none() || self.seats.contains_key(&row.number) {
+            if is_over || row.handshake.is_none() || self.seats.contains_key(&row.number) {
                 continue;
             }
             let keys = SeatKeys::of_agent(keyring, row, self.newest, self.named)?;

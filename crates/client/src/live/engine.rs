@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use tokio::time::{Instant, sleep_until};
 use wicketgate_crypto::{cursor::Cursor, ids::MessageId};
-use wicketgate_protocol::{frame::ServerFrame, message::Side, problem::SeatState};
+use wicketgate_protocol::{frame::ServerFrame, message::Side, problem::SeatClosed};
 
 use super::{
     Channels, Event, Line, Trouble,
@@ -340,7 +340,7 @@ impl Engine {
         let _ = self.complain(None, None, error).await;
     }
 
-    async fn closed_meanwhile(&self) -> Option<SeatState> {
+    async fn closed_meanwhile(&self) -> Option<SeatClosed> {
         let (End::Customer { server, bearer }, Some(chat)) = (&self.end, self.chats.keys().next())
         else {
             return None;

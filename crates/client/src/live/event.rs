@@ -1,7 +1,7 @@
 //! What happens in a conversation, as whoever listens is told.
 
 use wicketgate_crypto::{ids::MessageId, message::Content};
-use wicketgate_protocol::{chat::SeatRow, link::Device, message::Side, problem::SeatState};
+use wicketgate_protocol::{chat::SeatRow, link::Device, message::Side, problem::SeatClosed};
 
 use crate::error::Error;
 
@@ -43,7 +43,7 @@ pub enum Event {
         /// The chat.
         chat_id: String,
         /// Whether it was ended, or another link to it was opened.
-        reason: SeatState,
+        reason: SeatClosed,
     },
     /// Something did not work. The rest goes on, unless this is the last event.
     Problem(Trouble),

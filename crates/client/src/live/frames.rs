@@ -8,7 +8,7 @@ use wicketgate_protocol::{
     chat::Cursors,
     frame::ServerFrame,
     message::{Message, MessageList},
-    problem::SeatState,
+    problem::SeatClosed,
 };
 
 use super::{
@@ -190,7 +190,7 @@ impl Engine {
             self.give_up(problem.into()).await;
             return Err(Stop::Over);
         }
-        let (seat_state, code) = (problem.seat_state, problem.code);
+        let (seat_closed, code) = (problem.seat_closed, problem.code);
         let conversation = chat.and_then(|chat| self.chats.get_mut(chat));
         let chat_id = conversation.as_ref().map(|chat| chat.chat_id.clone());
         let never_opens = conversation
@@ -213,9 +213,9 @@ impl Engine {
             self.chats.remove(chat);
         }
         match (chat, code) {
-            (Some(chat), Code::ChatEnded) => self.on_closed(chat, SeatState::Ended).await,
+            (Some(chat), Code::ChatEnded) => self.on_closed(chat, SeatClosed::ChatEnded).await,
             (Some(chat), Code::SeatClosed) if !self.is_agent() => {
-                self.on_closed(chat, seat_state.unwrap_or(SeatState::Replaced))
+                self.on_closed(chat, seat_closed.unwrap_or(SeatClosed::Superseded))
                     .await
             }
             // A customer has no other chat.
@@ -228,10 +228,10 @@ impl Engine {
     pub(super) async fn on_closed(
         &mut self,
         chat_ref: &str,
-        reason: SeatState,
+        reason: SeatClosed,
     ) -> Result<(), Stop> {
         // For an agent a replaced seat is no end: the next customer is there already.
-        if self.is_agent() && reason == SeatState::Replaced {
+        if self.is_agent() && reason == SeatClosed::Superseded {
             return Ok(());
         }
         let Some(mut chat) = self.chats.remove(chat_ref) else {

@@ -344,10 +344,10 @@ fn an_inbox_key_that_the_partner_did_not_certify_is_refused_in_a_keyring() {
 #[test]
 fn a_seat_moved_to_another_chat_link_or_kind_has_another_root() {
     let mut scene = Scene::new(37);
-    let (vault, hello) = (scene.opened_vault(), scene.redemption.hello.clone());
+    let (vault, handshake) = (scene.opened_vault(), scene.redemption.handshake.clone());
     assert_eq!(scene.agent_root(), scene.redemption.root);
     let receive = |link, chat_ref: &ChatRef| {
-        SeatRoot::receive(&scene.keyring, link, chat_ref, &hello).unwrap()
+        SeatRoot::receive(&scene.keyring, link, chat_ref, &handshake).unwrap()
     };
     let elsewhere = ChatRef::derive(scene.partner, "order-4712");
     assert_ne!(
@@ -364,12 +364,12 @@ fn a_seat_moved_to_another_chat_link_or_kind_has_another_root() {
         receive(SeatLink::Sealed(&other), &scene.chat_ref),
         scene.redemption.root
     );
-    scene.redemption.hello.epoch = Epoch::new(9);
+    scene.redemption.handshake.epoch = Epoch::new(9);
     let missing = SeatRoot::receive(
         &scene.keyring,
         SeatLink::Sealed(&vault),
         &scene.chat_ref,
-        &scene.redemption.hello,
+        &scene.redemption.handshake,
     );
     assert_eq!(missing, Err(SeatError::NoKey));
 }
@@ -384,7 +384,7 @@ fn a_plain_link_gives_both_ends_the_same_root_and_words() {
             &scene.keyring,
             SeatLink::Plain(&link_id.hash()),
             &scene.chat_ref,
-            &customer.hello,
+            &customer.handshake,
         )
     };
     assert_eq!(receive(&link_id).unwrap(), customer.root);

@@ -49,7 +49,7 @@ fn a_message_opens_only_in_its_place() {
     let mut scene = Scene::new(51);
     let place = scene.place(Role::Customer);
     let root = &scene.redemption.root;
-    let body = message::seal(root, &place, &witness(), &text("hello"), &mut scene.rng);
+    let body = message::seal(root, &place, &witness(), &text("handshake"), &mut scene.rng);
     for elsewhere in [
         Place {
             chat_ref: ChatRef::from_bytes([1; 16]),
@@ -203,7 +203,7 @@ fn followed(scene: &Scene) -> (Chain, Vec<(Role, MessageId, Vec<u8>)>) {
     let mut chain = Chain::start(
         &scene.chat_ref,
         SeatNumber::new(1),
-        &scene.redemption.hello.enc,
+        &scene.redemption.handshake.enc,
         7,
     );
     let mut rng = seeded(550);
@@ -224,7 +224,7 @@ fn reordered_dropped_replayed_and_changed_histories_are_noticed() {
     let mut start = Chain::start(
         &scene.chat_ref,
         SeatNumber::new(1),
-        &scene.redemption.hello.enc,
+        &scene.redemption.handshake.enc,
         7,
     );
     assert_eq!(start.newest().number, 6);
@@ -261,7 +261,7 @@ fn reordered_dropped_replayed_and_changed_histories_are_noticed() {
 #[test]
 fn another_seat_chat_or_handshake_begins_another_transcript() {
     let (scene, other) = (Scene::new(56), Scene::new(57));
-    let enc = &scene.redemption.hello.enc;
+    let enc = &scene.redemption.handshake.enc;
     let start = Transcript::start(&scene.chat_ref, SeatNumber::new(1), enc);
     assert_ne!(
         Transcript::start(&other.chat_ref, SeatNumber::new(1), enc),
@@ -275,7 +275,7 @@ fn another_seat_chat_or_handshake_begins_another_transcript() {
         Transcript::start(
             &scene.chat_ref,
             SeatNumber::new(1),
-            &other.redemption.hello.enc
+            &other.redemption.handshake.enc
         ),
         start
     );

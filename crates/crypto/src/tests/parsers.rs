@@ -14,7 +14,7 @@ use crate::{
     message::{self, Role},
     password::Password,
     recovery::RecoveryCode,
-    seat::Hello,
+    seat::Handshake,
     vault::Vault,
 };
 
@@ -24,7 +24,7 @@ proptest! {
         let _ = (ApiKey::parse(&text), RecoveryCode::parse(&text), Password::entered(&text));
         let _ = (LinkAddress::parse(&text), Fragment::parse(&text));
         let _ = serde_json::from_str::<InboxCertificate>(&text).is_ok();
-        let _ = serde_json::from_str::<Hello>(&text).is_ok();
+        let _ = serde_json::from_str::<Handshake>(&text).is_ok();
     }
 
     #[test]

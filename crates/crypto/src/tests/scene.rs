@@ -81,7 +81,7 @@ impl Scene {
             &self.keyring,
             SeatLink::Sealed(&vault),
             &self.chat_ref,
-            &self.redemption.hello,
+            &self.redemption.handshake,
         )
         .unwrap()
     }

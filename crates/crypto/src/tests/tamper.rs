@@ -14,7 +14,7 @@ use crate::{
     keyring::{Expected, Keyring},
     link::{LinkSecret, LinkTerms},
     message::{self, MessageText, Place, Role},
-    seat::{Hello, SeatLink, SeatRoot},
+    seat::{Handshake, SeatLink, SeatRoot},
     transcript::{Transcript, Witness},
     vault::{self, Vault},
 };
@@ -131,13 +131,13 @@ proptest! {
     }
 
     #[test]
-    fn in_a_hello(bit: prop::sample::Index) {
+    fn in_a_handshake(bit: prop::sample::Index) {
         let scene = &SEALED.scene;
-        let hello = &scene.redemption.hello;
-        let enc = EncapsulatedKey::try_from(flip(hello.enc.as_bytes(), bit).as_slice()).unwrap();
+        let handshake = &scene.redemption.handshake;
+        let enc = EncapsulatedKey::try_from(flip(handshake.enc.as_bytes(), bit).as_slice()).unwrap();
         let vault = scene.opened_vault();
-        let hello = Hello { enc, ..hello.clone() };
-        let root = SeatRoot::receive(&scene.keyring, SeatLink::Sealed(&vault), &scene.chat_ref, &hello);
+        let handshake = Handshake { enc, ..handshake.clone() };
+        let root = SeatRoot::receive(&scene.keyring, SeatLink::Sealed(&vault), &scene.chat_ref, &handshake);
         // X25519 ignores the highest bit of a point, but the KEM hashes the bytes as they came.
         prop_assert!(root != Ok(SeatRoot::from_bytes(*scene.redemption.root.expose())));
     }

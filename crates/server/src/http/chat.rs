@@ -14,8 +14,8 @@ use http::HeaderMap;
 use wicketgate_domain::{
     ChatRef, PartnerId,
     chat::{ChatError, ChatQuery, Participant},
-    event::Side,
     message::Range,
+    side::Side,
 };
 use wicketgate_protocol::{
     Problem,

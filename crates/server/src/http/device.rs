@@ -1,7 +1,7 @@
 //! What kind of device a request comes from, as coarsely as it can be said.
 
 use http::{HeaderMap, header};
-use wicketgate_domain::event::Device;
+use wicketgate_domain::device::Device;
 
 /// Reads the kind of device from `User-Agent`.
 pub(crate) fn of(headers: &HeaderMap) -> Device {

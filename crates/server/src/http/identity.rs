@@ -9,10 +9,10 @@ use wicketgate_domain::{
     ChatRef, Hash, Token,
     chat::Participant,
     event::Credential,
-    key::{ApiKeyText, Caller},
+    key::{ApiKeyText, Principal},
     seat::SeatHolder,
     session::Session,
-    store::StoreError,
+    store_error::StoreError,
 };
 use wicketgate_protocol::{
     Code, Problem,
@@ -116,7 +116,7 @@ pub(crate) async fn seat_by(
     Ok(Some(holder))
 }
 
-async fn key_by(state: &AppState, key: &ApiKeyText) -> Result<Option<Caller>, StoreError> {
+async fn key_by(state: &AppState, key: &ApiKeyText) -> Result<Option<Principal>, StoreError> {
     let now = state.now();
     let hash = key.secret_hash();
     if let Some(Known::Key(known)) = state.credentials.recall(&hash, now)
@@ -128,7 +128,7 @@ async fn key_by(state: &AppState, key: &ApiKeyText) -> Result<Option<Caller>, St
     let Some(row) = state.store.key_caller(key.id(), hash, now).await? else {
         return Ok(None);
     };
-    let caller = Caller::Key {
+    let caller = Principal::Key {
         partner: row.partner,
         key: row.key_ref,
         scopes: row.scopes,
@@ -146,8 +146,8 @@ pub(crate) struct Agent {
 }
 
 impl Agent {
-    fn caller(&self) -> Caller {
-        Caller::Agent {
+    fn caller(&self) -> Principal {
+        Principal::Agent {
             partner: self.session.partner,
             agent: self.session.agent,
             session: self.session.session_ref,
@@ -269,7 +269,7 @@ impl FromRequestParts<AppState> for SignedIn {
 }
 
 /// Extracts whoever may deal with links: a signed-in agent or a program with an API key.
-pub(crate) struct LinkCaller(pub(crate) Caller);
+pub(crate) struct LinkCaller(pub(crate) Principal);
 
 impl FromRequestParts<AppState> for LinkCaller {
     type Rejection = Refusal;

@@ -305,10 +305,10 @@ mod tests {
         }
         let got = refused::<ValidateRequest>("{}");
         assert_eq!(got.1.as_deref(), Some("linkId"));
-        let got = refused::<ValidateRequest>(r#"{"linkId":"x","hello":{"epoch":1}}"#);
-        assert_eq!(got.1.as_deref(), Some("hello.enc"));
-        let got = refused::<ValidateRequest>(r#"{"linkId":"x","hello":{"epoch":-1,"enc":""}}"#);
-        assert_eq!(got.1.as_deref(), Some("hello.epoch"));
+        let got = refused::<ValidateRequest>(r#"{"linkId":"x","handshake":{"epoch":1}}"#);
+        assert_eq!(got.1.as_deref(), Some("handshake.enc"));
+        let got = refused::<ValidateRequest>(r#"{"linkId":"x","handshake":{"epoch":-1,"enc":""}}"#);
+        assert_eq!(got.1.as_deref(), Some("handshake.epoch"));
         let got = refused::<ValidateRequest>(r#"{"linkId":"x","claim":"***secret***"}"#);
         assert_eq!(got.1.as_deref(), Some("claim"));
         assert!(!got.2.contains("secret"), "{}", got.2);
@@ -339,12 +339,12 @@ mod tests {
         let field = refused::<GenerateRequest>(&long).1.unwrap();
         assert_eq!(field, "x".repeat(64));
         let got = refused::<ValidateRequest>(
-            r#"{"linkId":"x","hello":{"epoch":1,"enc":"","encoding":"base64"}}"#,
+            r#"{"linkId":"x","handshake":{"epoch":1,"enc":"","encoding":"base64"}}"#,
         );
-        assert_eq!(got.1.as_deref(), Some("hello.encoding"));
+        assert_eq!(got.1.as_deref(), Some("handshake.encoding"));
         assert_eq!(
             got.2,
-            "hello.encoding is unknown; the members are epoch, enc"
+            "handshake.encoding is unknown; the members are epoch, enc"
         );
         let got = refused::<KeyringRequest>(
             r#"{"generation":1,"copies":[{"agentId":"x"},{"agent":"x"}]}"#,

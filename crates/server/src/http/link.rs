@@ -18,7 +18,7 @@ use std::num::NonZeroU32;
 use wicketgate_domain::{
     LinkId, LinkRef, PartnerId, Timestamp, Token,
     id::encode,
-    key::{Caller, Scope},
+    key::{Principal, Scope},
     link::{
         self, Created, Link, LinkDraft, LinkError, LinkKind, Redemption, idempotent_id, seat_token,
     },
@@ -90,7 +90,7 @@ pub(crate) async fn create_link(
 /// Makes the link, or finds that it was made. `name` is what a repeated call is known by.
 async fn create(
     state: AppState,
-    caller: Caller,
+    caller: Principal,
     draft: LinkDraft,
     id: LinkId,
     name: &'static str,
@@ -103,7 +103,7 @@ async fn create(
 /// Stores a link and tells the desks of it.
 async fn keep(
     state: &AppState,
-    caller: &Caller,
+    caller: &Principal,
     draft: LinkDraft,
     id: LinkId,
     name: &'static str,
@@ -184,7 +184,7 @@ fn made(
         (status = 200, description = "The seat", body = ValidateResponse),
         (status = 403, description = "`proof_required`: the part after # is missing; the link stays valid", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`link_not_found`", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`other_hello`", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`handshake_mismatch`", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "`link_used`, `link_expired` or `link_revoked`", body = Problem, content_type = "application/problem+json"),
     ),
     security((), ("key" = ["links:write"]))
@@ -215,8 +215,8 @@ pub(crate) async fn validate_link(
         proof_hash: secret(request.proof.as_ref(), "proof")?
             .as_ref()
             .map(Token::hash),
-        bearer: bearer.as_ref().map(Caller::partner),
-        hello: request.hello.map(TryInto::try_into).transpose()?,
+        bearer: bearer.as_ref().map(Principal::partner),
+        handshake: request.handshake.map(TryInto::try_into).transpose()?,
         token_hash: token.hash(),
         device: device::of(&headers),
         now,

@@ -4,7 +4,7 @@ use crate::edge::NoRandomness;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use wicketgate_domain::{
-    chat::ChatError, key::KeyError, link::LinkError, partner::PartnerError, store::StoreError,
+    chat::ChatError, key::KeyError, link::LinkError, partner::PartnerError, store_error::StoreError,
 };
 use wicketgate_protocol::{Code, FieldError, Problem};
 

@@ -15,7 +15,7 @@ use tokio::time::sleep;
 use wicketgate_domain::{
     Hash,
     partner::{Account, ExpectedVerifier, FEWEST_ROUNDS, PartnerError, RecoveryEntry},
-    store::StoreError,
+    store_error::StoreError,
     text::Email,
 };
 use wicketgate_protocol::{

@@ -21,8 +21,9 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
 use wicketgate_domain::{
     ChatRef, Hash,
-    chat::{Cursors, Ended, Participant},
+    chat::{Cursors, Participant},
     event::{Event, Topic},
+    seat::SeatClosed,
 };
 use wicketgate_protocol::frame::ServerFrame;
 use wicketgate_relay::{Delivery, Presence, Subscription};
@@ -211,7 +212,7 @@ impl Connection {
             Ok(None) => Err(Farewell::Expelled),
             Ok(Some(holder)) if holder.chat != own.0 => Err(Farewell::Expelled),
             Ok(Some(holder)) => {
-                let newer = (holder.number != own.1).then_some(Ended::Replaced);
+                let newer = (holder.number != own.1).then_some(SeatClosed::Superseded);
                 match newer.or(holder.closed) {
                     Some(why) => self.close(own.0, why).await,
                     None => Ok(()),
@@ -222,7 +223,7 @@ impl Connection {
     }
 
     /// Tells what is missing in a chat and then that it is closed. For a customer that is the end.
-    async fn close(&mut self, chat: ChatRef, why: Ended) -> Result<(), Farewell> {
+    async fn close(&mut self, chat: ChatRef, why: SeatClosed) -> Result<(), Farewell> {
         self.fill(chat).await?;
         self.out.say(&ServerFrame::Closed {
             chat: chat.to_string(),

@@ -52,7 +52,7 @@ pub(super) fn frame(frame: &ServerFrame) -> Utf8Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wicketgate_domain::{ChatRef, Cid, Hash, Timestamp, event::Side, seat::SeatNumber};
+    use wicketgate_domain::{ChatRef, Cid, Hash, Timestamp, seat::SeatNumber, side::Side};
 
     fn message(seq: u64) -> Arc<Message> {
         Arc::new(Message {

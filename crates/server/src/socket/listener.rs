@@ -8,10 +8,10 @@ use std::{
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 use wicketgate_domain::{
     ChatRef, Timestamp,
-    chat::{Chat, Ended, Participant},
+    chat::{Chat, Participant},
     event::{Credential, Event},
     message::Message,
-    seat::SeatNumber,
+    seat::{SeatClosed, SeatNumber},
 };
 use wicketgate_protocol::{
     chat::{ChatRow, SeatRow},
@@ -47,7 +47,7 @@ pub(super) enum Next {
     /// To read the messages that are missing in this chat.
     Fill(ChatRef),
     /// To tell what is missing in this chat, and then that it is closed.
-    Close(ChatRef, Ended),
+    Close(ChatRef, SeatClosed),
     /// To end the connection: its credential is no longer good.
     Leave,
 }
@@ -176,12 +176,12 @@ impl Listener {
         Next::Go
     }
 
-    fn hear_closed(&self, chat: ChatRef, seat: SeatNumber, why: Ended) -> Next {
+    fn hear_closed(&self, chat: ChatRef, seat: SeatNumber, why: SeatClosed) -> Next {
         match &self.who {
             Participant::Customer(own) if own.chat == chat && own.number == seat => {
                 Next::Close(chat, why)
             }
-            Participant::Agent(_) if why == Ended::Ended => self.close_once(chat),
+            Participant::Agent(_) if why == SeatClosed::ChatEnded => self.close_once(chat),
             Participant::Customer(_) | Participant::Agent(_) => Next::Go,
         }
     }
@@ -205,7 +205,7 @@ impl Listener {
 
     fn close_once(&self, chat: ChatRef) -> Next {
         match self.opened.get(&chat) {
-            Some(opened) if !opened.closed => Next::Close(chat, Ended::Ended),
+            Some(opened) if !opened.closed => Next::Close(chat, SeatClosed::ChatEnded),
             Some(_) | None => Next::Go,
         }
     }

@@ -11,7 +11,7 @@ use wicketgate_domain::{
     message::{Page, Range},
     seat::Seat,
 };
-use wicketgate_protocol::{Code, Problem, chat::Cursors, frame::ServerFrame, problem::SeatState};
+use wicketgate_protocol::{Code, Problem, chat::Cursors, frame::ServerFrame, problem::SeatClosed};
 
 /// The most messages that are told one by one; whoever missed more fetches pages.
 const MOST_MISSED: u64 = 500;
@@ -57,7 +57,7 @@ impl Connection {
         if row.ended.is_some() && self.listener.told(chat).is_some() {
             self.out.say(&ServerFrame::Closed {
                 chat: chat.to_string(),
-                reason: SeatState::Ended,
+                reason: SeatClosed::ChatEnded,
             });
             self.listener.note_closed(chat);
         }

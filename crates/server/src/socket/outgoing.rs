@@ -23,7 +23,7 @@ use tokio_tungstenite::{
         protocol::{CloseFrame, frame::coding::CloseCode},
     },
 };
-use wicketgate_domain::chat::Ended;
+use wicketgate_domain::seat::SeatClosed;
 use wicketgate_protocol::frame::ServerFrame;
 
 /// The frames of a connection that was a request.
@@ -47,7 +47,7 @@ pub(super) enum Farewell {
     /// The credential is no longer good.
     Expelled,
     /// The seat is no longer live.
-    SeatClosed(Ended),
+    SeatClosed(SeatClosed),
     /// A frame was larger than it may be.
     TooLarge,
     /// A frame was not text.
@@ -67,8 +67,8 @@ impl Farewell {
             Self::Gone | Self::Answered => return None,
             Self::Stopping => (CloseCode::Away, "the server restarts"),
             Self::Expelled => (CloseCode::Policy, "signed out"),
-            Self::SeatClosed(Ended::Replaced) => (CloseCode::Normal, "replaced"),
-            Self::SeatClosed(Ended::Ended) => (CloseCode::Normal, "ended"),
+            Self::SeatClosed(SeatClosed::Superseded) => (CloseCode::Normal, "superseded"),
+            Self::SeatClosed(SeatClosed::ChatEnded) => (CloseCode::Normal, "chat ended"),
             Self::TooLarge => (CloseCode::Size, "a frame is at most 64 KiB"),
             Self::Binary => (CloseCode::Unsupported, "frames are JSON text"),
             Self::Protocol => (CloseCode::Protocol, "broken frame"),

@@ -14,11 +14,11 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, frame::coding::CloseC
 use wicketgate_domain::{
     Cid, Timestamp, chat::Participant, message::NewMessage, seat::SeatNumber, time::DAY_MILLIS,
 };
-use wicketgate_protocol::{frame::ServerFrame, problem::SeatState};
+use wicketgate_protocol::{frame::ServerFrame, problem::SeatClosed};
 
 const A_SECOND: Duration = Duration::from_secs(1);
 
-fn closed(told: &[ServerFrame]) -> Option<SeatState> {
+fn closed(told: &[ServerFrame]) -> Option<SeatClosed> {
     told.iter().find_map(|told| match told {
         ServerFrame::Closed { reason, .. } => Some(*reason),
         _ => None,
@@ -43,7 +43,7 @@ async fn a_replaced_seat_is_told_so() {
     let since = Instant::now();
     let (told, words) = visitor.end().await;
     assert!(since.elapsed() < A_SECOND);
-    assert_eq!(closed(&told), Some(SeatState::Replaced));
+    assert_eq!(closed(&told), Some(SeatClosed::Superseded));
     assert_eq!(code(words), Some(CloseCode::Normal));
 
     // The agent goes on in the same chat with the newcomer, whom the one before does not hear.
@@ -52,7 +52,7 @@ async fn a_replaced_seat_is_told_so() {
     visitor.send(&second, 1).await;
     assert_eq!(agent.message().await.seat, 2);
     let (told, _) = world.visitor(&first).await.end().await;
-    assert_eq!(closed(&told), Some(SeatState::Replaced));
+    assert_eq!(closed(&told), Some(SeatClosed::Superseded));
     assert!(
         !told
             .iter()
@@ -106,7 +106,7 @@ async fn both_sides_are_told_that_the_chat_has_ended() {
     end(&world, &customer, &customer.bearer).await;
 
     let (told, _) = visitor.end().await;
-    assert_eq!(closed(&told), Some(SeatState::Ended));
+    assert_eq!(closed(&told), Some(SeatClosed::ChatEnded));
     let mut told = Vec::new();
     while closed(&told).is_none() {
         told.push(agent.hear().await);
@@ -120,7 +120,7 @@ async fn both_sides_are_told_that_the_chat_has_ended() {
     again.open(&customer.chat, 0).await;
     assert_eq!(again.message().await.seq, 1);
     let told = again.hear().await;
-    assert_eq!(closed(&[told]), Some(SeatState::Ended));
+    assert_eq!(closed(&[told]), Some(SeatClosed::ChatEnded));
 }
 
 #[tokio::test]

@@ -4,7 +4,10 @@ use super::{
     client::Client,
     world::{Customer, Desk, World},
 };
-use wicketgate_domain::event::{Event, Side as DomainSide, Topic};
+use wicketgate_domain::{
+    event::{Event, Topic},
+    side::Side as DomainSide,
+};
 use wicketgate_protocol::frame::ServerFrame;
 
 async fn chat_of(world: &World, messages: u64) -> (Desk, Customer, Client) {

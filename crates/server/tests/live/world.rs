@@ -18,7 +18,8 @@ use tokio::{
 };
 use wicketgate_domain::{
     AgentId, ChatRef, Hash, PartnerId, SessionRef, Store, Timestamp, Token,
-    event::{Device, Topic},
+    device::Device,
+    event::Topic,
     partner::{Agent, AgentKeys, Certificate, NewPartner, Partner, PasswordEntry, RecoveryEntry},
     session::Session,
     text::{Email, PartnerName},
@@ -238,7 +239,7 @@ impl World {
         let redemption = json!({
             "linkId": made.1["linkId"],
             "claim": base64(&self.number()),
-            "hello": { "epoch": 1, "enc": base64(&[7; 1_120]) },
+            "handshake": { "epoch": 1, "enc": base64(&[7; 1_120]) },
             "credential": "bearer",
         });
         let redeemed = self

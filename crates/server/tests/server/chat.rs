@@ -1,16 +1,16 @@
 //! Chats over plain HTTP: messages, receipts, seats, the end.
 
-use crate::support::{Caller, Reply, TestApp, b64, cid, message_body};
+use crate::support::{Principal, Reply, TestApp, b64, cid, message_body};
 use serde_json::{Value, json};
 
-async fn send(caller: &Caller, chat: &str, name: &str, byte: u8) -> Reply {
+async fn send(caller: &Principal, chat: &str, name: &str, byte: u8) -> Reply {
     let request = json!({"cid": name, "seat": 1, "body": message_body(byte)});
     caller
         .post(&format!("/api/chats/{chat}/messages"), &request)
         .await
 }
 
-async fn sequence(caller: &Caller, chat: &str, query: &str) -> Vec<u64> {
+async fn sequence(caller: &Principal, chat: &str, query: &str) -> Vec<u64> {
     let reply = caller
         .get(&format!("/api/chats/{chat}/messages{query}"))
         .await;
@@ -170,7 +170,7 @@ async fn a_second_customer_closes_the_first_ones_seat() {
     let (_, second) = partner.customer(json!({"chatId": "7"})).await;
     let closed = send(&first, &link.chat, &cid(), 2).await;
     closed.is_problem(410, "seat_closed");
-    assert_eq!(closed.json["seatState"], "replaced");
+    assert_eq!(closed.json["seatClosed"], "superseded");
     for (verb, body) in [
         ("typing", json!({"typing": true})),
         ("seen", json!({"delivered": 1, "read": 1})),
@@ -183,7 +183,7 @@ async fn a_second_customer_closes_the_first_ones_seat() {
         reply.is_problem(410, "seat_closed");
     }
     let seat = first.get(&format!("/api/chats/{}/seat", link.chat)).await;
-    assert_eq!(seat.json["seat"]["closed"], "replaced");
+    assert_eq!(seat.json["seat"]["closed"], "superseded");
     assert_eq!(
         sequence(&first, &link.chat, "?after=0").await,
         [1],
@@ -318,8 +318,8 @@ async fn one_browser_can_be_both_sides() {
     let link = partner.link(json!({})).await;
     let sign_in = json!({"email": partner.email, "auth": b64(1, 32)});
     let session = app.nobody().post("/api/signin", &sign_in).await;
-    let hello = crate::support::hello(1);
-    let redeem = json!({"linkId": link.id, "hello": hello, "credential": "cookie"});
+    let handshake = crate::support::handshake(1);
+    let redeem = json!({"linkId": link.id, "handshake": handshake, "credential": "cookie"});
     let seat = app
         .nobody()
         .post("/api/validate-secure-link", &redeem)

@@ -1,6 +1,6 @@
 //! The contract of links, to the letter.
 
-use crate::support::{Reply, TestApp, b64, hello};
+use crate::support::{Reply, TestApp, b64, handshake};
 use serde_json::{Value, json};
 
 const GENERATE: &str = "/api/generate-secure-link";
@@ -316,7 +316,7 @@ async fn the_same_claim_gets_the_same_success() {
     let link = partner.link(json!({})).await;
     let claim = |byte| {
         json!({
-            "linkId": link.id, "claim": b64(byte, 32), "hello": hello(1), "credential": "cookie",
+            "linkId": link.id, "claim": b64(byte, 32), "handshake": handshake(1), "credential": "cookie",
         })
     };
     let first = app.nobody().post(VALIDATE, &claim(1)).await;
@@ -325,15 +325,23 @@ async fn the_same_claim_gets_the_same_success() {
     assert_eq!(first.set_cookies(), again.set_cookies(), "the same token");
     let other = app.nobody().post(VALIDATE, &claim(2)).await;
     other.is_problem(410, "link_used");
-    let mut other_hello = claim(1);
-    other_hello["hello"]["enc"] = b64(4, 1_120).into();
-    let reply = app.nobody().post(VALIDATE, &other_hello).await;
-    reply.is_problem(409, "other_hello");
+    let mut handshake_mismatch = claim(1);
+    handshake_mismatch["handshake"]["enc"] = b64(4, 1_120).into();
+    let reply = app.nobody().post(VALIDATE, &handshake_mismatch).await;
+    reply.is_problem(409, "handshake_mismatch");
     for (field, value, named) in [
         ("claim", json!(b64(1, 31)), "claim"),
         ("claim", json!("*"), "claim"),
-        ("hello", json!({"epoch": 1, "enc": "AA"}), "hello.enc"),
-        ("hello", json!({"enc": b64(3, 1_120)}), "hello.epoch"),
+        (
+            "handshake",
+            json!({"epoch": 1, "enc": "AA"}),
+            "handshake.enc",
+        ),
+        (
+            "handshake",
+            json!({"enc": b64(3, 1_120)}),
+            "handshake.epoch",
+        ),
         ("proof", json!(b64(1, 33)), "proof"),
         ("credential", json!("other"), "credential"),
     ] {

@@ -1,6 +1,6 @@
 //! Listing links, showing one, and what keys may do with them.
 
-use crate::support::{TestApp, hello};
+use crate::support::{TestApp, handshake};
 use serde_json::json;
 
 #[tokio::test]
@@ -43,7 +43,7 @@ async fn links_are_listed_by_state_and_chat() {
     let revoke = format!("/api/links/{}/revoke", revoked.link_ref);
     partner.agent.post(&revoke, &json!({})).await;
     let used = partner.link(json!({})).await;
-    let request = json!({"linkId": used.id, "hello": hello(1)});
+    let request = json!({"linkId": used.id, "handshake": handshake(1)});
     app.nobody()
         .post("/api/validate-secure-link", &request)
         .await;

@@ -1,6 +1,6 @@
 //! What the log holds of a run: routes and numbers, and nothing that was secret.
 
-use crate::support::{TestApp, b64, cid, hello, message_body};
+use crate::support::{TestApp, b64, cid, handshake, message_body};
 use serde_json::json;
 use std::{
     io,
@@ -59,7 +59,7 @@ async fn run() -> Vec<String> {
         .get(&format!("/secure/chat/{}?utm=x", link.id))
         .await;
     let claim = b64(200, 32);
-    let request = json!({"linkId": link.id, "claim": claim, "hello": hello(1)});
+    let request = json!({"linkId": link.id, "claim": claim, "handshake": handshake(1)});
     app.nobody()
         .post("/api/validate-secure-link", &request)
         .await

@@ -1,6 +1,6 @@
 //! Sealed links: without the proof from their address they stay shut, and stay valid.
 
-use crate::support::{TestApp, b64, hello};
+use crate::support::{TestApp, b64, handshake};
 use serde_json::{Value, json};
 use wicketgate_domain::{Hash, id::encode};
 
@@ -39,7 +39,7 @@ async fn a_sealed_link_needs_its_proof_and_stays_valid_without() {
     assert!(door.json["blob"].is_string() && door.json.get("certificate").is_none());
     let mut right = bare.clone();
     right["proof"] = b64(7, 32).into();
-    right["hello"] = hello(1);
+    right["handshake"] = handshake(1);
     assert_eq!(app.nobody().post(VALIDATE, &right).await.status, 200);
     let again = app.nobody().post(VALIDATE, &bare).await;
     again.is_problem(410, "link_used");

@@ -1,6 +1,6 @@
 //! What a call does not know it refuses by name, everywhere: a wish that is misspelt must not become a default.
 
-use crate::support::{Caller, TestApp, b64};
+use crate::support::{Principal, TestApp, b64};
 use axum::body::Body;
 use http::Method;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ fn calls<'a>(document: &'a Value, chat: &str) -> Vec<(Method, String, &'a Value)
 }
 
 /// An agent, a customer and the chat that both are in.
-async fn callers(app: &TestApp) -> (Caller, Caller, String) {
+async fn callers(app: &TestApp) -> (Principal, Principal, String) {
     let partner = app.partner("Ada").await;
     let (link, customer) = partner.customer(json!({})).await;
     (partner.agent, customer, link.chat)

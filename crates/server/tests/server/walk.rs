@@ -1,6 +1,6 @@
 //! Every call is tried by everyone who must not: a call without a row here fails the test.
 
-use crate::support::{Caller, Reply, TestApp, cid, message_body};
+use crate::support::{Principal, Reply, TestApp, cid, message_body};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -66,13 +66,13 @@ const TABLE: &[(&str, &str, Who)] = &[
 
 /// Everyone who must not, and what they must not learn.
 struct Scene {
-    nobody: Caller,
-    other_agent: Caller,
-    other_program: Caller,
-    other_seat: Caller,
-    ended_session: Caller,
-    revoked_key: Caller,
-    owner: Caller,
+    nobody: Principal,
+    other_agent: Principal,
+    other_program: Principal,
+    other_seat: Principal,
+    ended_session: Principal,
+    revoked_key: Principal,
+    owner: Principal,
     link: String,
     chat: String,
     session: String,
@@ -140,7 +140,7 @@ async fn scene(app: &TestApp) -> Scene {
 }
 
 impl Scene {
-    async fn call(&self, caller: &Caller, method: &str, path: &str, query: &str) -> Reply {
+    async fn call(&self, caller: &Principal, method: &str, path: &str, query: &str) -> Reply {
         let name = match path {
             _ if path.starts_with("/api/links/") => &self.link,
             _ if path.starts_with("/api/keys/") => &self.key,

@@ -9,9 +9,9 @@ use super::{
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use wicketgate_domain::{
     ChatRef, Hash, PartnerId, StoreError, Timestamp,
-    chat::{Chat, ChatError, ChatQuery, ChatStore, Cursors, Ended, Participant, SealedLabel},
-    event::Side,
-    seat::{Seat, SeatHolder, SeatNumber},
+    chat::{Chat, ChatError, ChatQuery, ChatStore, Cursors, Participant, SealedLabel},
+    seat::{Seat, SeatClosed, SeatHolder, SeatNumber},
+    side::Side,
     text::ChatId,
 };
 
@@ -307,15 +307,15 @@ fn end(
 ) -> Result<Chat, Fault<ChatError>> {
     let Stored { id, mut chat, .. } = enter(db, who, chat)?;
     if let Participant::Customer(holder) = who
-        && seat::closed(db, id, holder.number)? == Some(Ended::Replaced)
+        && seat::closed(db, id, holder.number)? == Some(SeatClosed::Superseded)
     {
-        return refuse(ChatError::SeatClosed(Ended::Replaced));
+        return refuse(ChatError::SeatClosed(SeatClosed::Superseded));
     }
     if chat.ended.is_some() {
         return Ok(chat);
     }
     if let Some(live) = chat.live_seat {
-        seat::close(db, id, live, Ended::Ended)?;
+        seat::close(db, id, live, SeatClosed::ChatEnded)?;
     }
     db.prepare_cached(
         "UPDATE link SET revoked_at = ?2 WHERE chat = ?1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > ?2",

@@ -240,19 +240,19 @@ fn take(
     redemption: &Redemption,
 ) -> Result<Redeemed, Fault<LinkError>> {
     let mut link = stored.link;
-    match (&link.kind, &redemption.hello) {
+    match (&link.kind, &redemption.handshake) {
         (LinkKind::Sealed(sealed), _)
             if redemption.bearer != Some(link.partner)
                 && redemption.proof_hash != Some(sealed.proof_hash) =>
         {
             return refuse(LinkError::ProofRequired);
         }
-        (LinkKind::Sealed(sealed), Some(hello)) if hello.epoch != sealed.epoch => {
+        (LinkKind::Sealed(sealed), Some(handshake)) if handshake.epoch != sealed.epoch => {
             return refuse(LinkError::UnknownEpoch);
         }
-        (LinkKind::Plain, Some(hello)) => {
+        (LinkKind::Plain, Some(handshake)) => {
             let partner = partner_id(db, link.partner)?;
-            if !partner.map_or(Ok(false), |partner| has_epoch(db, partner, hello.epoch))? {
+            if !partner.map_or(Ok(false), |partner| has_epoch(db, partner, handshake.epoch))? {
                 return refuse(LinkError::UnknownEpoch);
             }
         }
@@ -293,7 +293,7 @@ fn come_again(
     if let Some(seat) = seat {
         return match seat.closed {
             Some(why) => refuse(LinkError::Used(Some(why))),
-            None if seat.hello != redemption.hello => refuse(LinkError::OtherHello),
+            None if seat.handshake != redemption.handshake => refuse(LinkError::HandshakeMismatch),
             None => Ok(Ok(Redeemed {
                 seat: seat.grant(&link),
                 link,

@@ -10,10 +10,10 @@ use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use wicketgate_domain::{
     ChatRef, Cid, Hash, StoreError, Timestamp,
-    chat::{Chat, ChatError, Ended, Participant},
-    event::Side,
+    chat::{Chat, ChatError, Participant},
     message::{Message, MessageStore, NewMessage, Page, Range, Sent, transcript_next},
-    seat::SeatNumber,
+    seat::{SeatClosed, SeatNumber},
+    side::Side,
 };
 
 #[async_trait::async_trait]
@@ -108,7 +108,7 @@ fn open_to(chat: &Chat, seat: SeatNumber, transcript: Option<Hash>) -> Result<Ha
         Err(ChatError::NoSeat)
     } else if chat.live_seat != Some(seat) {
         // In a chat that goes on, only another redemption closes a seat.
-        Err(ChatError::SeatClosed(Ended::Replaced))
+        Err(ChatError::SeatClosed(SeatClosed::Superseded))
     } else {
         transcript.ok_or(ChatError::NoSeat)
     }

@@ -4,7 +4,7 @@ use rusqlite::{
     Row,
     types::{FromSql, Type},
 };
-use wicketgate_domain::{Hash, Timestamp, chat::Ended, event::Device, event::Side};
+use wicketgate_domain::{Hash, Timestamp, device::Device, seat::SeatClosed, side::Side};
 
 /// What SQLite answers.
 pub(super) type Sql<T> = rusqlite::Result<T>;
@@ -109,17 +109,17 @@ pub(super) fn device(code: u8) -> Option<Device> {
     .copied()
 }
 
-pub(super) const fn ended_code(ended: Ended) -> u8 {
+pub(super) const fn ended_code(ended: SeatClosed) -> u8 {
     match ended {
-        Ended::Replaced => 0,
-        Ended::Ended => 1,
+        SeatClosed::Superseded => 0,
+        SeatClosed::ChatEnded => 1,
     }
 }
 
-pub(super) const fn ended(code: u8) -> Option<Ended> {
+pub(super) const fn ended(code: u8) -> Option<SeatClosed> {
     match code {
-        0 => Some(Ended::Replaced),
-        1 => Some(Ended::Ended),
+        0 => Some(SeatClosed::Superseded),
+        1 => Some(SeatClosed::ChatEnded),
         _ => None,
     }
 }
@@ -148,7 +148,7 @@ mod tests {
         ] {
             assert_eq!(device(device_code(kind)), Some(kind));
         }
-        for why in [Ended::Replaced, Ended::Ended] {
+        for why in [SeatClosed::Superseded, SeatClosed::ChatEnded] {
             assert_eq!(ended(ended_code(why)), Some(why));
         }
         assert_eq!((device(5), ended(2), side(2)), (None, None, None));

@@ -7,17 +7,17 @@ use super::{
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use wicketgate_domain::{
     ChatRef, Hash, PartnerId, Timestamp,
-    chat::{ChatError, Ended},
+    chat::ChatError,
     link::{Link, LinkKind, Redemption},
     message::transcript_start,
-    seat::{Hello, SEAT_IDLE_DAYS, Seat, SeatGrant, SeatHolder, SeatNumber},
+    seat::{Handshake, SEAT_IDLE_DAYS, Seat, SeatClosed, SeatGrant, SeatHolder, SeatNumber},
 };
 
 /// What a seat keeps of the redemption that made it.
 pub(super) struct Origin {
     pub(super) claim: Option<Hash>,
-    pub(super) hello: Option<Hello>,
-    pub(super) closed: Option<Ended>,
+    pub(super) handshake: Option<Handshake>,
+    pub(super) closed: Option<SeatClosed>,
     number: SeatNumber,
     first_seq: u64,
     replaced: Option<SeatNumber>,
@@ -40,13 +40,13 @@ impl Origin {
 /// The seat that this link made.
 pub(super) fn by_link(db: &Connection, link_hash: Hash) -> Sql<Option<Origin>> {
     db.prepare_cached(
-        "SELECT claim_hash, hello_epoch, hello_enc, closed, number, first_seq, replaced FROM seat WHERE link_hash = ?1",
+        "SELECT claim_hash, handshake_epoch, handshake_enc, closed, number, first_seq, replaced FROM seat WHERE link_hash = ?1",
     )?
     .query_row([link_hash.as_bytes()], |row| {
         let mut columns = Columns::of(row);
         Ok(Origin {
             claim: columns.maybe_hash()?,
-            hello: hello(&mut columns)?,
+            handshake: handshake(&mut columns)?,
             closed: columns.maybe_parse(ended)?,
             number: columns.map(SeatNumber)?,
             first_seq: columns.count()?,
@@ -67,7 +67,7 @@ pub(super) fn open(
         .prepare_cached("SELECT live_seat, seats, last_seq FROM chat WHERE id = ?1")?
         .query_row([chat], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     if let Some(live) = live {
-        close(db, chat, SeatNumber(live), Ended::Replaced)?;
+        close(db, chat, SeatNumber(live), SeatClosed::Superseded)?;
     }
     let number = SeatNumber(seats + 1);
     let first_seq = last_seq + 1;
@@ -75,9 +75,9 @@ pub(super) fn open(
         LinkKind::Plain => None,
         LinkKind::Sealed(sealed) => Some(&sealed.vault),
     };
-    let hello = redemption.hello.as_ref();
+    let handshake = redemption.handshake.as_ref();
     db.prepare_cached(
-        "INSERT INTO seat (chat, number, token_hash, link_hash, claim_hash, made_by_key, vault, hello_epoch, hello_enc, \
+        "INSERT INTO seat (chat, number, token_hash, link_hash, claim_hash, made_by_key, vault, handshake_epoch, handshake_enc, \
          first_seq, replaced, opened_at, used_at, device) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13)",
     )?
     .execute(params![
@@ -88,14 +88,14 @@ pub(super) fn open(
         redemption.claim_hash.as_ref().map(Hash::as_bytes),
         link.made_by_key,
         vault,
-        hello.map(|hello| hello.epoch),
-        hello.map(|hello| &hello.enc),
+        handshake.map(|handshake| handshake.epoch),
+        handshake.map(|handshake| &handshake.enc),
         first_seq,
         live,
         redemption.now.millis(),
         device_code(redemption.device),
     ])?;
-    let transcript = hello.map(|hello| transcript_start(link.chat, number, &hello.enc));
+    let transcript = handshake.map(|handshake| transcript_start(link.chat, number, &handshake.enc));
     db.prepare_cached(
         "UPDATE chat SET live_seat = ?2, seats = ?2, transcript = ?3, active_at = max(active_at, ?4) WHERE id = ?1",
     )?
@@ -111,7 +111,7 @@ pub(super) fn open(
 }
 
 /// Closes a seat for good.
-pub(super) fn close(db: &Connection, chat: i64, number: SeatNumber, why: Ended) -> Sql<()> {
+pub(super) fn close(db: &Connection, chat: i64, number: SeatNumber, why: SeatClosed) -> Sql<()> {
     db.prepare_cached("UPDATE seat SET closed = ?3 WHERE chat = ?1 AND number = ?2")?
         .execute(params![chat, number.0, ended_code(why)])?;
     Ok(())
@@ -130,7 +130,7 @@ pub(super) fn start(
     chat_ref: ChatRef,
     number: SeatNumber,
 ) -> Sql<Option<Start>> {
-    db.prepare_cached("SELECT first_seq, hello_enc FROM seat WHERE chat = ?1 AND number = ?2")?
+    db.prepare_cached("SELECT first_seq, handshake_enc FROM seat WHERE chat = ?1 AND number = ?2")?
         .query_row(params![chat, number.0], |row| {
             let mut columns = Columns::of(row);
             let first_seq = columns.count()?;
@@ -149,7 +149,7 @@ pub(super) fn closed(
     db: &Connection,
     chat: i64,
     number: SeatNumber,
-) -> Result<Option<Ended>, Fault<ChatError>> {
+) -> Result<Option<SeatClosed>, Fault<ChatError>> {
     db.prepare_cached("SELECT closed FROM seat WHERE chat = ?1 AND number = ?2")?
         .query_row(params![chat, number.0], |row| {
             Columns::of(row).maybe_parse(ended)
@@ -161,7 +161,7 @@ pub(super) fn closed(
 macro_rules! select_seat {
     ($rest:literal) => {
         concat!(
-            "SELECT c.ref, s.number, s.hello_epoch, s.hello_enc, s.vault, s.link_hash, s.made_by_key, s.first_seq, s.opened_at, \
+            "SELECT c.ref, s.number, s.handshake_epoch, s.handshake_enc, s.vault, s.link_hash, s.made_by_key, s.first_seq, s.opened_at, \
              s.closed, s.asked_at, s.device, s.delivered, s.read FROM chat c JOIN seat s ON s.chat = c.id ",
             $rest
         )
@@ -197,7 +197,7 @@ fn read(row: &Row<'_>) -> Sql<Seat> {
     Ok(Seat {
         chat: columns.map(ChatRef::from_bytes)?,
         number: columns.map(SeatNumber)?,
-        hello: hello(&mut columns)?,
+        handshake: handshake(&mut columns)?,
         vault: columns.take()?,
         link_hash: columns.hash()?,
         made_by_key: columns.take()?,
@@ -211,10 +211,10 @@ fn read(row: &Row<'_>) -> Sql<Seat> {
     })
 }
 
-fn hello(columns: &mut Columns<'_>) -> Sql<Option<Hello>> {
+fn handshake(columns: &mut Columns<'_>) -> Sql<Option<Handshake>> {
     let (epoch, enc) = (columns.take()?, columns.take()?);
     Ok(match (epoch, enc) {
-        (Some(epoch), Some(enc)) => Some(Hello { epoch, enc }),
+        (Some(epoch), Some(enc)) => Some(Handshake { epoch, enc }),
         _ => None,
     })
 }

@@ -6,11 +6,11 @@ use super::{
 };
 use wicketgate_domain::{
     ChatRef, Store,
-    chat::{Chat, ChatError, ChatQuery, Cursors, Ended, Participant},
-    event::Side,
+    chat::{Chat, ChatError, ChatQuery, Cursors, Participant},
     link::{LinkError, LinkState, NewLink, Redemption},
     message::{NewMessage, Range},
-    seat::SeatHolder,
+    seat::{SeatClosed, SeatHolder},
+    side::Side,
 };
 
 const fn cursors(delivered: u64, read: u64) -> Cursors {
@@ -248,7 +248,7 @@ pub(crate) async fn a_closed_seat_marks_nothing(store: &dyn Store) {
         .await;
     assert!(matches!(
         refused,
-        Err(ChatError::SeatClosed(Ended::Replaced))
+        Err(ChatError::SeatClosed(SeatClosed::Superseded))
     ));
     store
         .end_chat(&Participant::Agent(one), first.chat, after(2000))
@@ -257,7 +257,10 @@ pub(crate) async fn a_closed_seat_marks_nothing(store: &dyn Store) {
     let refused = store
         .mark_seen(&second.who(), first.chat, cursors(1, 1))
         .await;
-    assert!(matches!(refused, Err(ChatError::SeatClosed(Ended::Ended))));
+    assert!(matches!(
+        refused,
+        Err(ChatError::SeatClosed(SeatClosed::ChatEnded))
+    ));
 }
 
 pub(crate) async fn a_customer_asks_for_a_new_link_once(store: &dyn Store) {
@@ -291,7 +294,7 @@ pub(crate) async fn a_closed_seat_asks_for_nothing(store: &dyn Store) {
     let refused = store.ask_for_link(&first.holder, after(2000)).await;
     assert!(matches!(
         refused,
-        Err(ChatError::SeatClosed(Ended::Replaced))
+        Err(ChatError::SeatClosed(SeatClosed::Superseded))
     ));
     store
         .ask_for_link(&second.holder, after(2000))
@@ -305,7 +308,10 @@ pub(crate) async fn a_closed_seat_asks_for_nothing(store: &dyn Store) {
     assert_eq!(ended.asked_at, None);
     assert_eq!(store.chat(one, first.chat).await.unwrap(), Some(ended));
     let refused = store.ask_for_link(&second.holder, after(4000)).await;
-    assert!(matches!(refused, Err(ChatError::SeatClosed(Ended::Ended))));
+    assert!(matches!(
+        refused,
+        Err(ChatError::SeatClosed(SeatClosed::ChatEnded))
+    ));
     let stranger = SeatHolder {
         partner: partner(store, 2).await,
         ..second.holder
@@ -353,7 +359,7 @@ pub(crate) async fn ending_closes_the_seat_and_revokes_the_links(store: &dyn Sto
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(holder.closed, Some(Ended::Ended));
+    assert_eq!(holder.closed, Some(SeatClosed::ChatEnded));
     for (number, state) in [
         (1, LinkState::Used),
         (2, LinkState::Revoked),
@@ -393,7 +399,7 @@ pub(crate) async fn a_replaced_customer_ends_nothing(store: &dyn Store) {
     let refused = store.end_chat(&first.who(), first.chat, after(2000)).await;
     assert!(matches!(
         refused,
-        Err(ChatError::SeatClosed(Ended::Replaced))
+        Err(ChatError::SeatClosed(SeatClosed::Superseded))
     ));
     assert_eq!(
         store.chat(one, first.chat).await.unwrap().unwrap().ended,

@@ -1,14 +1,14 @@
 //! Messages: numbers, resends, transcripts, pages.
 
-use super::{after, hello, name, partner, plain, plain_to, press, seated, with_customer};
+use super::{after, handshake, name, partner, plain, plain_to, press, seated, with_customer};
 use bytes::Bytes;
 use wicketgate_domain::{
     ChatRef, Cid, Hash, Store,
-    chat::{ChatError, Ended, Participant},
-    event::Side,
+    chat::{ChatError, Participant},
     link::Redemption,
     message::{Message, NewMessage, Range, Sent, transcript_next, transcript_start},
-    seat::SeatNumber,
+    seat::{SeatClosed, SeatNumber},
+    side::Side,
 };
 
 /// A message to a seat of a chat, with a body and a `cid` of its own.
@@ -67,7 +67,7 @@ fn message_with_other_bytes(chat: ChatRef, number: u64) -> NewMessage {
 pub(crate) async fn transcripts_chain_from_the_seats_start(store: &dyn Store) {
     let (one, first) = with_customer(store).await;
     let agent = Participant::Agent(one);
-    let mut expected = transcript_start(first.chat, SeatNumber(1), &hello(1).enc);
+    let mut expected = transcript_start(first.chat, SeatNumber(1), &handshake(1).enc);
     let mut transcripts = Vec::new();
     for (seq, who) in [(1, first.who()), (2, agent.clone()), (3, first.who())] {
         let sent = store
@@ -81,7 +81,7 @@ pub(crate) async fn transcripts_chain_from_the_seats_start(store: &dyn Store) {
     }
     store.create_link(plain_to(one, 2, 1)).await.unwrap();
     let second = seated(store, 2, 2).await;
-    let start = transcript_start(second.chat, SeatNumber(2), &hello(2).enc);
+    let start = transcript_start(second.chat, SeatNumber(2), &handshake(2).enc);
     let sent = store
         .send(&agent, message(second.chat, 2, 4))
         .await
@@ -96,7 +96,7 @@ pub(crate) async fn transcripts_chain_from_the_seats_start(store: &dyn Store) {
     );
 
     // A page tells what was before its first message, whichever that is.
-    let of_first = transcript_start(first.chat, SeatNumber(1), &hello(1).enc);
+    let of_first = transcript_start(first.chat, SeatNumber(1), &handshake(1).enc);
     for (above, before) in [
         (0, of_first),
         (1, transcripts[0]),
@@ -210,7 +210,7 @@ pub(crate) async fn only_a_live_seat_is_written_to(store: &dyn Store) {
     }
     store
         .redeem_link(Redemption {
-            hello: None,
+            handshake: None,
             ..press(1, 1)
         })
         .await
@@ -242,7 +242,7 @@ pub(crate) async fn only_a_live_seat_is_written_to(store: &dyn Store) {
         let refused = store.send(who, message(chat, 1, 1)).await;
         assert!(matches!(
             refused,
-            Err(ChatError::SeatClosed(Ended::Replaced))
+            Err(ChatError::SeatClosed(SeatClosed::Superseded))
         ));
     }
     assert!(
@@ -384,7 +384,11 @@ pub(crate) async fn a_customer_reads_the_own_seat_only(store: &dyn Store) {
         .unwrap();
     assert_eq!(
         page.transcript,
-        Some(transcript_start(first.chat, SeatNumber(2), &hello(2).enc))
+        Some(transcript_start(
+            first.chat,
+            SeatNumber(2),
+            &handshake(2).enc
+        ))
     );
 }
 
@@ -402,7 +406,7 @@ pub(crate) async fn an_empty_page_has_the_newest_transcript(store: &dyn Store) {
     };
     assert_eq!(empty(&agent).await, None);
     let first = seated(store, 1, 1).await;
-    let start = transcript_start(chat, SeatNumber(1), &hello(1).enc);
+    let start = transcript_start(chat, SeatNumber(1), &handshake(1).enc);
     assert_eq!(
         (empty(&agent).await, empty(&first.who()).await),
         (Some(start), Some(start))
@@ -419,7 +423,7 @@ pub(crate) async fn an_empty_page_has_the_newest_transcript(store: &dyn Store) {
     );
     store.create_link(plain_to(one, 2, 1)).await.unwrap();
     let second = seated(store, 2, 2).await;
-    let start = transcript_start(chat, SeatNumber(2), &hello(2).enc);
+    let start = transcript_start(chat, SeatNumber(2), &handshake(2).enc);
     assert_eq!(
         (empty(&agent).await, empty(&second.who()).await),
         (Some(start), Some(start))

@@ -12,10 +12,10 @@ pub(crate) mod store;
 use wicketgate_domain::{
     AgentId, ChatRef, Hash, LinkRef, PartnerId, Store, Timestamp,
     chat::Participant,
-    event::Device,
+    device::Device,
     link::{LinkKind, NewLink, Redeemed, Redemption, Sealed},
     partner::{Agent, AgentKeys, Certificate, NewPartner, Partner, PasswordEntry, RecoveryEntry},
-    seat::{Hello, SeatHolder},
+    seat::{Handshake, SeatHolder},
     text::{ChatId, Email, PartnerName},
 };
 
@@ -252,10 +252,10 @@ pub(crate) fn sealed(partner: PartnerId, number: u64) -> NewLink {
     }
 }
 
-pub(crate) fn hello(seed: u8) -> Hello {
-    Hello {
+pub(crate) fn handshake(seed: u8) -> Handshake {
+    Handshake {
         epoch: 1,
-        enc: vec![seed; Hello::ENC_LENGTH],
+        enc: vec![seed; Handshake::ENC_LENGTH],
     }
 }
 
@@ -266,7 +266,7 @@ pub(crate) fn press(link: u64, someone: u64) -> Redemption {
         claim_hash: Some(hash("claim", someone)),
         proof_hash: None,
         bearer: None,
-        hello: Some(hello(someone.to_be_bytes()[7])),
+        handshake: Some(handshake(someone.to_be_bytes()[7])),
         token_hash: hash("token", someone),
         device: Device::Phone,
         now: after(1000),

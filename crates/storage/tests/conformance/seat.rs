@@ -1,17 +1,17 @@
 //! Redeeming, and the seats that it makes.
 
 use super::{
-    DAY, HOUR, NOW, after, certificate, hash, hello, partner, plain, plain_to, press, sealed,
+    DAY, HOUR, NOW, after, certificate, handshake, hash, partner, plain, plain_to, press, sealed,
     seated, with_customer,
 };
 use futures_util::future::join_all;
 use std::collections::HashMap;
 use wicketgate_domain::{
     ChatRef, Store,
-    chat::{Ended, Participant},
-    event::Device,
+    chat::Participant,
+    device::Device,
     link::{Link, LinkError, LinkState, Redeemed, Redemption},
-    seat::{Hello, Seat, SeatGrant, SeatHolder, SeatNumber},
+    seat::{Handshake, Seat, SeatClosed, SeatGrant, SeatHolder, SeatNumber},
 };
 
 pub(crate) async fn a_link_is_redeemed_once(store: &dyn Store) {
@@ -95,19 +95,19 @@ pub(crate) async fn the_same_claim_with_another_handshake_is_refused(store: &dyn
     store.redeem_link(press(1, 1)).await.unwrap();
     for other in [
         None,
-        Some(hello(9)),
-        Some(Hello {
+        Some(handshake(9)),
+        Some(Handshake {
             epoch: 2,
-            ..hello(1)
+            ..handshake(1)
         }),
     ] {
         let refused = store
             .redeem_link(Redemption {
-                hello: other,
+                handshake: other,
                 ..press(1, 1)
             })
             .await;
-        assert!(matches!(refused, Err((LinkError::OtherHello, None))));
+        assert!(matches!(refused, Err((LinkError::HandshakeMismatch, None))));
     }
     store.redeem_link(press(1, 1)).await.unwrap();
 }
@@ -120,7 +120,7 @@ pub(crate) async fn the_winner_is_told_what_became_of_the_seat(store: &dyn Store
     seated(store, 2, 2).await;
     assert!(matches!(
         store.redeem_link(press(1, 1)).await,
-        Err((LinkError::Used(Some(Ended::Replaced)), None))
+        Err((LinkError::Used(Some(SeatClosed::Superseded)), None))
     ));
     store
         .end_chat(&Participant::Agent(one), chat, after(2000))
@@ -128,11 +128,11 @@ pub(crate) async fn the_winner_is_told_what_became_of_the_seat(store: &dyn Store
         .unwrap();
     assert!(matches!(
         store.redeem_link(press(1, 1)).await,
-        Err((LinkError::Used(Some(Ended::Replaced)), None))
+        Err((LinkError::Used(Some(SeatClosed::Superseded)), None))
     ));
     assert!(matches!(
         store.redeem_link(press(2, 2)).await,
-        Err((LinkError::Used(Some(Ended::Ended)), None))
+        Err((LinkError::Used(Some(SeatClosed::ChatEnded)), None))
     ));
     assert!(matches!(
         store.redeem_link(press(2, 1)).await,
@@ -258,9 +258,9 @@ pub(crate) async fn a_handshake_is_to_a_known_key(store: &dyn Store) {
     store.create_link(sealed(one, 2)).await.unwrap();
     for link in [1, 2] {
         let unknown = Redemption {
-            hello: Some(Hello {
+            handshake: Some(Handshake {
                 epoch: 2,
-                ..hello(1)
+                ..handshake(1)
             }),
             proof_hash: Some(hash("proof", link)),
             ..press(link, 1)
@@ -281,9 +281,9 @@ pub(crate) async fn a_handshake_is_to_a_known_key(store: &dyn Store) {
     };
     store.replace_keyring(one, keyring).await.unwrap();
     let second = |link| Redemption {
-        hello: Some(Hello {
+        handshake: Some(Handshake {
             epoch: 2,
-            ..hello(1)
+            ..handshake(1)
         }),
         proof_hash: Some(hash("proof", link)),
         ..press(link, 1)
@@ -295,7 +295,7 @@ pub(crate) async fn a_handshake_is_to_a_known_key(store: &dyn Store) {
         Err((LinkError::UnknownEpoch, None))
     ));
     let bare = Redemption {
-        hello: None,
+        handshake: None,
         proof_hash: Some(hash("proof", 2)),
         ..press(2, 2)
     };
@@ -328,7 +328,7 @@ pub(crate) async fn a_new_seat_closes_the_one_before(store: &dyn Store) {
     assert_eq!(
         holder,
         SeatHolder {
-            closed: Some(Ended::Replaced),
+            closed: Some(SeatClosed::Superseded),
             ..first.holder
         }
     );
@@ -350,7 +350,7 @@ pub(crate) async fn a_seat_keeps_what_agents_need(store: &dyn Store) {
     let chat = store.redeem_link(press).await.unwrap().seat.chat;
     store
         .redeem_link(Redemption {
-            hello: None,
+            handshake: None,
             device: Device::Terminal,
             ..super::press(2, 2)
         })
@@ -359,13 +359,13 @@ pub(crate) async fn a_seat_keeps_what_agents_need(store: &dyn Store) {
     let first = Seat {
         chat,
         number: SeatNumber(1),
-        hello: Some(hello(1)),
+        handshake: Some(handshake(1)),
         vault: Some(b"vault 1".to_vec()),
         link_hash: hash("link", 1),
         made_by_key: true,
         first_seq: 1,
         opened_at: after(1000),
-        closed: Some(Ended::Replaced),
+        closed: Some(SeatClosed::Superseded),
         asked_at: None,
         device: Device::Phone,
         delivered: 0,
@@ -373,7 +373,7 @@ pub(crate) async fn a_seat_keeps_what_agents_need(store: &dyn Store) {
     };
     let second = Seat {
         number: SeatNumber(2),
-        hello: None,
+        handshake: None,
         vault: None,
         link_hash: hash("link", 2),
         made_by_key: false,

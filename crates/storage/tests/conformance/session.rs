@@ -1,7 +1,7 @@
 //! Sign-in sessions.
 
 use super::{DAY, HOUR, NOW, after, agent_id, hash, name, partner, partner_id};
-use wicketgate_domain::{Hash, SessionRef, Store, Timestamp, event::Device, session::Session};
+use wicketgate_domain::{Hash, SessionRef, Store, Timestamp, device::Device, session::Session};
 
 pub(crate) fn session(number: u64, agent: u64) -> Session {
     Session {

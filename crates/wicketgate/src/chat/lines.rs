@@ -3,7 +3,7 @@
 use jiff::{Timestamp, fmt::temporal::DateTimePrinter};
 use serde::Serialize;
 use wicketgate_client::{
-    Device, Error, SeatState, Side, State,
+    Device, Error, SeatClosed, Side, State,
     live::{Content, Event, Incoming, LinkKind, Progress, Status, Trouble, Way},
 };
 
@@ -63,7 +63,7 @@ enum Line<'a> {
     },
     Ended {
         chat_id: &'a str,
-        reason: SeatState,
+        reason: &'static str,
     },
     Waiting {
         unsent: usize,
@@ -121,7 +121,7 @@ pub(super) fn show(event: &Event) {
         Event::Status(progress) => status(progress),
         Event::Ended { chat_id, reason } => print::json(&Line::Ended {
             chat_id,
-            reason: *reason,
+            reason: closed_word(*reason),
         }),
         Event::Problem(trouble) => tell(trouble),
         _ => {}
@@ -251,6 +251,14 @@ const fn link_word(kind: LinkKind) -> &'static str {
         LinkKind::Desk => "desk",
         LinkKind::Key => "key",
         LinkKind::Plain => "plain",
+    }
+}
+
+/// The words of `docs/bots.md`, which stay as they are whatever the wire calls it.
+const fn closed_word(reason: SeatClosed) -> &'static str {
+    match reason {
+        SeatClosed::Superseded => "replaced",
+        SeatClosed::ChatEnded => "ended",
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 
 use jiff::{Timestamp, tz::TimeZone};
 use wicketgate_client::{
-    Customer, Desk, Invitation, SeatState, Side,
+    Customer, Desk, Invitation, SeatClosed, Side,
     live::{Content, Event, Incoming, LinkKind, MessageId, Progress, Status, Way},
 };
 
@@ -166,13 +166,13 @@ impl People {
         }
     }
 
-    fn ended(&self, chat_id: &str, reason: SeatState) {
+    fn ended(&self, chat_id: &str, reason: SeatClosed) {
         let place = self.place(chat_id);
         match reason {
-            SeatState::Ended => self
+            SeatClosed::ChatEnded => self
                 .screen
                 .line(&format!("       {place}This chat has ended.")),
-            SeatState::Replaced => {
+            SeatClosed::Superseded => {
                 self.screen
                     .line("       This chat was opened with another link, so it is closed here.");
             }

@@ -9,7 +9,7 @@ use wicketgate_crypto::{
     seat::Redemption,
     vault::{Label, seal_as_agent},
 };
-use wicketgate_protocol::{Instant, link::Device, link::Hello};
+use wicketgate_protocol::{Instant, link::Device, link::Handshake};
 
 use super::*;
 use crate::{
@@ -43,9 +43,9 @@ fn pair() -> Pair {
     let row = SeatRow {
         chat: chat_ref.to_string(),
         number: 1,
-        hello: Some(Hello {
-            epoch: redemption.hello.epoch.number(),
-            enc: redemption.hello.enc.as_bytes().as_slice().into(),
+        handshake: Some(Handshake {
+            epoch: redemption.handshake.epoch.number(),
+            enc: redemption.handshake.enc.as_bytes().as_slice().into(),
         }),
         vault: Some(vault.into()),
         link_hash: link_id.hash().as_bytes().as_slice().into(),

@@ -11,7 +11,7 @@ use wicketgate_protocol::{
     chat::SeatView,
     frame::ServerFrame,
     message::{MessageList, Side},
-    problem::{Code, SeatState},
+    problem::{Code, SeatClosed},
 };
 
 use super::{Caller, Failures, PAGE, Wish, as_problem};
@@ -169,7 +169,7 @@ impl Follower<'_> {
                 online: view.online,
             });
         }
-        let ended = view.ended_at.map(|_| SeatState::Ended);
+        let ended = view.ended_at.map(|_| SeatClosed::ChatEnded);
         if let Some(reason) = view.seat.closed.or(ended) {
             frames.push(ServerFrame::Closed {
                 chat: chat(),
@@ -185,8 +185,8 @@ impl Follower<'_> {
     async fn refused(&self, error: Error) {
         let problem = as_problem(error);
         let reason = match problem.code {
-            Code::ChatEnded => Some(SeatState::Ended),
-            Code::SeatClosed => Some(problem.seat_state.unwrap_or(SeatState::Replaced)),
+            Code::ChatEnded => Some(SeatClosed::ChatEnded),
+            Code::SeatClosed => Some(problem.seat_closed.unwrap_or(SeatClosed::Superseded)),
             _ => None,
         };
         let chat = self.chat.clone();

@@ -110,7 +110,7 @@ pub(super) fn redeems(rng: &mut ChaCha20Rng) -> Vec<RedeemVector> {
         f,
         inbox_seed: encode(seed.expose()),
         inbox_public: seed.public_key().to_string(),
-        enc: redemption.hello.enc.to_string(),
+        enc: redemption.handshake.enc.to_string(),
         root: encode(redemption.root.expose()),
     };
     vec![
@@ -179,8 +179,8 @@ pub(super) fn transcripts(rng: &mut ChaCha20Rng) -> Vec<TranscriptVector> {
         inbox(partner, &seed, rng),
         ChatRef::derive(partner, "order-4711"),
     );
-    let hello = Redemption::plain(&LinkId::generate(rng), &chat_ref, &inbox, rng).hello;
-    let start = Transcript::start(&chat_ref, SeatNumber::new(2), &hello.enc);
+    let handshake = Redemption::plain(&LinkId::generate(rng), &chat_ref, &inbox, rng).handshake;
+    let start = Transcript::start(&chat_ref, SeatNumber::new(2), &handshake.enc);
     let mut newest = start;
     let steps = [(7, Role::Partner), (8, Role::Customer), (9, Role::Customer)].map(|(n, role)| {
         let (cid, body): (_, [u8; 156]) = (message_id(rng), bytes(rng));
@@ -196,7 +196,7 @@ pub(super) fn transcripts(rng: &mut ChaCha20Rng) -> Vec<TranscriptVector> {
     vec![TranscriptVector {
         chat_ref: chat_ref.to_string(),
         seat: 2,
-        enc: hello.enc.to_string(),
+        enc: handshake.enc.to_string(),
         start: start.to_string(),
         messages: steps.into(),
     }]

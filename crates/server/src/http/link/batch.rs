@@ -24,7 +24,7 @@ use std::num::NonZeroU32;
 use wicketgate_domain::{
     LinkId, Timestamp,
     id::encode,
-    key::{Caller, Scope},
+    key::{Principal, Scope},
     link::{LinkDraft, LinkError, LinkKind, idempotent_id_at},
 };
 use wicketgate_protocol::link::{
@@ -98,7 +98,7 @@ struct Place {
 /// What the links of a batch have in common.
 struct Batch {
     state: AppState,
-    caller: Caller,
+    caller: Principal,
     fingerprint: String,
     now: Timestamp,
 }

@@ -12,7 +12,7 @@ use wicketgate_protocol::Code;
 
 /// Someone who calls the server, with headers that go along each time.
 #[derive(Clone)]
-pub(crate) struct Caller {
+pub(crate) struct Principal {
     router: Router,
     headers: HeaderMap,
 }
@@ -27,7 +27,7 @@ pub(crate) struct Reply {
     pub(crate) json: Value,
 }
 
-impl Caller {
+impl Principal {
     pub(crate) fn new(router: Router) -> Self {
         Self {
             router,

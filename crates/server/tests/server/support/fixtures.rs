@@ -23,7 +23,7 @@ pub(crate) fn cid() -> String {
 }
 
 /// The handshake of an inbox epoch.
-pub(crate) fn hello(epoch: u32) -> Value {
+pub(crate) fn handshake(epoch: u32) -> Value {
     json!({"epoch": epoch, "enc": b64(3, 1_120)})
 }
 

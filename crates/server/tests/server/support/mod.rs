@@ -3,8 +3,10 @@
 mod caller;
 mod fixtures;
 
-pub(crate) use caller::{Caller, Reply};
-pub(crate) use fixtures::{b64, cid, email_of, hello, message_body, password, setup_request, uuid};
+pub(crate) use caller::{Principal, Reply};
+pub(crate) use fixtures::{
+    b64, cid, email_of, handshake, message_body, password, setup_request, uuid,
+};
 
 use axum::Router;
 use serde_json::{Value, json};
@@ -105,8 +107,8 @@ impl TestApp {
     }
 
     /// Someone without any credential.
-    pub(crate) fn nobody(&self) -> Caller {
-        Caller::new(self.router.clone())
+    pub(crate) fn nobody(&self) -> Principal {
+        Principal::new(self.router.clone())
     }
 
     /// Makes a partner; its first agent is signed in by a bearer token.
@@ -124,14 +126,14 @@ impl TestApp {
 
 /// A partner and its first agent.
 pub(crate) struct Partner {
-    pub(crate) agent: Caller,
+    pub(crate) agent: Principal,
     pub(crate) id: String,
     pub(crate) email: String,
 }
 
 impl Partner {
     /// A program with an API key of these scopes.
-    pub(crate) async fn program(&self, scopes: &[&str]) -> Caller {
+    pub(crate) async fn program(&self, scopes: &[&str]) -> Principal {
         let request = json!({"name": "test", "scopes": scopes});
         let reply = self.agent.post("/api/keys", &request).await;
         assert_eq!(reply.status, 200, "{:?}", reply.json);
@@ -150,9 +152,9 @@ impl Partner {
     }
 
     /// Makes a link and redeems it with a handshake: the customer goes by a bearer token.
-    pub(crate) async fn customer(&self, request: Value) -> (MadeLink, Caller) {
+    pub(crate) async fn customer(&self, request: Value) -> (MadeLink, Principal) {
         let link = self.link(request).await;
-        let redeem = json!({"linkId": link.id, "hello": hello(1), "credential": "bearer"});
+        let redeem = json!({"linkId": link.id, "handshake": handshake(1), "credential": "bearer"});
         let nobody = self.agent.clone().without_credential();
         let reply = nobody.post("/api/validate-secure-link", &redeem).await;
         assert_eq!(reply.status, 200, "{:?}", reply.json);

@@ -133,8 +133,8 @@ CREATE TABLE seat (
     claim_hash  BLOB,
     made_by_key INTEGER NOT NULL,
     vault       BLOB,
-    hello_epoch INTEGER,
-    hello_enc   BLOB,
+    handshake_epoch INTEGER,
+    handshake_enc   BLOB,
     first_seq   INTEGER NOT NULL,
     replaced    INTEGER, -- the seat that this one closed
     opened_at   INTEGER NOT NULL,
