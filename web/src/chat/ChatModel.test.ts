@@ -39,7 +39,14 @@ beforeEach(async () => {
   const { body } = await customer.prepareRedemption(offer, NOW);
   held = await customer.seatTaken(link.linkId, { seat: 1, firstSeq: 1, takenAt: NOW });
   const linkHash = toBase64Url(await hash(fromBase64Url(link.linkId)));
-  const row = { chat: link.chatRef, number: 1, firstSeq: 1, handshake: body.handshake, linkHash, vault: link.vault };
+  const row = {
+    chat: link.chatRef,
+    number: 1,
+    firstSeq: 1,
+    handshake: body.handshake,
+    linkHash,
+    vault: link.vault,
+  };
   await desk.openSeats([row]);
   const start = await transcriptStart(fromBase64Url(link.chatRef), 1, fromBase64Url(body.handshake.enc));
   server = new TestServer(link.chatRef, start);

@@ -1,5 +1,5 @@
 /** Which frames concern a chat, and what each means for it. */
-import type { Message, SeatRow, SeatClosed, ServerFrame, Side } from "../api/wire.ts";
+import type { Message, SeatClosed, SeatRow, ServerFrame, Side } from "../api/wire.ts";
 
 /** What a chat hears. */
 export interface Heard {

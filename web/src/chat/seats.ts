@@ -70,7 +70,9 @@ export class PartnerSeats implements Seats {
   async add(row: SeatRow): Promise<void> {
     const others = this.rows
       .filter(({ number }) => number !== row.number)
-      .map((other) => (other.number < row.number ? { ...other, closed: other.closed ?? "superseded" } : other));
+      .map((other) =>
+        other.number < row.number ? { ...other, closed: other.closed ?? "superseded" } : other,
+      );
     await this.#take([...others, row]);
   }
 
