@@ -1,8 +1,10 @@
 //! Chats: the conversation between a partner's agents and one customer at a time.
 
 use crate::{
+    actor::Actor,
+    id::AgentId,
     id::{ChatRef, Hash, PartnerId},
-    seat::{Seat, SeatClosed, SeatHolder, SeatNumber},
+    seat::{SealedLabel, Seat, SeatClosed, SeatHolder, SeatNumber},
     side::Side,
     store_error::StoreError,
     text::ChatId,
@@ -42,15 +44,8 @@ pub struct Chat {
     pub ended: Option<(Timestamp, Side)>,
     /// What the newest sealed link that someone came in by was called.
     pub label: Option<SealedLabel>,
-}
-
-/// A label that only agents can read: it lies in the vault of a link, which its seat keeps a copy of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SealedLabel {
-    /// SHA-256 of the link's id, which the vault is bound to.
-    pub link_hash: Hash,
-    /// The vault.
-    pub vault: Vec<u8>,
+    /// Counts the changes of what this row shows: of two of them, the one with the higher number is the newer.
+    pub rev: u64,
 }
 
 /// Why something about a chat was refused.
@@ -80,7 +75,12 @@ pub enum ChatError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Participant {
     /// An agent of the partner.
-    Agent(PartnerId),
+    Agent {
+        /// The partner.
+        partner: PartnerId,
+        /// The person.
+        agent: AgentId,
+    },
     /// The customer on a seat.
     Customer(SeatHolder),
 }
@@ -90,7 +90,7 @@ impl Participant {
     #[must_use]
     pub const fn partner(&self) -> PartnerId {
         match self {
-            Self::Agent(partner) => *partner,
+            Self::Agent { partner, .. } => *partner,
             Self::Customer(seat) => seat.partner,
         }
     }
@@ -99,8 +99,38 @@ impl Participant {
     #[must_use]
     pub const fn side(&self) -> Side {
         match self {
-            Self::Agent(_) => Side::Partner,
+            Self::Agent { .. } => Side::Partner,
             Self::Customer(_) => Side::Customer,
+        }
+    }
+
+    /// The person, where it is an agent.
+    #[must_use]
+    pub const fn agent(&self) -> Option<AgentId> {
+        match self {
+            Self::Agent { agent, .. } => Some(*agent),
+            Self::Customer(_) => None,
+        }
+    }
+
+    /// The seat, where it is a customer.
+    #[must_use]
+    pub const fn seat(&self) -> Option<SeatNumber> {
+        match self {
+            Self::Agent { .. } => None,
+            Self::Customer(seat) => Some(seat.number),
+        }
+    }
+
+    /// Who makes the changes that it makes.
+    #[must_use]
+    pub const fn actor(&self) -> Actor {
+        match self {
+            Self::Agent { agent, .. } => Actor::Agent(*agent),
+            Self::Customer(seat) => Actor::Customer {
+                chat: seat.chat,
+                seat: seat.number,
+            },
         }
     }
 
@@ -108,7 +138,7 @@ impl Participant {
     #[must_use]
     pub fn may_enter(&self, chat: ChatRef) -> bool {
         match self {
-            Self::Agent(_) => true,
+            Self::Agent { .. } => true,
             Self::Customer(seat) => seat.chat == chat,
         }
     }
@@ -132,6 +162,17 @@ pub struct Cursors {
     pub delivered: u64,
     /// The newest message that a person has seen.
     pub read: u64,
+}
+
+impl Cursors {
+    /// The further of the two, each cursor by itself.
+    #[must_use]
+    pub fn forward(self, other: Self) -> Self {
+        Self {
+            delivered: self.delivered.max(other.delivered),
+            read: self.read.max(other.read),
+        }
+    }
 }
 
 /// Chats and their seats in a database.
@@ -162,17 +203,14 @@ pub trait ChatStore {
         who: &Participant,
         chat: ChatRef,
         cursors: Cursors,
-    ) -> Result<(Cursors, Chat), ChatError>;
+        now: Timestamp,
+    ) -> Result<Cursors, ChatError>;
 
     /// Notes that the customer on a live seat asks for a new link. Asking again changes nothing.
     ///
     /// # Errors
     /// [`ChatError::NotFound`], [`ChatError::SeatClosed`], [`ChatError::Store`].
-    async fn ask_for_link(
-        &self,
-        holder: &SeatHolder,
-        now: Timestamp,
-    ) -> Result<(Seat, Chat), ChatError>;
+    async fn ask_for_link(&self, holder: &SeatHolder, now: Timestamp) -> Result<(), ChatError>;
 
     /// Ends a chat for good, closes its seat and revokes its unused links. Ending an ended chat changes nothing.
     ///

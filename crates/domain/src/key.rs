@@ -1,6 +1,7 @@
 //! API keys: what an integrator's program is known by, and what it may do.
 
 use crate::{
+    actor::Actor,
     id::{AgentId, Hash, KeyRef, PartnerId, SessionRef, decode, encode},
     store_error::StoreError,
     text::KeyName,
@@ -70,6 +71,15 @@ impl Principal {
     pub const fn partner(&self) -> PartnerId {
         match self {
             Self::Agent { partner, .. } | Self::Key { partner, .. } => *partner,
+        }
+    }
+
+    /// Who makes the changes that it makes.
+    #[must_use]
+    pub const fn actor(&self) -> Actor {
+        match self {
+            Self::Agent { agent, .. } => Actor::Agent(*agent),
+            Self::Key { key, .. } => Actor::Key(*key),
         }
     }
 
@@ -184,7 +194,7 @@ pub trait KeyStore {
     ///
     /// # Errors
     /// [`KeyError::TooMany`], [`KeyError::Store`].
-    async fn create_key(&self, key: ApiKey, secret_hash: Hash) -> Result<(), KeyError>;
+    async fn create_key(&self, key: ApiKey, secret_hash: Hash, by: Actor) -> Result<(), KeyError>;
 
     /// The live key with that id and secret.
     async fn key_caller(
@@ -205,6 +215,7 @@ pub trait KeyStore {
         &self,
         partner: PartnerId,
         key: KeyRef,
+        by: Actor,
         now: Timestamp,
     ) -> Result<ApiKey, KeyError>;
 }

@@ -4,7 +4,9 @@
 //! rule can be replayed. Each noun has one file with its values, its rules, its errors and its port; the verbs that a
 //! handler calls stand beside them.
 
+pub mod actor;
 pub mod chat;
+pub mod decide;
 pub mod device;
 pub mod event;
 pub mod id;
@@ -20,6 +22,7 @@ pub mod store_error;
 pub mod text;
 pub mod time;
 
+pub use actor::Actor;
 pub use id::{AgentId, ChatRef, Cid, Hash, KeyRef, LinkId, LinkRef, PartnerId, SessionRef, Token};
 pub use store::Store;
 pub use store_error::StoreError;

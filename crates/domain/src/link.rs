@@ -1,6 +1,7 @@
 //! One-time links: what they are, the five states, and the verbs that make, redeem and revoke them.
 
 use crate::{
+    actor::Actor,
     device::Device,
     id::{ChatRef, Hash, LinkId, LinkRef, PartnerId, Token},
     key::{Principal, Scope},
@@ -81,6 +82,8 @@ pub struct Link {
     pub device: Option<Device>,
     /// How often someone else tried it after it was used.
     pub later_attempts: u32,
+    /// Counts the changes of this row: of two of them, the one with the higher number is the newer.
+    pub rev: u64,
 }
 
 impl Link {
@@ -156,8 +159,8 @@ pub struct NewLink {
     pub chat_id: ChatId,
     /// Plain or sealed.
     pub kind: LinkKind,
-    /// Whether an API key makes it.
-    pub made_by_key: bool,
+    /// Who makes it.
+    pub by: Actor,
     /// Whether it may lead to a chat that has had a customer.
     pub may_reopen: bool,
     /// SHA-256 over everything the caller asked for: a repeated call has the same one.
@@ -229,13 +232,13 @@ pub trait LinkStore {
     /// [`NewLink::may_reopen`] is false, [`LinkError::ChatEnded`], [`LinkError::UnknownEpoch`], [`LinkError::Store`].
     async fn create_link(&self, link: NewLink) -> Result<Link, LinkError>;
 
-    /// Redeems a link by one conditional write. A matching claim is answered first, then the state, then the proof.
+    /// Redeems a link; of many who try at once, one does. A matching claim is answered first, then the state, then the
+    /// proof.
     ///
-    /// On refusal the second value is the link's row when its count of later attempts moved.
-    async fn redeem_link(
-        &self,
-        redemption: Redemption,
-    ) -> Result<Redeemed, (LinkError, Option<Box<Link>>)>;
+    /// # Errors
+    /// Those of a link's state, [`LinkError::ProofRequired`], [`LinkError::UnknownEpoch`],
+    /// [`LinkError::HandshakeMismatch`], [`LinkError::Store`].
+    async fn redeem_link(&self, redemption: Redemption) -> Result<Redeemed, LinkError>;
 
     /// The link of that id, whoever's it is: for the door, whose visitor is known by nothing but the id.
     async fn link_at_door(&self, id_hash: Hash) -> Result<Option<Link>, StoreError>;
@@ -255,6 +258,7 @@ pub trait LinkStore {
         &self,
         partner: PartnerId,
         link_ref: LinkRef,
+        by: Actor,
         now: Timestamp,
     ) -> Result<Link, LinkError>;
 
@@ -317,7 +321,7 @@ pub async fn create(
             partner: caller.partner(),
             chat_id,
             kind: draft.kind,
-            made_by_key: matches!(caller, Principal::Key { .. }),
+            by: caller.actor(),
             may_reopen: caller.require(Scope::LinksExisting).is_ok(),
             content,
             now,

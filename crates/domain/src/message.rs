@@ -2,7 +2,7 @@
 
 use crate::{
     chat::{Chat, ChatError, Participant},
-    id::{ChatRef, Cid, Hash},
+    id::{AgentId, ChatRef, Cid, Hash},
     seat::SeatNumber,
     side::Side,
     time::Timestamp,
@@ -31,6 +31,8 @@ pub struct Message {
     pub seat: SeatNumber,
     /// Which side wrote it.
     pub from: Side,
+    /// Which agent wrote it, if one did. Customers are not told.
+    pub author: Option<AgentId>,
     /// The name its sender gave it.
     pub cid: Cid,
     /// The sealed body.
@@ -86,6 +88,38 @@ pub struct Page {
     /// The number of the chat's newest message, or of the seat's newest for a customer: the one before the seat's first
     /// while it has none.
     pub last_seq: u64,
+}
+
+/// A run of numbers, both ends included; empty when the first is beyond the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeqRange {
+    /// The lowest.
+    pub first: u64,
+    /// The highest.
+    pub last: u64,
+}
+
+impl SeqRange {
+    /// The part of it that a reader asks for.
+    #[must_use]
+    pub fn within(self, range: Range) -> Self {
+        match range {
+            Range::After(after) => Self {
+                first: self.first.max(after.saturating_add(1)),
+                ..self
+            },
+            Range::Before(before) => Self {
+                last: self.last.min(before.saturating_sub(1)),
+                ..self
+            },
+        }
+    }
+
+    /// Whether no number is in it.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.first > self.last
+    }
 }
 
 /// Messages in a database.

@@ -1,8 +1,8 @@
 //! Partners and their agents: set-up, signing in, recovery, and the sealed keys that the server keeps for them.
 
 use crate::{
+    actor::Actor,
     id::{AgentId, Hash, PartnerId, SessionRef},
-    session::Session,
     store_error::StoreError,
     text::{Email, PartnerName},
     time::Timestamp,
@@ -203,7 +203,7 @@ pub trait PartnerStore {
     async fn account(&self, agent: AgentId) -> Result<Option<Account>, StoreError>;
 
     /// Replaces an agent's password, and the recovery code when a new one comes along, in one step, if the stored
-    /// verifier is still `expected`. Ends every session but `keep`; answers those that it ended.
+    /// verifier is still `expected`. Ends every session but `keep`.
     ///
     /// # Errors
     /// [`PartnerError::WrongCredentials`] or [`PartnerError::WrongRecoveryCode`] when it is not, [`PartnerError::Store`].
@@ -214,7 +214,8 @@ pub trait PartnerStore {
         password: Option<PasswordEntry>,
         recovery: Option<RecoveryEntry>,
         keep: Option<SessionRef>,
-    ) -> Result<Vec<Session>, PartnerError>;
+        now: Timestamp,
+    ) -> Result<(), PartnerError>;
 
     /// Replaces a partner's keyring.
     ///
@@ -224,6 +225,8 @@ pub trait PartnerStore {
         &self,
         partner: PartnerId,
         keyring: NewKeyring,
+        by: Actor,
+        now: Timestamp,
     ) -> Result<(), PartnerError>;
 
     /// A random secret of this database, made once: salts for unknown e-mails come from it.

@@ -80,6 +80,28 @@ pub struct Seat {
     pub delivered: u64,
     /// The newest message that the customer has seen.
     pub read: u64,
+    /// Counts the changes of this row: of two of them, the one with the higher number is the newer.
+    pub rev: u64,
+}
+
+impl Seat {
+    /// What its sealed link was called; none on the seat of a plain link.
+    #[must_use]
+    pub fn label(&self) -> Option<SealedLabel> {
+        self.vault.clone().map(|vault| SealedLabel {
+            link_hash: self.link_hash,
+            vault,
+        })
+    }
+}
+
+/// A label that only agents can read: it lies in the vault of a link, which its seat keeps a copy of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedLabel {
+    /// SHA-256 of the link's id, which the vault is bound to.
+    pub link_hash: Hash,
+    /// The vault.
+    pub vault: Vec<u8>,
 }
 
 /// Who presents a live seat's token.

@@ -47,7 +47,12 @@ pub trait SessionStore {
     async fn sessions(&self, agent: AgentId, now: Timestamp) -> Result<Vec<Session>, StoreError>;
 
     /// Ends one session of an agent; false when there is none of that name.
-    async fn end_session(&self, agent: AgentId, session: SessionRef) -> Result<bool, StoreError>;
+    async fn end_session(
+        &self,
+        agent: AgentId,
+        session: SessionRef,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
 
     /// Removes at most `limit` sessions that have run out; says how many it removed.
     async fn sweep_sessions(&self, now: Timestamp, limit: u32) -> Result<u32, StoreError>;

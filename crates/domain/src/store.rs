@@ -1,8 +1,8 @@
 //! The sum of all ports.
 
 use crate::{
-    chat::ChatStore, key::KeyStore, link::LinkStore, message::MessageStore, partner::PartnerStore,
-    session::SessionStore, store_error::StoreError,
+    chat::ChatStore, event::EventStore, key::KeyStore, link::LinkStore, message::MessageStore,
+    partner::PartnerStore, session::SessionStore, store_error::StoreError,
 };
 
 /// Everything that a database has to be able to do. One method is one atomic step.
@@ -14,6 +14,7 @@ pub trait Store:
     + PartnerStore
     + SessionStore
     + KeyStore
+    + EventStore
     + std::fmt::Debug
     + Send
     + Sync

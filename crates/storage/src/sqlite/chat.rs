@@ -2,15 +2,20 @@
 
 use super::{
     Sqlite,
+    log::apply,
     rows::{Columns, Sql, side, stored},
     seat,
-    writer::{Fault, refuse},
+    writer::Applied,
 };
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use wicketgate_domain::{
     ChatRef, Hash, PartnerId, StoreError, Timestamp,
-    chat::{Chat, ChatError, ChatQuery, ChatStore, Cursors, Participant, SealedLabel},
-    seat::{Seat, SeatClosed, SeatHolder, SeatNumber},
+    chat::{Chat, ChatError, ChatQuery, ChatStore, Cursors, Participant},
+    decide::{
+        chat::{self as decide, AskWrite, EndWrite, SeenFacts, SeenWrite},
+        link::ChatForLink,
+    },
+    seat::{SealedLabel, Seat, SeatClosed, SeatHolder, SeatNumber},
     side::Side,
     text::ChatId,
 };
@@ -54,19 +59,16 @@ impl ChatStore for Sqlite {
         who: &Participant,
         chat: ChatRef,
         cursors: Cursors,
-    ) -> Result<(Cursors, Chat), ChatError> {
+        now: Timestamp,
+    ) -> Result<Cursors, ChatError> {
         let who = who.clone();
-        self.write(move |db| mark_seen(db, &who, chat, cursors))
+        self.change(move |db| mark_seen(db, &who, chat, cursors, now))
             .await
     }
 
-    async fn ask_for_link(
-        &self,
-        holder: &SeatHolder,
-        now: Timestamp,
-    ) -> Result<(Seat, Chat), ChatError> {
-        let holder = holder.clone();
-        self.write(move |db| ask_for_link(db, &holder, now)).await
+    async fn ask_for_link(&self, holder: &SeatHolder, now: Timestamp) -> Result<(), ChatError> {
+        let who = Participant::Customer(holder.clone());
+        self.change(move |db| ask_for_link(db, &who, now)).await
     }
 
     async fn end_chat(
@@ -76,12 +78,11 @@ impl ChatStore for Sqlite {
         now: Timestamp,
     ) -> Result<Chat, ChatError> {
         let who = who.clone();
-        self.write(move |db| end(db, &who, chat, now)).await
+        self.change(move |db| end(db, &who, chat, now)).await
     }
 
     async fn sweep_chats(&self, ended_before: Timestamp, limit: u32) -> Result<u32, StoreError> {
-        self.write(move |db| Ok(sweep(db, ended_before, limit)?))
-            .await
+        self.write(move |db| sweep(db, ended_before, limit)).await
     }
 }
 
@@ -97,7 +98,7 @@ macro_rules! select_chat {
     ($rest:literal) => {
         concat!(
             "SELECT c.id, c.transcript, c.ref, p.uuid, c.chat_id, c.created_at, c.active_at, c.last_seq, c.live_seat, \
-             (SELECT asked_at FROM seat WHERE chat = c.id AND number = c.live_seat), c.seats, c.unread, c.waiting_since, c.delivered, c.read, c.ended_at, c.ended_by, \
+             (SELECT asked_at FROM seat WHERE chat = c.id AND number = c.live_seat), c.seats, c.unread, c.waiting_since, c.delivered, c.read, c.ended_at, c.ended_by, c.rev, \
              (SELECT link_hash FROM seat WHERE chat = c.id AND vault IS NOT NULL ORDER BY number DESC LIMIT 1), \
              (SELECT vault FROM seat WHERE chat = c.id AND vault IS NOT NULL ORDER BY number DESC LIMIT 1) FROM chat c ",
             $rest
@@ -125,6 +126,7 @@ fn read(row: &Row<'_>) -> Sql<Stored> {
             delivered: columns.count()?,
             read: columns.count()?,
             ended: columns.maybe_time()?.zip(columns.maybe_parse(side)?),
+            rev: columns.count()?,
             label: label(&mut columns)?,
         },
     })
@@ -146,40 +148,71 @@ pub(super) fn find(db: &Connection, partner: PartnerId, chat: ChatRef) -> Sql<Op
     .optional()
 }
 
+/// The chat of that row.
+pub(super) fn by_id(db: &Connection, id: i64) -> Sql<Chat> {
+    db.prepare_cached(select_chat!(
+        "JOIN partner p ON p.id = c.partner WHERE c.id = ?1"
+    ))?
+    .query_row([id], |row| Ok(read(row)?.chat))
+}
+
 /// The chat that a participant names, if it may.
-pub(super) fn enter(
-    db: &Connection,
-    who: &Participant,
-    chat: ChatRef,
-) -> Result<Stored, Fault<ChatError>> {
-    let found = if who.may_enter(chat) {
-        find(db, who.partner(), chat)?
+pub(super) fn enter(db: &Connection, who: &Participant, chat: ChatRef) -> Sql<Option<Stored>> {
+    if who.may_enter(chat) {
+        find(db, who.partner(), chat)
     } else {
-        None
-    };
-    found.ok_or(Fault::Refused(ChatError::NotFound))
+        Ok(None)
+    }
 }
 
-/// What making a link has to know of a chat.
-pub(super) struct Entrance {
-    pub(super) id: i64,
-    pub(super) seats: u32,
-    pub(super) ended: bool,
-}
-
-/// The chat that a link is to open.
-pub(super) fn entrance(db: &Connection, partner: i64, chat: ChatRef) -> Sql<Option<Entrance>> {
+/// The chat that a link is to open, with its row.
+pub(super) fn chat_for_link(
+    db: &Connection,
+    partner: i64,
+    chat: ChatRef,
+) -> Sql<Option<(i64, ChatForLink)>> {
     db.prepare_cached(
         "SELECT id, seats, ended_at IS NOT NULL FROM chat WHERE ref = ?1 AND partner = ?2",
     )?
     .query_row(params![chat.as_bytes(), partner], |row| {
-        Ok(Entrance {
-            id: row.get(0)?,
+        let chat = ChatForLink {
             seats: row.get(1)?,
             ended: row.get(2)?,
-        })
+        };
+        Ok((row.get(0)?, chat))
     })
     .optional()
+}
+
+/// Writes whatever can change of a chat but its transcript. When its customer asked stands on the seat.
+pub(super) fn update(db: &Connection, id: i64, chat: &Chat) -> Sql<()> {
+    let (ended_at, ended_by) = chat.ended.unzip();
+    db.prepare_cached(
+        "UPDATE chat SET active_at = ?2, last_seq = ?3, live_seat = ?4, seats = ?5, unread = ?6, waiting_since = ?7, \
+         delivered = ?8, read = ?9, ended_at = ?10, ended_by = ?11, rev = ?12 WHERE id = ?1",
+    )?
+    .execute(params![
+        id,
+        chat.active_at.millis(),
+        stored(chat.last_seq),
+        chat.live_seat.map(|seat| seat.0),
+        chat.seats,
+        chat.unread,
+        chat.waiting_since.map(Timestamp::millis),
+        stored(chat.delivered),
+        stored(chat.read),
+        ended_at.map(Timestamp::millis),
+        ended_by.map(Side::role),
+        stored(chat.rev),
+    ])?;
+    Ok(())
+}
+
+/// Writes how far the transcript of the live seat has come.
+pub(super) fn set_transcript(db: &Connection, id: i64, transcript: Option<Hash>) -> Sql<()> {
+    db.prepare_cached("UPDATE chat SET transcript = ?2 WHERE id = ?1")?
+        .execute(params![id, transcript.as_ref().map(Hash::as_bytes)])?;
+    Ok(())
 }
 
 /// Makes a chat for its first link; answers its row.
@@ -227,76 +260,73 @@ fn list(db: &Connection, query: &ChatQuery) -> Sql<Vec<Chat>> {
     }
 }
 
+const NOT_FOUND: ChatError = ChatError::NotFound;
+
 fn mark_seen(
     db: &Connection,
     who: &Participant,
     chat: ChatRef,
     cursors: Cursors,
-) -> Result<(Cursors, Chat), Fault<ChatError>> {
-    let Stored { id, mut chat, .. } = enter(db, who, chat)?;
-    let read = cursors.read.min(chat.last_seq);
-    // What was seen was delivered.
-    let delivered = cursors.delivered.min(chat.last_seq).max(read);
-    if let Participant::Customer(holder) = who {
-        if let Some(why) = seat::closed(db, id, holder.number)? {
-            return refuse(ChatError::SeatClosed(why));
-        }
-        let (delivered, read) = seat::move_cursors(db, id, holder.number, delivered, read)?;
-        return Ok((Cursors { delivered, read }, chat));
-    }
-    let moved = Cursors {
-        delivered: chat.delivered.max(delivered),
-        read: chat.read.max(read),
-    };
-    if moved.read > chat.read {
-        chat.unread = unread_beyond(db, id, &chat, moved.read)?;
-    }
-    (chat.delivered, chat.read) = (moved.delivered, moved.read);
-    db.prepare_cached("UPDATE chat SET delivered = ?2, read = ?3, unread = ?4 WHERE id = ?1")?
-        .execute(params![
-            id,
-            stored(moved.delivered),
-            stored(moved.read),
-            chat.unread
-        ])?;
-    Ok((moved, chat))
-}
-
-/// How many of the customer's messages stand beyond `read`. Of the two stretches that tell, the shorter is counted.
-fn unread_beyond(db: &Connection, id: i64, chat: &Chat, read: u64) -> Sql<u32> {
-    let count = |above: u64, up_to: u64| -> Sql<u32> {
-        db.prepare_cached(
-            "SELECT count(*) FROM message WHERE chat = ?1 AND seq > ?2 AND seq <= ?3 AND role = ?4",
-        )?
-        .query_row(
-            params![id, stored(above), stored(up_to), Side::Customer.role()],
-            |row| row.get(0),
-        )
-    };
-    if chat.last_seq - read <= read - chat.read {
-        count(read, chat.last_seq)
-    } else {
-        Ok(chat.unread.saturating_sub(count(chat.read, read)?))
-    }
-}
-
-fn ask_for_link(
-    db: &Connection,
-    holder: &SeatHolder,
     now: Timestamp,
-) -> Result<(Seat, Chat), Fault<ChatError>> {
-    let who = Participant::Customer(holder.clone());
-    let Stored { id, mut chat, .. } = enter(db, &who, holder.chat)?;
-    if let Some(why) = seat::closed(db, id, holder.number)? {
-        return refuse(ChatError::SeatClosed(why));
-    }
-    let seat = seat::ask_for_link(db, id, holder.number, now)?;
-    if chat.asked_at.is_none() {
-        (chat.asked_at, chat.active_at) = (seat.asked_at, chat.active_at.max(now));
-        db.prepare_cached("UPDATE chat SET active_at = ?2 WHERE id = ?1")?
-            .execute(params![id, chat.active_at.millis()])?;
-    }
-    Ok((seat, chat))
+) -> Sql<Applied<Cursors, ChatError>> {
+    let Some(Stored { id, chat, .. }) = enter(db, who, chat)? else {
+        return Ok(Applied::answered(Err(NOT_FOUND)));
+    };
+    let seat = own_seat(db, id, who)?;
+    let unread = match who {
+        Participant::Agent { .. } => {
+            let read = decide::possible(cursors, chat.last_seq).read;
+            decide::unread_after(&chat, read, |above, up_to| {
+                count_from(db, id, Side::Customer, above, up_to)
+            })?
+        }
+        Participant::Customer(_) => chat.unread,
+    };
+    let facts = SeenFacts { chat, seat, unread };
+    apply(
+        db,
+        decide::mark_seen(who, cursors, facts, now),
+        |write| match write {
+            SeenWrite::Chat(chat) => update(db, id, &chat),
+            SeenWrite::Seat(seat) => seat::update(db, id, &seat),
+        },
+    )
+}
+
+/// A customer's own seat; none for an agent.
+fn own_seat(db: &Connection, chat: i64, who: &Participant) -> Sql<Option<Seat>> {
+    who.seat()
+        .map_or(Ok(None), |number| seat::find(db, chat, number))
+}
+
+/// How many messages of a side stand above one number and up to another.
+fn count_from(db: &Connection, id: i64, from: Side, above: u64, up_to: u64) -> Sql<u32> {
+    db.prepare_cached(
+        "SELECT count(*) FROM message WHERE chat = ?1 AND seq > ?2 AND seq <= ?3 AND role = ?4",
+    )?
+    .query_row(
+        params![id, stored(above), stored(up_to), from.role()],
+        |row| row.get(0),
+    )
+}
+
+fn ask_for_link(db: &Connection, who: &Participant, now: Timestamp) -> Sql<Applied<(), ChatError>> {
+    let Participant::Customer(holder) = who else {
+        return Ok(Applied::answered(Err(NOT_FOUND)));
+    };
+    let chat = enter(db, who, holder.chat)?;
+    let found = match chat {
+        Some(stored) => own_seat(db, stored.id, who)?.map(|seat| (stored, seat)),
+        None => None,
+    };
+    let Some((Stored { id, chat, .. }, seat)) = found else {
+        return Ok(Applied::answered(Err(NOT_FOUND)));
+    };
+    let decision = decide::ask_for_link(who, chat, seat, now);
+    apply(db, decision, |AskWrite { seat, chat }| {
+        seat::update(db, id, &seat)?;
+        update(db, id, &chat)
+    })
 }
 
 fn end(
@@ -304,31 +334,23 @@ fn end(
     who: &Participant,
     chat: ChatRef,
     now: Timestamp,
-) -> Result<Chat, Fault<ChatError>> {
-    let Stored { id, mut chat, .. } = enter(db, who, chat)?;
-    if let Participant::Customer(holder) = who
-        && seat::closed(db, id, holder.number)? == Some(SeatClosed::Superseded)
-    {
-        return refuse(ChatError::SeatClosed(SeatClosed::Superseded));
-    }
-    if chat.ended.is_some() {
-        return Ok(chat);
-    }
-    if let Some(live) = chat.live_seat {
-        seat::close(db, id, live, SeatClosed::ChatEnded)?;
-    }
-    db.prepare_cached(
-        "UPDATE link SET revoked_at = ?2 WHERE chat = ?1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > ?2",
-    )?
-    .execute(params![id, now.millis()])?;
-    chat.ended = Some((now, who.side()));
-    chat.active_at = chat.active_at.max(now);
-    (chat.live_seat, chat.asked_at, chat.waiting_since) = (None, None, None);
-    db.prepare_cached(
-        "UPDATE chat SET ended_at = ?2, ended_by = ?3, active_at = ?4, live_seat = NULL, waiting_since = NULL WHERE id = ?1",
-    )?
-    .execute(params![id, now.millis(), who.side().role(), chat.active_at.millis()])?;
-    Ok(chat)
+) -> Sql<Applied<Chat, ChatError>> {
+    let Some(Stored { id, chat, .. }) = enter(db, who, chat)? else {
+        return Ok(Applied::answered(Err(NOT_FOUND)));
+    };
+    let seat = own_seat(db, id, who)?;
+    let decision = decide::end(who, chat, seat.as_ref(), now);
+    apply(db, decision, |EndWrite { chat, closes, now }| {
+        if let Some(live) = closes {
+            seat::close(db, id, live, SeatClosed::ChatEnded)?;
+        }
+        db.prepare_cached(
+            "UPDATE link SET revoked_at = ?2, rev = rev + 1 \
+             WHERE chat = ?1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > ?2",
+        )?
+        .execute(params![id, now.millis()])?;
+        update(db, id, &chat)
+    })
 }
 
 /// Takes one chat after another apart, its messages first and its own row last, so that a batch can stop anywhere.

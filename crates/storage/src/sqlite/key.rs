@@ -3,20 +3,23 @@
 use super::{
     Sqlite,
     chat::NOTED_EVERY,
+    log::apply,
     rows::{Columns, Sql},
-    writer::{Fault, refuse},
+    writer::Applied,
 };
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use wicketgate_domain::{
-    Hash, KeyRef, PartnerId, StoreError, Timestamp,
-    key::{ApiKey, KeyError, KeyStore, MOST_KEYS, Scope},
+    Actor, Hash, KeyRef, PartnerId, StoreError, Timestamp,
+    decide::key as decide,
+    key::{ApiKey, KeyError, KeyStore, Scope},
     text::KeyName,
 };
 
 #[async_trait::async_trait]
 impl KeyStore for Sqlite {
-    async fn create_key(&self, key: ApiKey, secret_hash: Hash) -> Result<(), KeyError> {
-        self.write(move |db| create(db, &key, secret_hash)).await
+    async fn create_key(&self, key: ApiKey, secret_hash: Hash, by: Actor) -> Result<(), KeyError> {
+        self.change(move |db| create(db, &key, secret_hash, by))
+            .await
     }
 
     async fn key_caller(
@@ -49,9 +52,11 @@ impl KeyStore for Sqlite {
         &self,
         partner: PartnerId,
         key: KeyRef,
+        by: Actor,
         now: Timestamp,
     ) -> Result<ApiKey, KeyError> {
-        self.write(move |db| revoke(db, partner, key, now)).await
+        self.change(move |db| revoke(db, partner, key, by, now))
+            .await
     }
 }
 
@@ -81,16 +86,24 @@ fn read(row: &Row<'_>) -> Sql<(ApiKey, Hash)> {
     Ok((key, columns.hash()?))
 }
 
-fn create(db: &Connection, key: &ApiKey, secret_hash: Hash) -> Result<(), Fault<KeyError>> {
+fn create(
+    db: &Connection,
+    key: &ApiKey,
+    secret_hash: Hash,
+    by: Actor,
+) -> Sql<Applied<(), KeyError>> {
     let partner: i64 = db
         .prepare_cached("SELECT id FROM partner WHERE uuid = ?1")?
         .query_row([key.partner.as_bytes()], |row| row.get(0))?;
     let live: u32 = db
         .prepare_cached("SELECT count(*) FROM api_key WHERE partner = ?1 AND revoked_at IS NULL")?
         .query_row([partner], |row| row.get(0))?;
-    if live >= MOST_KEYS {
-        return refuse(KeyError::TooMany);
-    }
+    apply(db, decide::create(key.clone(), live, by), |key| {
+        insert(db, partner, &key, secret_hash)
+    })
+}
+
+fn insert(db: &Connection, partner: i64, key: &ApiKey, secret_hash: Hash) -> Sql<()> {
     let scopes = key
         .scopes
         .iter()
@@ -139,19 +152,22 @@ fn revoke(
     db: &Connection,
     partner: PartnerId,
     key: KeyRef,
+    by: Actor,
     now: Timestamp,
-) -> Result<ApiKey, Fault<KeyError>> {
+) -> Sql<Applied<ApiKey, KeyError>> {
     let found = db
         .prepare_cached(select_key!("WHERE k.ref = ?1 AND p.uuid = ?2"))?
         .query_row([key.as_bytes(), partner.as_bytes()], read)
         .optional()?;
-    let Some((mut found, _)) = found else {
-        return refuse(KeyError::NotFound);
+    let Some((found, _)) = found else {
+        return Ok(Applied::answered(Err(KeyError::NotFound)));
     };
-    if found.revoked_at.is_none() {
+    apply(db, decide::revoke(found, by, now), |revoked| {
         db.prepare_cached("UPDATE api_key SET revoked_at = ?2 WHERE ref = ?1")?
-            .execute(params![key.as_bytes(), now.millis()])?;
-        found.revoked_at = Some(now);
-    }
-    Ok(found)
+            .execute(params![
+                revoked.key_ref.as_bytes(),
+                revoked.revoked_at.map(Timestamp::millis)
+            ])?;
+        Ok(())
+    })
 }

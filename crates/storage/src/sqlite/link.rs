@@ -2,14 +2,15 @@
 
 use super::{
     Sqlite, chat,
-    rows::{Columns, Sql, device, device_code},
+    log::apply,
+    rows::{Columns, Sql, device, device_code, stored},
     seat,
-    writer::{Fault, refuse},
+    writer::Applied,
 };
 use rusqlite::{Connection, OptionalExtension as _, Row, Statement, ToSql, params};
 use wicketgate_domain::{
-    ChatRef, Hash, LinkRef, PartnerId, StoreError, Timestamp,
-    key::Scope,
+    Actor, ChatRef, Hash, LinkRef, PartnerId, StoreError, Timestamp,
+    decide::link::{self as decide, CreateFacts, CreateWrite, OpenSeat, RedeemFacts, RedeemWrite},
     link::{
         Link, LinkError, LinkKind, LinkQuery, LinkState, LinkStore, NewLink, Redeemed, Redemption,
         Sealed,
@@ -17,19 +18,14 @@ use wicketgate_domain::{
     text::ChatId,
 };
 
-/// What redeeming answers: on refusal with the link's row when its count of later attempts moved.
-type RedeemAnswer = Result<Redeemed, (LinkError, Option<Box<Link>>)>;
-
 #[async_trait::async_trait]
 impl LinkStore for Sqlite {
     async fn create_link(&self, link: NewLink) -> Result<Link, LinkError> {
-        self.write(move |db| create(db, link)).await
+        self.change(move |db| create(db, &link)).await
     }
 
-    async fn redeem_link(&self, redemption: Redemption) -> RedeemAnswer {
-        self.write(move |db| redeem(db, &redemption))
-            .await
-            .unwrap_or_else(|error: LinkError| Err((error, None)))
+    async fn redeem_link(&self, redemption: Redemption) -> Result<Redeemed, LinkError> {
+        self.change(move |db| redeem(db, &redemption)).await
     }
 
     async fn link_at_door(&self, id_hash: Hash) -> Result<Option<Link>, StoreError> {
@@ -54,15 +50,15 @@ impl LinkStore for Sqlite {
         &self,
         partner: PartnerId,
         link_ref: LinkRef,
+        by: Actor,
         now: Timestamp,
     ) -> Result<Link, LinkError> {
-        self.write(move |db| revoke(db, partner, link_ref, now))
+        self.change(move |db| revoke(db, partner, link_ref, by, now))
             .await
     }
 
     async fn sweep_links(&self, dead_before: Timestamp, limit: u32) -> Result<u32, StoreError> {
-        self.write(move |db| Ok(sweep(db, dead_before, limit)?))
-            .await
+        self.write(move |db| sweep(db, dead_before, limit)).await
     }
 }
 
@@ -78,7 +74,7 @@ macro_rules! select_link {
     ($rest:literal) => {
         concat!(
             "SELECT l.id, l.chat, l.content, l.ref, l.id_hash, p.uuid, c.ref, c.chat_id, l.made_by_key, l.created_at, \
-             l.expires_at, l.used_at, l.revoked_at, l.device, l.later_attempts, l.epoch, l.proof_hash, l.blob, l.vault FROM link l ",
+             l.expires_at, l.used_at, l.revoked_at, l.device, l.later_attempts, l.rev, l.epoch, l.proof_hash, l.blob, l.vault FROM link l ",
             $rest
         )
     };
@@ -103,6 +99,7 @@ fn read(row: &Row<'_>) -> Sql<Stored> {
             revoked_at: columns.maybe_time()?,
             device: columns.maybe_parse(device)?,
             later_attempts: columns.take()?,
+            rev: columns.count()?,
             kind: kind(&mut columns)?,
         },
     })
@@ -136,72 +133,57 @@ fn by_ref(db: &Connection, partner: PartnerId, link_ref: LinkRef) -> Sql<Option<
     .optional()
 }
 
-fn create(db: &Connection, new: NewLink) -> Result<Link, Fault<LinkError>> {
-    if let Some(stored) = by_hash(db, new.id_hash)? {
-        let same = stored.link.partner == new.partner && stored.content == new.content;
-        return if same {
-            Ok(stored.link)
-        } else {
-            refuse(LinkError::OtherContent)
-        };
-    }
-    // The row of a used link may be gone while its seat lives on; its id stays used.
-    if seat::by_link(db, new.id_hash)?.is_some() {
-        return refuse(LinkError::OtherContent);
-    }
-    let Some(partner) = partner_id(db, new.partner)? else {
-        return refuse(LinkError::NotFound);
-    };
-    if let LinkKind::Sealed(sealed) = &new.kind
-        && !has_epoch(db, partner, sealed.epoch)?
-    {
-        return refuse(LinkError::UnknownEpoch);
-    }
+fn create(db: &Connection, new: &NewLink) -> Sql<Applied<Link, LinkError>> {
+    let partner = partner_id(db, new.partner)?;
     let chat_ref = ChatRef::of(new.partner, new.chat_id.as_str());
-    let chat = match chat::entrance(db, partner, chat_ref)? {
-        None => chat::create(db, partner, chat_ref, &new.chat_id, new.now)?,
-        Some(entrance) if entrance.ended => return refuse(LinkError::ChatEnded),
-        Some(entrance) if entrance.seats > 0 && !new.may_reopen => {
-            return refuse(LinkError::ScopeRequired(Scope::LinksExisting));
-        }
-        Some(entrance) => entrance.id,
+    let chat = match partner {
+        Some(partner) => chat::chat_for_link(db, partner, chat_ref)?,
+        None => None,
     };
-    insert(db, partner, chat, &new)?;
-    Ok(Link {
-        link_ref: new.link_ref,
-        id_hash: new.id_hash,
-        partner: new.partner,
-        chat: chat_ref,
-        chat_id: new.chat_id,
-        kind: new.kind,
-        made_by_key: new.made_by_key,
-        created_at: new.now,
-        expires_at: new.expires_at,
-        used_at: None,
-        revoked_at: None,
-        device: None,
-        later_attempts: 0,
+    let has_epoch = match (&new.kind, partner) {
+        (LinkKind::Sealed(sealed), Some(partner)) => has_epoch(db, partner, sealed.epoch)?,
+        (LinkKind::Sealed(_), None) | (LinkKind::Plain, _) => false,
+    };
+    let facts = CreateFacts {
+        stored: by_hash(db, new.id_hash)?.map(|stored| (stored.link, stored.content)),
+        made_a_seat: seat::by_link(db, new.id_hash)?.is_some(),
+        has_partner: partner.is_some(),
+        has_epoch,
+        chat: chat.map(|(_, chat)| chat),
+    };
+    apply(db, decide::create(new, facts), |write| {
+        // Only for a partner that is there a link is made.
+        let Some(partner) = partner else {
+            return Ok(());
+        };
+        let chat = match chat {
+            Some((id, _)) => id,
+            None => chat::create(db, partner, chat_ref, &new.chat_id, new.now)?,
+        };
+        insert(db, partner, chat, &write)
     })
 }
 
-fn insert(db: &Connection, partner: i64, chat: i64, new: &NewLink) -> Sql<()> {
-    let sealed = match &new.kind {
+fn insert(db: &Connection, partner: i64, chat: i64, write: &CreateWrite) -> Sql<()> {
+    let link = &write.link;
+    let sealed = match &link.kind {
         LinkKind::Plain => None,
         LinkKind::Sealed(sealed) => Some(sealed),
     };
     db.prepare_cached(
-        "INSERT INTO link (id_hash, ref, partner, chat, made_by_key, content, created_at, expires_at, epoch, proof_hash, blob, vault) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        "INSERT INTO link (id_hash, ref, partner, chat, made_by_key, content, created_at, expires_at, rev, epoch, proof_hash, \
+         blob, vault) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?
     .execute(params![
-        new.id_hash.as_bytes(),
-        new.link_ref.as_bytes(),
+        link.id_hash.as_bytes(),
+        link.link_ref.as_bytes(),
         partner,
         chat,
-        new.made_by_key,
-        new.content.as_bytes(),
-        new.now.millis(),
-        new.expires_at.millis(),
+        link.made_by_key,
+        write.content.as_bytes(),
+        link.created_at.millis(),
+        link.expires_at.millis(),
+        stored(link.rev),
         sealed.map(|sealed| sealed.epoch),
         sealed.map(|sealed| sealed.proof_hash.as_bytes()),
         sealed.map(|sealed| &sealed.blob),
@@ -221,112 +203,67 @@ fn has_epoch(db: &Connection, partner: i64, epoch: u32) -> Sql<bool> {
         .exists(params![partner, epoch])
 }
 
-fn redeem(db: &Connection, redemption: &Redemption) -> Result<RedeemAnswer, Fault<LinkError>> {
-    let Some(stored) = by_hash(db, redemption.id_hash)? else {
-        return refuse(LinkError::NotFound);
+fn redeem(db: &Connection, wish: &Redemption) -> Sql<Applied<Redeemed, LinkError>> {
+    let Some(Stored { id, chat, link, .. }) = by_hash(db, wish.id_hash)? else {
+        return Ok(Applied::answered(Err(LinkError::NotFound)));
     };
-    match stored.link.state(redemption.now) {
-        LinkState::Valid => take(db, stored, redemption).map(Ok),
-        LinkState::Used => come_again(db, stored, redemption),
-        LinkState::Revoked => refuse(LinkError::Revoked),
-        LinkState::Expired => refuse(LinkError::Expired),
-    }
-}
-
-/// Redeems a link that is valid as far as its row says.
-fn take(
-    db: &Connection,
-    stored: Stored,
-    redemption: &Redemption,
-) -> Result<Redeemed, Fault<LinkError>> {
-    let mut link = stored.link;
-    match (&link.kind, &redemption.handshake) {
-        (LinkKind::Sealed(sealed), _)
-            if redemption.bearer != Some(link.partner)
-                && redemption.proof_hash != Some(sealed.proof_hash) =>
-        {
-            return refuse(LinkError::ProofRequired);
-        }
-        (LinkKind::Sealed(sealed), Some(handshake)) if handshake.epoch != sealed.epoch => {
-            return refuse(LinkError::UnknownEpoch);
-        }
-        (LinkKind::Plain, Some(handshake)) => {
-            let partner = partner_id(db, link.partner)?;
-            if !partner.map_or(Ok(false), |partner| has_epoch(db, partner, handshake.epoch))? {
-                return refuse(LinkError::UnknownEpoch);
-            }
-        }
-        _ => {}
-    }
-    let won = db
-        .prepare_cached(
-            "UPDATE link SET used_at = ?2, device = ?3 \
-             WHERE id = ?1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > ?2",
-        )?
-        .execute(params![
-            stored.id,
-            redemption.now.millis(),
-            device_code(redemption.device)
-        ])?;
-    if won == 0 {
-        return refuse(LinkError::Used(None));
-    }
-    link.used_at = Some(redemption.now);
-    link.device = Some(redemption.device);
-    let seat = seat::open(db, stored.chat, &link, redemption)?;
-    Ok(Redeemed {
-        seat,
+    let made = match link.state(wish.now) {
+        LinkState::Used => seat::by_link(db, wish.id_hash)?,
+        LinkState::Valid | LinkState::Revoked | LinkState::Expired => None,
+    };
+    let has_epoch = match &wish.handshake {
+        Some(handshake) => partner_id(db, link.partner)?
+            .map_or(Ok(false), |partner| has_epoch(db, partner, handshake.epoch))?,
+        None => false,
+    };
+    let facts = RedeemFacts {
+        chat: chat::by_id(db, chat)?,
         link,
-        first: true,
+        made,
+        has_epoch,
+    };
+    apply(db, decide::redeem(wish, facts), |write| match write {
+        RedeemWrite::Open(opened) => open_seat(db, id, chat, &opened),
+        RedeemWrite::CountAttempt(link) => update(db, id, &link),
     })
 }
 
-/// Answers whoever comes to a used link: its winner, or someone else.
-fn come_again(
-    db: &Connection,
-    stored: Stored,
-    redemption: &Redemption,
-) -> Result<RedeemAnswer, Fault<LinkError>> {
-    let mut link = stored.link;
-    let seat = seat::by_link(db, redemption.id_hash)?
-        .filter(|seat| seat.claim.is_some() && seat.claim == redemption.claim_hash);
-    if let Some(seat) = seat {
-        return match seat.closed {
-            Some(why) => refuse(LinkError::Used(Some(why))),
-            None if seat.handshake != redemption.handshake => refuse(LinkError::HandshakeMismatch),
-            None => Ok(Ok(Redeemed {
-                seat: seat.grant(&link),
-                link,
-                first: false,
-            })),
-        };
-    }
-    link.later_attempts = link.later_attempts.saturating_add(1);
-    db.prepare_cached("UPDATE link SET later_attempts = ?2 WHERE id = ?1")?
-        .execute(params![stored.id, link.later_attempts])?;
-    Ok(Err((LinkError::Used(None), Some(Box::new(link)))))
+fn open_seat(db: &Connection, link: i64, chat: i64, opened: &OpenSeat) -> Sql<()> {
+    update(db, link, &opened.link)?;
+    seat::insert(db, chat, opened)?;
+    chat::update(db, chat, &opened.chat)?;
+    chat::set_transcript(db, chat, opened.transcript)
 }
 
 fn revoke(
     db: &Connection,
     partner: PartnerId,
     link_ref: LinkRef,
+    by: Actor,
     now: Timestamp,
-) -> Result<Link, Fault<LinkError>> {
-    let Some(Stored { id, mut link, .. }) = by_ref(db, partner, link_ref)? else {
-        return refuse(LinkError::NotFound);
+) -> Sql<Applied<Link, LinkError>> {
+    let Some(Stored { id, link, .. }) = by_ref(db, partner, link_ref)? else {
+        return Ok(Applied::answered(Err(LinkError::NotFound)));
     };
-    match link.state(now) {
-        LinkState::Valid => {}
-        LinkState::Revoked => return Ok(link),
-        state @ (LinkState::Used | LinkState::Expired) => {
-            return refuse(LinkError::NoLongerValid(state));
-        }
-    }
-    db.prepare_cached("UPDATE link SET revoked_at = ?2 WHERE id = ?1")?
-        .execute(params![id, now.millis()])?;
-    link.revoked_at = Some(now);
-    Ok(link)
+    apply(db, decide::revoke(link, by, now), |link| {
+        update(db, id, &link)
+    })
+}
+
+/// Writes whatever can change of a link.
+fn update(db: &Connection, id: i64, link: &Link) -> Sql<()> {
+    db.prepare_cached(
+        "UPDATE link SET used_at = ?2, revoked_at = ?3, device = ?4, later_attempts = ?5, rev = ?6 WHERE id = ?1",
+    )?
+    .execute(params![
+        id,
+        link.used_at.map(Timestamp::millis),
+        link.revoked_at.map(Timestamp::millis),
+        link.device.map(device_code),
+        link.later_attempts,
+        stored(link.rev),
+    ])?;
+    Ok(())
 }
 
 fn list(db: &Connection, query: &LinkQuery) -> Sql<Vec<Link>> {

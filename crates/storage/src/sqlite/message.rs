@@ -2,17 +2,19 @@
 
 use super::{
     Sqlite, chat,
+    log::apply,
     rows::{Columns, Sql, side, stored},
     seat,
-    writer::{Fault, refuse},
+    writer::Applied,
 };
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use wicketgate_domain::{
-    ChatRef, Cid, Hash, StoreError, Timestamp,
-    chat::{Chat, ChatError, Participant},
-    message::{Message, MessageStore, NewMessage, Page, Range, Sent, transcript_next},
-    seat::{SeatClosed, SeatNumber},
+    AgentId, ChatRef, Cid, Hash, StoreError,
+    chat::{ChatError, Participant},
+    decide::message::{self as decide, SendFacts, SendWrite},
+    message::{Message, MessageStore, NewMessage, Page, Range, Sent, SeqRange},
+    seat::SeatNumber,
     side::Side,
 };
 
@@ -20,7 +22,7 @@ use wicketgate_domain::{
 impl MessageStore for Sqlite {
     async fn send(&self, who: &Participant, message: NewMessage) -> Result<Sent, ChatError> {
         let who = who.clone();
-        self.write(move |db| send(db, &who, message)).await
+        self.change(move |db| send(db, &who, &message)).await
     }
 
     async fn messages(
@@ -34,89 +36,44 @@ impl MessageStore for Sqlite {
         let read = move |db: &Connection| {
             // One transaction, so that all of it is of one instant.
             let _snapshot = db.unchecked_transaction()?;
-            match page(db, &who, chat, range, limit) {
-                Ok(page) => Ok(Ok(page)),
-                Err(Fault::Refused(error)) => Ok(Err(error)),
-                Err(Fault::Database(error)) => Err(error),
-            }
+            page(db, &who, chat, range, limit)
         };
-        self.scan(read)
+        let page = self
+            .scan(read)
             .await
-            .map_err(|error: StoreError| ChatError::from(error))?
+            .map_err(|error: StoreError| ChatError::from(error))?;
+        page.ok_or(ChatError::NotFound)
     }
 }
 
-fn send(db: &Connection, who: &Participant, new: NewMessage) -> Result<Sent, Fault<ChatError>> {
-    let chat::Stored {
+fn send(db: &Connection, who: &Participant, new: &NewMessage) -> Sql<Applied<Sent, ChatError>> {
+    let Some(chat::Stored {
         id,
         transcript,
-        mut chat,
-    } = chat::enter(db, who, new.chat)?;
-    if let Participant::Customer(holder) = who
-        && holder.number != new.seat
-    {
-        return refuse(ChatError::NotFound);
-    }
-    let from = who.side();
-    if let Some(message) = by_cid(db, id, new.chat, from, new.cid)? {
-        let same = message.seat == new.seat && message.body == new.body;
-        return if same {
-            Ok(Sent {
-                message,
-                chat,
-                first: false,
-            })
-        } else {
-            refuse(ChatError::OtherContent)
-        };
-    }
-    let before = open_to(&chat, new.seat, transcript).map_err(Fault::Refused)?;
-    let seq = chat.last_seq + 1;
-    let message = Message {
-        chat: new.chat,
-        seq,
-        seat: new.seat,
-        from,
-        cid: new.cid,
-        transcript: transcript_next(before, seq, from, new.cid, &new.body),
-        body: new.body,
-        at: new.now,
-    };
-    insert(db, id, &message)?;
-    chat.last_seq = seq;
-    chat.active_at = chat.active_at.max(new.now);
-    match from {
-        Side::Customer => {
-            chat.unread = chat.unread.saturating_add(1);
-            chat.waiting_since = chat.waiting_since.or(Some(new.now));
-        }
-        Side::Partner => chat.waiting_since = None,
-    }
-    advance(db, id, &chat, message.transcript)?;
-    Ok(Sent {
-        message,
         chat,
-        first: true,
-    })
-}
-
-/// Whether that seat can be written to now; answers the transcript so far.
-fn open_to(chat: &Chat, seat: SeatNumber, transcript: Option<Hash>) -> Result<Hash, ChatError> {
-    if chat.ended.is_some() {
-        Err(ChatError::Ended)
-    } else if seat.0 == 0 || seat.0 > chat.seats {
-        Err(ChatError::NoSeat)
-    } else if chat.live_seat != Some(seat) {
-        // In a chat that goes on, only another redemption closes a seat.
-        Err(ChatError::SeatClosed(SeatClosed::Superseded))
-    } else {
-        transcript.ok_or(ChatError::NoSeat)
-    }
+    }) = chat::enter(db, who, new.chat)?
+    else {
+        return Ok(Applied::answered(Err(ChatError::NotFound)));
+    };
+    let facts = SendFacts {
+        stored: by_cid(db, id, new.chat, who.side(), new.cid)?,
+        chat,
+        transcript,
+    };
+    apply(
+        db,
+        decide::send(who, new, facts),
+        |SendWrite { message, chat }| {
+            insert(db, id, &message)?;
+            chat::update(db, id, &chat)?;
+            chat::set_transcript(db, id, Some(message.transcript))
+        },
+    )
 }
 
 fn insert(db: &Connection, chat: i64, message: &Message) -> Sql<()> {
     db.prepare_cached(
-        "INSERT INTO message (chat, seq, seat, role, cid, at, transcript, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO message (chat, seq, seat, role, cid, at, transcript, body, author) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?
     .execute(params![
         chat,
@@ -127,21 +84,7 @@ fn insert(db: &Connection, chat: i64, message: &Message) -> Sql<()> {
         message.at.millis(),
         message.transcript.as_bytes(),
         &message.body[..],
-    ])?;
-    Ok(())
-}
-
-fn advance(db: &Connection, id: i64, chat: &Chat, transcript: Hash) -> Sql<()> {
-    db.prepare_cached(
-        "UPDATE chat SET last_seq = ?2, transcript = ?3, active_at = ?4, unread = ?5, waiting_since = ?6 WHERE id = ?1",
-    )?
-    .execute(params![
-        id,
-        stored(chat.last_seq),
-        transcript.as_bytes(),
-        chat.active_at.millis(),
-        chat.unread,
-        chat.waiting_since.map(Timestamp::millis),
+        message.author.as_ref().map(AgentId::as_bytes),
     ])?;
     Ok(())
 }
@@ -149,7 +92,7 @@ fn advance(db: &Connection, id: i64, chat: &Chat, transcript: Hash) -> Sql<()> {
 macro_rules! select_message {
     ($rest:literal) => {
         concat!(
-            "SELECT seq, seat, role, cid, body, at, transcript FROM message ",
+            "SELECT seq, seat, role, cid, body, at, transcript, author FROM message ",
             $rest
         )
     };
@@ -166,6 +109,7 @@ fn read(row: &Row<'_>, chat: ChatRef) -> Sql<Message> {
         body: columns.map(|body: Vec<u8>| Bytes::from(body))?,
         at: columns.time()?,
         transcript: columns.hash()?,
+        author: columns.maybe(AgentId::from_bytes)?,
     })
 }
 
@@ -179,86 +123,73 @@ fn by_cid(db: &Connection, id: i64, chat: ChatRef, from: Side, cid: Cid) -> Sql<
     .optional()
 }
 
-/// The numbers that a participant may read, from the one to the other.
-struct Stretch {
-    first: u64,
-    last: u64,
-}
-
 fn page(
     db: &Connection,
     who: &Participant,
     chat: ChatRef,
     range: Range,
     limit: u32,
-) -> Result<Page, Fault<ChatError>> {
-    let stored = chat::enter(db, who, chat)?;
-    let stretch = match who {
-        Participant::Agent(_) => Stretch {
-            first: 1,
-            last: stored.chat.last_seq,
-        },
-        Participant::Customer(holder) => own_stretch(db, &stored, holder.number)?,
+) -> Sql<Option<Page>> {
+    let Some(stored) = chat::enter(db, who, chat)? else {
+        return Ok(None);
     };
-    let messages = between(db, stored.id, chat, &stretch, range, limit)?;
+    let Some(readable) = readable(db, who, &stored)? else {
+        return Ok(None);
+    };
+    let messages = between(db, stored.id, chat, readable.within(range), range, limit)?;
     let transcript = match messages.first() {
         Some(first) => transcript_before(db, stored.id, first)?,
-        None => newest_transcript(db, who, &stored, &stretch)?,
+        None => newest_transcript(db, who, &stored, readable)?,
     };
-    Ok(Page {
+    Ok(Some(Page {
         messages,
         transcript,
-        last_seq: stretch.last,
-    })
+        last_seq: readable.last,
+    }))
 }
 
-/// The messages of one seat stand together: a seat is closed for good when the next one opens.
-fn own_stretch(
-    db: &Connection,
-    stored: &chat::Stored,
-    number: SeatNumber,
-) -> Result<Stretch, Fault<ChatError>> {
-    let start = |number| seat::start(db, stored.id, stored.chat.chat_ref, number);
-    let Some(own) = start(number)? else {
-        return refuse(ChatError::NotFound);
+/// What a participant may read; none where the seat is not there.
+fn readable(db: &Connection, who: &Participant, stored: &chat::Stored) -> Sql<Option<SeqRange>> {
+    let (chat, last_seq) = (&stored.chat, stored.chat.last_seq);
+    let Some(number) = who.seat() else {
+        return Ok(Some(decide::readable(who, last_seq, 1, None)));
     };
-    let next = start(SeatNumber(number.0 + 1))?;
-    Ok(Stretch {
-        first: own.first_seq,
-        last: next.map_or(stored.chat.last_seq, |next| next.first_seq - 1),
-    })
+    let first_seq = |number| -> Sql<Option<u64>> {
+        let start = seat::start(db, stored.id, chat.chat_ref, number)?;
+        Ok(start.map(|start| start.first_seq))
+    };
+    let Some(first) = first_seq(number)? else {
+        return Ok(None);
+    };
+    let next = first_seq(SeatNumber(number.0 + 1))?;
+    Ok(Some(decide::readable(who, last_seq, first, next)))
 }
 
 fn between(
     db: &Connection,
     id: i64,
     chat: ChatRef,
-    stretch: &Stretch,
+    wanted: SeqRange,
     range: Range,
     limit: u32,
 ) -> Sql<Vec<Message>> {
-    let (first, last, statement) = match range {
-        Range::After(after) => (
-            stretch.first.max(after.saturating_add(1)),
-            stretch.last,
-            select_message!("WHERE chat = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4"),
-        ),
-        Range::Before(before) => (
-            stretch.first,
-            stretch.last.min(before.saturating_sub(1)),
-            select_message!(
-                "WHERE chat = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq DESC LIMIT ?4"
-            ),
-        ),
-    };
-    if first > last {
+    if wanted.is_empty() {
         return Ok(Vec::new());
     }
+    let statement = match range {
+        Range::After(_) => {
+            select_message!("WHERE chat = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4")
+        }
+        Range::Before(_) => select_message!(
+            "WHERE chat = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq DESC LIMIT ?4"
+        ),
+    };
     let mut messages = db
         .prepare_cached(statement)?
-        .query_map(params![id, stored(first), stored(last), limit], |row| {
-            read(row, chat)
-        })?
+        .query_map(
+            params![id, stored(wanted.first), stored(wanted.last), limit],
+            |row| read(row, chat),
+        )?
         .collect::<Sql<Vec<_>>>()?;
     if matches!(range, Range::Before(_)) {
         messages.reverse();
@@ -284,12 +215,12 @@ fn newest_transcript(
     db: &Connection,
     who: &Participant,
     stored: &chat::Stored,
-    stretch: &Stretch,
+    readable: SeqRange,
 ) -> Sql<Option<Hash>> {
     match who {
-        Participant::Agent(_) => Ok(stored.transcript),
-        Participant::Customer(_) if stretch.last >= stretch.first => {
-            transcript_at(db, stored.id, stretch.last)
+        Participant::Agent { .. } => Ok(stored.transcript),
+        Participant::Customer(_) if !readable.is_empty() => {
+            transcript_at(db, stored.id, readable.last)
         }
         Participant::Customer(holder) => {
             Ok(

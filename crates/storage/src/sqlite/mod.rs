@@ -5,6 +5,7 @@ mod connection;
 mod file;
 mod key;
 mod link;
+mod log;
 mod message;
 mod partner;
 mod reader;
@@ -21,7 +22,7 @@ use rusqlite::Connection;
 use std::{path::Path, time::Duration};
 use tokio::time::sleep;
 use wicketgate_domain::{Store, StoreError};
-use writer::{Fault, Writer};
+use writer::{Applied, Writer};
 
 /// How many reads go on at a time.
 const READERS: usize = 4;
@@ -58,16 +59,25 @@ impl Sqlite {
         })
     }
 
-    /// Makes one atomic change and answers when it is durable.
-    async fn write<T, E>(
+    /// Loads, decides and applies in one atomic step, and answers when it is durable. May be run more than once.
+    async fn change<T, E>(
         &self,
-        change: impl FnOnce(&Connection) -> Result<T, Fault<E>> + Send + 'static,
+        change: impl FnMut(&Connection) -> Sql<Applied<T, E>> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
         self.writer.call(change).await
+    }
+
+    /// Makes one atomic change that needs no decision. May be run more than once.
+    async fn write<T: Send + 'static>(
+        &self,
+        mut write: impl FnMut(&Connection) -> Sql<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.change(move |db| Ok(Applied::answered(Ok(write(db)?))))
+            .await
     }
 
     /// Looks up a row or two.
@@ -93,10 +103,9 @@ impl Store for Sqlite {
         })
         .await?;
         self.write(|db| {
-            Ok(db
-                .prepare_cached("UPDATE server SET beat = beat + 1")?
+            db.prepare_cached("UPDATE server SET beat = beat + 1")?
                 .execute([])
-                .map(|_| ())?)
+                .map(|_| ())
         })
         .await
     }

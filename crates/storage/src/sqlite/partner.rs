@@ -2,26 +2,27 @@
 
 use super::{
     Sqlite,
+    log::apply,
     rows::{Columns, Sql, stored},
     session,
-    writer::{Fault, refuse},
+    writer::Applied,
 };
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 use std::collections::HashSet;
 use wicketgate_domain::{
-    AgentId, Hash, PartnerId, SessionRef, StoreError,
+    Actor, AgentId, PartnerId, SessionRef, StoreError, Timestamp,
+    decide::partner::{self as decide, CreateFacts, CredentialFacts, KeyringFacts},
     partner::{
         Account, Agent, Certificate, ExpectedVerifier, NewKeyring, NewPartner, Partner,
         PartnerError, PartnerStore, PasswordEntry, RecoveryEntry,
     },
-    session::Session,
     text::{Email, PartnerName},
 };
 
 #[async_trait::async_trait]
 impl PartnerStore for Sqlite {
     async fn create_partner(&self, new: NewPartner) -> Result<(), PartnerError> {
-        self.write(move |db| create(db, &new)).await
+        self.change(move |db| create(db, &new)).await
     }
 
     async fn any_partner(&self) -> Result<bool, StoreError> {
@@ -74,16 +75,20 @@ impl PartnerStore for Sqlite {
         password: Option<PasswordEntry>,
         recovery: Option<RecoveryEntry>,
         keep: Option<SessionRef>,
-    ) -> Result<Vec<Session>, PartnerError> {
-        self.write(move |db| {
-            replace_credentials(
-                db,
-                agent,
-                &expected,
-                password.as_ref(),
-                recovery.as_ref(),
-                keep,
-            )
+        now: Timestamp,
+    ) -> Result<(), PartnerError> {
+        self.change(move |db| {
+            let Some((id, partner, facts)) = credential_facts(db, agent)? else {
+                return Ok(Applied::answered(Err(expected.refusal())));
+            };
+            let decision =
+                decide::replace_credentials((partner, agent), &expected, keep, facts, now);
+            apply(db, decision, |ended| {
+                replace_entries(db, id, password.as_ref(), recovery.as_ref())?;
+                ended
+                    .into_iter()
+                    .try_for_each(|session| session::end(db, session))
+            })
         })
         .await
     }
@@ -92,8 +97,10 @@ impl PartnerStore for Sqlite {
         &self,
         partner: PartnerId,
         keyring: NewKeyring,
+        by: Actor,
+        now: Timestamp,
     ) -> Result<(), PartnerError> {
-        self.write(move |db| replace_keyring(db, partner, &keyring))
+        self.change(move |db| replace_keyring(db, partner, &keyring, by, now))
             .await
     }
 
@@ -189,23 +196,21 @@ fn any(db: &Connection) -> Sql<bool> {
         .exists([])
 }
 
-fn create(db: &Connection, new: &NewPartner) -> Result<(), Fault<PartnerError>> {
+fn create(db: &Connection, new: &NewPartner) -> Sql<Applied<(), PartnerError>> {
+    let facts = CreateFacts {
+        any_partner: any(db)?,
+        same_id: db
+            .prepare_cached("SELECT 1 FROM partner WHERE uuid = ?1")?
+            .exists([new.partner.id.as_bytes()])?,
+        same_email: db
+            .prepare_cached("SELECT 1 FROM agent WHERE email = ?1")?
+            .exists([new.agent.email.as_str()])?,
+    };
+    apply(db, decide::create(new, facts), |()| insert(db, new))
+}
+
+fn insert(db: &Connection, new: &NewPartner) -> Sql<()> {
     let (partner, agent) = (&new.partner, &new.agent);
-    if new.only_if_first && any(db)? {
-        return refuse(PartnerError::SetupClosed);
-    }
-    if db
-        .prepare_cached("SELECT 1 FROM partner WHERE uuid = ?1")?
-        .exists([partner.id.as_bytes()])?
-    {
-        return refuse(PartnerError::PartnerExists);
-    }
-    if db
-        .prepare_cached("SELECT 1 FROM agent WHERE email = ?1")?
-        .exists([agent.email.as_str()])?
-    {
-        return refuse(PartnerError::EmailTaken);
-    }
     let id = db
         .prepare_cached("INSERT INTO partner (uuid, name, identity, generation, epoch, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
         .insert(params![
@@ -256,32 +261,35 @@ fn store_certificate(db: &Connection, partner: i64, certificate: &Certificate) -
     Ok(())
 }
 
-fn replace_credentials(
+/// An agent's row, its partner, and what a change of credentials rests on.
+fn credential_facts(
     db: &Connection,
     agent: AgentId,
-    expected: &ExpectedVerifier,
+) -> Sql<Option<(i64, PartnerId, CredentialFacts)>> {
+    let sessions = session::all(db, agent)?;
+    db.prepare_cached(
+        "SELECT a.id, p.uuid, a.password_verifier, a.recovery_verifier FROM agent a JOIN partner p ON p.id = a.partner \
+         WHERE a.uuid = ?1",
+    )?
+    .query_row([agent.as_bytes()], |row| {
+        let mut columns = Columns::of(row);
+        let (id, partner) = (columns.take()?, columns.map(PartnerId::from_bytes)?);
+        let facts = CredentialFacts {
+            password: columns.take()?,
+            recovery: columns.hash()?,
+            sessions,
+        };
+        Ok((id, partner, facts))
+    })
+    .optional()
+}
+
+fn replace_entries(
+    db: &Connection,
+    id: i64,
     password: Option<&PasswordEntry>,
     recovery: Option<&RecoveryEntry>,
-    keep: Option<SessionRef>,
-) -> Result<Vec<Session>, Fault<PartnerError>> {
-    let found: Option<(i64, String, [u8; 32])> = db
-        .prepare_cached(
-            "SELECT id, password_verifier, recovery_verifier FROM agent WHERE uuid = ?1",
-        )?
-        .query_row([agent.as_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
-        .optional()?;
-    let Some((id, password_now, recovery_now)) = found else {
-        return refuse(expected.refusal());
-    };
-    let unchanged = match expected {
-        ExpectedVerifier::Password(verifier) => *verifier == password_now,
-        ExpectedVerifier::Recovery(verifier) => *verifier == Hash::from_bytes(recovery_now),
-    };
-    if !unchanged {
-        return refuse(expected.refusal());
-    }
+) -> Sql<()> {
     if let Some(entry) = password {
         db.prepare_cached(
             "UPDATE agent SET password_verifier = ?2, password_salt = ?3, password_rounds = ?4, password_wrap = ?5 WHERE id = ?1",
@@ -294,39 +302,43 @@ fn replace_credentials(
         )?
         .execute(params![id, entry.verifier.as_bytes(), entry.wrap])?;
     }
-    Ok(session::end_others(db, agent, keep)?)
+    Ok(())
 }
 
 fn replace_keyring(
     db: &Connection,
     partner: PartnerId,
     keyring: &NewKeyring,
-) -> Result<(), Fault<PartnerError>> {
-    let found: Option<(i64, u32, u32)> = db
-        .prepare_cached("SELECT id, generation, (SELECT count(*) FROM agent WHERE partner = partner.id) FROM partner WHERE uuid = ?1")?
-        .query_row([partner.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    by: Actor,
+    now: Timestamp,
+) -> Sql<Applied<(), PartnerError>> {
+    let found: Option<(i64, u32)> = db
+        .prepare_cached("SELECT id, generation FROM partner WHERE uuid = ?1")?
+        .query_row([partner.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let Some((id, generation, agents)) = found else {
-        return refuse(PartnerError::OtherGeneration);
+    let Some((id, generation)) = found else {
+        return Ok(Applied::answered(Err(PartnerError::OtherGeneration)));
     };
-    if generation.checked_add(1) != Some(keyring.generation) {
-        return refuse(PartnerError::OtherGeneration);
-    }
-    let mut sealed_to = HashSet::new();
+    let agents = db
+        .prepare_cached("SELECT uuid FROM agent WHERE partner = ?1")?
+        .query_map([id], |row| Ok(AgentId::from_bytes(row.get(0)?)))?
+        .collect::<Sql<HashSet<_>>>()?;
+    let facts = KeyringFacts { generation, agents };
+    let decision = decide::replace_keyring(partner, keyring, &facts, by, now);
+    apply(db, decision, |()| store_keyring(db, id, keyring))
+}
+
+fn store_keyring(db: &Connection, partner: i64, keyring: &NewKeyring) -> Sql<()> {
     for copy in &keyring.copies {
-        let known = db
-            .prepare_cached("UPDATE agent SET keyring = ?3 WHERE uuid = ?1 AND partner = ?2")?
-            .execute(params![copy.agent.as_bytes(), id, copy.sealed])?;
-        if known == 0 || !sealed_to.insert(copy.agent) {
-            return refuse(PartnerError::OtherGeneration);
-        }
+        db.prepare_cached("UPDATE agent SET keyring = ?2 WHERE uuid = ?1")?
+            .execute(params![copy.agent.as_bytes(), copy.sealed])?;
     }
-    // Whoever it was not sealed to would be shut out: the caller's list of agents is not the stored one.
-    if sealed_to.len() != agents as usize {
-        return refuse(PartnerError::OtherGeneration);
-    }
-    store_certificate(db, id, &keyring.certificate)?;
+    store_certificate(db, partner, &keyring.certificate)?;
     db.prepare_cached("UPDATE partner SET generation = ?2, epoch = ?3 WHERE id = ?1")?
-        .execute(params![id, keyring.generation, keyring.certificate.epoch])?;
+        .execute(params![
+            partner,
+            keyring.generation,
+            keyring.certificate.epoch
+        ])?;
     Ok(())
 }

@@ -87,6 +87,11 @@ fn damaged(column: usize) -> rusqlite::Error {
     )
 }
 
+/// A row whose columns together have no meaning.
+pub(super) fn damaged_row() -> rusqlite::Error {
+    damaged(0)
+}
+
 pub(super) const fn device_code(device: Device) -> u8 {
     match device {
         Device::Unknown => 0,
@@ -109,14 +114,14 @@ pub(super) fn device(code: u8) -> Option<Device> {
     .copied()
 }
 
-pub(super) const fn ended_code(ended: SeatClosed) -> u8 {
-    match ended {
+pub(super) const fn closed_code(closed: SeatClosed) -> u8 {
+    match closed {
         SeatClosed::Superseded => 0,
         SeatClosed::ChatEnded => 1,
     }
 }
 
-pub(super) const fn ended(code: u8) -> Option<SeatClosed> {
+pub(super) const fn closed(code: u8) -> Option<SeatClosed> {
     match code {
         0 => Some(SeatClosed::Superseded),
         1 => Some(SeatClosed::ChatEnded),
@@ -149,8 +154,8 @@ mod tests {
             assert_eq!(device(device_code(kind)), Some(kind));
         }
         for why in [SeatClosed::Superseded, SeatClosed::ChatEnded] {
-            assert_eq!(ended(ended_code(why)), Some(why));
+            assert_eq!(closed(closed_code(why)), Some(why));
         }
-        assert_eq!((device(5), ended(2), side(2)), (None, None, None));
+        assert_eq!((device(5), closed(2), side(2)), (None, None, None));
     }
 }

@@ -3,19 +3,28 @@
 use super::{
     Sqlite,
     chat::NOTED_EVERY,
+    log::append,
     rows::{Columns, Sql, device, device_code},
+    writer::Applied,
 };
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use wicketgate_domain::{
     AgentId, Hash, PartnerId, SessionRef, StoreError, Timestamp,
+    decide::partner as decide,
     session::{SESSION_IDLE_DAYS, SESSION_LONGEST_DAYS, Session, SessionStore},
 };
 
 #[async_trait::async_trait]
 impl SessionStore for Sqlite {
     async fn create_session(&self, session: Session, token_hash: Hash) -> Result<(), StoreError> {
-        self.write(move |db| Ok(create(db, &session, token_hash)?))
-            .await
+        self.change(move |db| {
+            create(db, &session, token_hash)?;
+            Ok(Applied {
+                answer: Ok(()),
+                told: Some(append(db, decide::signed_in(&session))?),
+            })
+        })
+        .await
     }
 
     async fn session(
@@ -36,12 +45,30 @@ impl SessionStore for Sqlite {
         self.scan(move |db| list(db, agent, now)).await
     }
 
-    async fn end_session(&self, agent: AgentId, session: SessionRef) -> Result<bool, StoreError> {
-        self.write(move |db| Ok(end(db, agent, session)?)).await
+    async fn end_session(
+        &self,
+        agent: AgentId,
+        session: SessionRef,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.change(move |db| {
+            let ended = all(db, agent)?
+                .into_iter()
+                .find(|own| own.session_ref == session);
+            let Some(ended) = ended else {
+                return Ok(Applied::answered(Ok(false)));
+            };
+            end(db, session)?;
+            Ok(Applied {
+                answer: Ok(true),
+                told: Some(append(db, decide::session_ended(&ended, now))?),
+            })
+        })
+        .await
     }
 
     async fn sweep_sessions(&self, now: Timestamp, limit: u32) -> Result<u32, StoreError> {
-        self.write(move |db| Ok(sweep(db, now, limit)?)).await
+        self.write(move |db| sweep(db, now, limit)).await
     }
 }
 
@@ -118,30 +145,18 @@ fn list(db: &Connection, agent: AgentId, now: Timestamp) -> Sql<Vec<Session>> {
     .collect()
 }
 
-fn end(db: &Connection, agent: AgentId, session: SessionRef) -> Sql<bool> {
-    let ended = db
-        .prepare_cached(
-            "DELETE FROM session WHERE ref = ?1 AND agent = (SELECT id FROM agent WHERE uuid = ?2)",
-        )?
-        .execute([session.as_bytes(), agent.as_bytes()])?;
-    Ok(ended > 0)
+/// Every session of an agent, those that have run out and are not swept yet included.
+pub(super) fn all(db: &Connection, agent: AgentId) -> Sql<Vec<Session>> {
+    db.prepare_cached(select_session!("WHERE a.uuid = ?1 ORDER BY s.id DESC"))?
+        .query_map([agent.as_bytes()], read)?
+        .collect()
 }
 
-/// Ends every session of an agent but one; answers those that it ended.
-pub(super) fn end_others(
-    db: &Connection,
-    agent: AgentId,
-    keep: Option<SessionRef>,
-) -> Sql<Vec<Session>> {
-    let mut sessions = db
-        .prepare_cached(select_session!("WHERE a.uuid = ?1 ORDER BY s.id DESC"))?
-        .query_map([agent.as_bytes()], read)?
-        .collect::<Sql<Vec<_>>>()?;
-    sessions.retain(|session| Some(session.session_ref) != keep);
-    for session in &sessions {
-        end(db, agent, session.session_ref)?;
-    }
-    Ok(sessions)
+/// Ends a session.
+pub(super) fn end(db: &Connection, session: SessionRef) -> Sql<()> {
+    db.prepare_cached("DELETE FROM session WHERE ref = ?1")?
+        .execute([session.as_bytes()])?;
+    Ok(())
 }
 
 fn sweep(db: &Connection, now: Timestamp, limit: u32) -> Sql<u32> {

@@ -14,11 +14,14 @@ use rusqlite::Connection;
 use std::{
     fmt, io,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     thread::JoinHandle,
 };
 use tokio::sync::{mpsc, oneshot, watch};
-use wicketgate_domain::StoreError;
+use wicketgate_domain::{
+    PartnerId, StoreError,
+    event::{EventSink, Told},
+};
 
 /// The most changes that share a commit.
 const GROUP: usize = 512;
@@ -33,58 +36,72 @@ const CHECKPOINT_PAGES: i64 = 16_384;
 /// A log of this many pages is started anew even if readers have to be waited for: 256 MiB.
 const LONGEST_LOG: i64 = 65_536;
 
-/// Why a change was not made.
-pub(super) enum Fault<E> {
-    /// A rule of the product forbids it.
-    Refused(E),
-    /// The database failed.
-    Database(rusqlite::Error),
+/// What came of a change: what its caller is answered, and what is handed on, once it is durable.
+pub(super) struct Applied<T, E> {
+    pub(super) answer: Result<T, E>,
+    pub(super) told: Option<(PartnerId, Vec<Told>)>,
 }
 
-impl<E> From<rusqlite::Error> for Fault<E> {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Database(error)
+impl<T, E> Applied<T, E> {
+    /// A change, or the absence of one, of which nobody but the caller hears.
+    pub(super) const fn answered(answer: Result<T, E>) -> Self {
+        Self { answer, told: None }
     }
 }
 
-/// Refuses a change.
-pub(super) fn refuse<T, E>(error: E) -> Result<T, Fault<E>> {
-    Err(Fault::Refused(error))
-}
+/// Who is handed what was committed.
+pub(super) type Sinks = Arc<RwLock<Vec<Arc<dyn EventSink>>>>;
 
 /// The way to the thread that writes.
-#[derive(Debug)]
 pub(super) struct Writer {
     queue: Option<mpsc::Sender<Order>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     lost: watch::Receiver<Option<Failure>>,
+    sinks: Sinks,
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
 }
 
 impl Writer {
     pub(super) fn start(connection: Connection, held: Held) -> io::Result<Self> {
         let (queue, orders) = mpsc::channel(QUEUE);
         let (lost, seen) = watch::channel(None);
-        let desk = Desk {
+        let sinks = Sinks::default();
+        let worker = WriterThread {
             connection,
             log: None,
             held,
             orders,
             lost,
+            sinks: Arc::clone(&sinks),
         };
         let thread = std::thread::Builder::new()
             .name("storage-writer".into())
-            .spawn(move || desk.work())?;
+            .spawn(move || worker.work())?;
         Ok(Self {
             queue: Some(queue),
             thread: Mutex::new(Some(thread)),
             lost: seen,
+            sinks,
         })
     }
 
-    /// Makes a change and answers when it is durable.
+    /// From now on that sink is handed what is committed.
+    pub(super) fn hand_to(&self, sink: Arc<dyn EventSink>) {
+        self.sinks
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(sink);
+    }
+
+    /// Makes a change and answers when it is durable. The change may be made more than once, until its group stands.
     pub(super) async fn call<T, E>(
         &self,
-        change: impl FnOnce(&Connection) -> Result<T, Fault<E>> + Send + 'static,
+        change: impl FnMut(&Connection) -> Sql<Applied<T, E>> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
@@ -92,8 +109,9 @@ impl Writer {
     {
         let (reply, answer) = oneshot::channel();
         self.enqueue(Pending {
-            change: Some(change),
+            change,
             outcome: None,
+            told: None,
             reply,
         })?;
         answer
@@ -102,13 +120,14 @@ impl Writer {
     }
 
     /// Makes a change that nobody waits for, and that may be lost.
-    pub(super) fn note(&self, change: impl FnOnce(&Connection) -> Sql<()> + Send + 'static) {
+    pub(super) fn note(&self, mut change: impl FnMut(&Connection) -> Sql<()> + Send + 'static) {
         let (reply, _) = oneshot::channel::<Result<(), StoreError>>();
-        let change = move |connection: &Connection| change(connection).map_err(Fault::Database);
+        let change = move |db: &Connection| change(db).map(|()| Applied::answered(Ok(())));
         // A full queue drops it: whatever was to be noted will be noted at the next use.
         drop(self.enqueue(Pending {
-            change: Some(change),
+            change,
             outcome: None,
+            told: None,
             reply,
         }));
     }
@@ -182,8 +201,14 @@ enum Order {
 
 /// A change on its way through a group.
 trait Change: Send {
-    /// Makes it, unless it is refused.
+    /// Makes it. It may be asked to again, when another change of its group failed.
     fn make(&mut self, connection: &Connection) -> Made;
+
+    /// Notes that it is left out of its group, because the program failed at it.
+    fn leave_out(&mut self);
+
+    /// Hands on what happened by it, now that the group is durable.
+    fn hand_on(&mut self, sinks: &[Arc<dyn EventSink>]);
 
     /// Tells its caller, now that the group is durable or has failed.
     fn answer(self: Box<Self>, group: Result<(), &Failure>);
@@ -197,38 +222,52 @@ impl fmt::Debug for dyn Change {
 
 /// What came of a change.
 enum Made {
-    /// It stands.
+    /// It stands, whether it wrote anything or not.
     Kept,
-    /// What it may have written is to be taken back.
-    Undone,
+    /// The database refused a part of it; what it wrote before is to be taken back.
+    Failed,
     /// The database failed in a way that takes the whole group with it.
     Broken(rusqlite::Error),
 }
 
 struct Pending<F, T, E> {
-    change: Option<F>,
+    change: F,
     outcome: Option<Result<T, E>>,
+    told: Option<(PartnerId, Vec<Told>)>,
     reply: oneshot::Sender<Result<T, E>>,
 }
 
 impl<F, T, E> Change for Pending<F, T, E>
 where
-    F: FnOnce(&Connection) -> Result<T, Fault<E>> + Send,
+    F: FnMut(&Connection) -> Sql<Applied<T, E>> + Send,
     T: Send,
     E: From<StoreError> + Send,
 {
     fn make(&mut self, connection: &Connection) -> Made {
-        let Some(change) = self.change.take() else {
-            return Made::Undone;
-        };
-        let (outcome, made) = match change(connection) {
-            Ok(value) => (Ok(value), Made::Kept),
-            Err(Fault::Refused(error)) => (Err(error), Made::Undone),
-            Err(Fault::Database(error)) if breaks_the_group(&error) => return Made::Broken(error),
-            Err(Fault::Database(error)) => (Err(StoreError::new(error).into()), Made::Undone),
-        };
-        self.outcome = Some(outcome);
-        made
+        match (self.change)(connection) {
+            Ok(applied) => {
+                (self.outcome, self.told) = (Some(applied.answer), applied.told);
+                Made::Kept
+            }
+            Err(error) if breaks_the_group(&error) => Made::Broken(error),
+            Err(error) => {
+                self.outcome = Some(Err(StoreError::new(error).into()));
+                self.told = None;
+                Made::Failed
+            }
+        }
+    }
+
+    fn leave_out(&mut self) {
+        (self.outcome, self.told) = (None, None);
+    }
+
+    fn hand_on(&mut self, sinks: &[Arc<dyn EventSink>]) {
+        if let Some((partner, told)) = self.told.take() {
+            for sink in sinks {
+                sink.committed(partner, &told);
+            }
+        }
     }
 
     fn answer(self: Box<Self>, group: Result<(), &Failure>) {
@@ -246,7 +285,7 @@ where
 }
 
 /// What the thread works with.
-struct Desk {
+struct WriterThread {
     connection: Connection,
     /// Which file the log is, once there is one.
     log: Option<Identity>,
@@ -254,9 +293,10 @@ struct Desk {
     held: Held,
     orders: mpsc::Receiver<Order>,
     lost: watch::Sender<Option<Failure>>,
+    sinks: Sinks,
 }
 
-impl Desk {
+impl WriterThread {
     fn work(mut self) {
         let mut orders = Vec::with_capacity(GROUP);
         let mut group = Vec::with_capacity(GROUP);
@@ -300,6 +340,12 @@ impl Desk {
                 Err(error) => Err(self.fail(error)),
             },
         };
+        if result.is_ok() {
+            let sinks = self.sinks.read().unwrap_or_else(PoisonError::into_inner);
+            for change in &mut *group {
+                change.hand_on(&sinks);
+            }
+        }
         for change in group.drain(..) {
             change.answer(result.as_ref().copied());
         }
@@ -310,23 +356,41 @@ impl Desk {
         }
     }
 
+    /// Makes every change in one transaction. A change that fails after it has written something can't be taken back
+    /// alone, so the group is made anew without it: that is rare, and costs the others nothing while it does not happen.
     fn commit(&self, group: &mut [Box<dyn Change>]) -> Sql<()> {
-        self.run("BEGIN IMMEDIATE")?;
-        for change in group {
-            self.run("SAVEPOINT change")?;
-            let made = catch_unwind(AssertUnwindSafe(|| change.make(&self.connection)))
-                .unwrap_or_else(|_| {
-                    tracing::error!("a change panicked; it is taken back, and the others go on");
-                    Made::Undone
-                });
-            match made {
-                Made::Kept => {}
-                Made::Undone => self.run("ROLLBACK TO change")?,
-                Made::Broken(error) => return Err(error),
-            }
-            self.run("RELEASE change")?;
+        let mut left_out = vec![false; group.len()];
+        while let Some(failed) = self.try_commit(group, &left_out)? {
+            left_out[failed] = true;
+            self.run("ROLLBACK")?;
         }
-        self.run("COMMIT")
+        Ok(())
+    }
+
+    /// Commits the group, or answers the place of a change that spoils it, with the transaction still open.
+    fn try_commit(&self, group: &mut [Box<dyn Change>], left_out: &[bool]) -> Sql<Option<usize>> {
+        self.run("BEGIN IMMEDIATE")?;
+        for (place, change) in group.iter_mut().enumerate() {
+            if left_out[place] {
+                continue;
+            }
+            let written = self.connection.total_changes();
+            let made = catch_unwind(AssertUnwindSafe(|| change.make(&self.connection)));
+            match made {
+                Ok(Made::Kept) => continue,
+                Ok(Made::Broken(error)) => return Err(error),
+                Ok(Made::Failed) => {}
+                Err(_) => {
+                    tracing::error!("a change panicked; it is left out, and the others go on");
+                    change.leave_out();
+                }
+            }
+            if self.connection.total_changes() != written {
+                return Ok(Some(place));
+            }
+        }
+        self.run("COMMIT")?;
+        Ok(None)
     }
 
     fn run(&self, statement: &str) -> Sql<()> {

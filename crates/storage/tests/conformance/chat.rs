@@ -31,7 +31,7 @@ pub(crate) async fn the_inbox_shows_the_latest_first(store: &dyn Store) {
     store.create_link(plain(one, 9)).await.unwrap();
     store.create_link(plain(two, 10)).await.unwrap();
     seated(store, 10, 10).await;
-    let second = Participant::Agent(one);
+    let second = agent(one);
     store
         .send(
             &second,
@@ -124,7 +124,7 @@ pub(crate) async fn a_chat_is_shown_to_its_partner_only(store: &dyn Store) {
             .unwrap(),
         []
     );
-    let other = Participant::Agent(two);
+    let other = agent(two);
     assert!(matches!(
         store.mark_seen(&other, customer.chat, cursors(1, 1)).await,
         Err(ChatError::NotFound)
@@ -170,7 +170,7 @@ pub(crate) async fn a_chat_is_shown_to_its_partner_only(store: &dyn Store) {
 
 pub(crate) async fn cursors_move_forward_only(store: &dyn Store) {
     let (one, customer) = with_customer(store).await;
-    let agent = Participant::Agent(one);
+    let agent = agent(one);
     for n in 0..5 {
         store
             .send(&agent, message(customer.chat, 1, n))
@@ -198,7 +198,7 @@ pub(crate) async fn cursors_move_forward_only(store: &dyn Store) {
 
 pub(crate) async fn unread_counts_what_the_customer_wrote_since(store: &dyn Store) {
     let (one, customer) = with_customer(store).await;
-    let agent = Participant::Agent(one);
+    let agent = agent(one);
     // The customer writes numbers 1, 3, 5 and so on up to 19, the agents the rest up to 20.
     for n in 0..10 {
         let sent = store
@@ -251,7 +251,7 @@ pub(crate) async fn a_closed_seat_marks_nothing(store: &dyn Store) {
         Err(ChatError::SeatClosed(SeatClosed::Superseded))
     ));
     store
-        .end_chat(&Participant::Agent(one), first.chat, after(2000))
+        .end_chat(&agent(one), first.chat, after(2000))
         .await
         .unwrap();
     let refused = store
@@ -277,7 +277,7 @@ pub(crate) async fn a_customer_asks_for_a_new_link_once(store: &dyn Store) {
     }
     // The wish stays until a new seat fulfils it.
     let sent = store
-        .send(&Participant::Agent(one), message(customer.chat, 1, 1))
+        .send(&agent(one), message(customer.chat, 1, 1))
         .await
         .unwrap();
     assert_eq!(sent.chat.asked_at, Some(after(2000)));
@@ -300,7 +300,7 @@ pub(crate) async fn a_closed_seat_asks_for_nothing(store: &dyn Store) {
         .ask_for_link(&second.holder, after(2000))
         .await
         .unwrap();
-    let agent = Participant::Agent(one);
+    let agent = agent(one);
     let ended = store
         .end_chat(&agent, first.chat, after(3000))
         .await
@@ -377,7 +377,7 @@ pub(crate) async fn ending_closes_the_seat_and_revokes_the_links(store: &dyn Sto
         store.redeem_link(press(2, 2)).await,
         Err((LinkError::Revoked, None))
     ));
-    for who in [customer.who(), Participant::Agent(one)] {
+    for who in [customer.who(), agent(one)] {
         let again = store
             .end_chat(&who, customer.chat, after(3000))
             .await
@@ -387,7 +387,7 @@ pub(crate) async fn ending_closes_the_seat_and_revokes_the_links(store: &dyn Sto
         assert!(matches!(refused, Err(ChatError::Ended)));
     }
     let none = store
-        .end_chat(&Participant::Agent(one), ChatRef::of(one, "none"), NOW)
+        .end_chat(&agent(one), ChatRef::of(one, "none"), NOW)
         .await;
     assert!(matches!(none, Err(ChatError::NotFound)));
 }
@@ -409,7 +409,7 @@ pub(crate) async fn a_replaced_customer_ends_nothing(store: &dyn Store) {
 
 pub(crate) async fn ended_chats_are_swept_in_batches(store: &dyn Store) {
     let (one, old) = with_customer(store).await;
-    let agent = Participant::Agent(one);
+    let agent = agent(one);
     for n in 0..5 {
         store
             .send(&old.who(), message(old.chat, 1, n))

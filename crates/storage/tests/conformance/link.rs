@@ -144,10 +144,7 @@ pub(crate) async fn a_chat_with_a_customer_takes_the_scope(store: &dyn Store) {
 pub(crate) async fn an_ended_chat_takes_no_link(store: &dyn Store) {
     let one = partner(store, 1).await;
     let chat = store.create_link(plain(one, 1)).await.unwrap().chat;
-    store
-        .end_chat(&Participant::Agent(one), chat, NOW)
-        .await
-        .unwrap();
+    store.end_chat(&agent(one), chat, NOW).await.unwrap();
     assert!(matches!(
         store.create_link(plain_to(one, 2, 1)).await,
         Err(LinkError::ChatEnded)
@@ -354,11 +351,13 @@ pub(crate) async fn a_valid_link_is_revoked_once(store: &dyn Store) {
     let (one, two) = (partner(store, 1).await, partner(store, 2).await);
     let link = store.create_link(plain(one, 1)).await.unwrap();
     assert!(matches!(
-        store.revoke_link(two, link.link_ref, NOW).await,
+        store
+            .revoke_link(two, link.link_ref, agent_of(two), NOW)
+            .await,
         Err(LinkError::NotFound)
     ));
     let revoked = store
-        .revoke_link(one, link.link_ref, after(5))
+        .revoke_link(one, link.link_ref, agent_of(one), after(5))
         .await
         .unwrap();
     assert_eq!(
@@ -374,7 +373,9 @@ pub(crate) async fn a_valid_link_is_revoked_once(store: &dyn Store) {
     );
     // Again, whether soon or after it would have expired, is no news.
     for later in [after(6), after(2 * DAY)] {
-        let again = store.revoke_link(one, link.link_ref, later).await;
+        let again = store
+            .revoke_link(one, link.link_ref, agent_of(one), later)
+            .await;
         assert_eq!(again.unwrap(), revoked, "a second time is as the first");
     }
 

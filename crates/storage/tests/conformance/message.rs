@@ -28,7 +28,7 @@ fn numbers(messages: &[Message]) -> Vec<u64> {
 
 pub(crate) async fn numbers_have_no_gaps(store: &dyn Store) {
     let (one, customer) = with_customer(store).await;
-    let agent = Participant::Agent(one);
+    let agent = agent(one);
     for (who, from, seq) in [
         (&customer.who(), Side::Customer, 1),
         (&agent, Side::Partner, 2),
@@ -66,7 +66,7 @@ fn message_with_other_bytes(chat: ChatRef, number: u64) -> NewMessage {
 
 pub(crate) async fn transcripts_chain_from_the_seats_start(store: &dyn Store) {
     let (one, first) = with_customer(store).await;
-    let agent = Participant::Agent(one);
+    let agent = agent(one);
     let mut expected = transcript_start(first.chat, SeatNumber(1), &handshake(1).enc);
     let mut transcripts = Vec::new();
     for (seq, who) in [(1, first.who()), (2, agent.clone()), (3, first.who())] {
@@ -114,7 +114,7 @@ pub(crate) async fn transcripts_chain_from_the_seats_start(store: &dyn Store) {
 
 pub(crate) async fn a_resend_gets_the_first_answer(store: &dyn Store) {
     let (one, customer) = with_customer(store).await;
-    for who in [customer.who(), Participant::Agent(one)] {
+    for who in [customer.who(), agent(one)] {
         let first = store
             .send(&who, message(customer.chat, 1, 1))
             .await
@@ -145,7 +145,7 @@ pub(crate) async fn a_resend_gets_the_first_answer(store: &dyn Store) {
 
 pub(crate) async fn a_cid_is_bound_to_its_bytes(store: &dyn Store) {
     let (one, customer) = with_customer(store).await;
-    let agent = Participant::Agent(one);
+    let agent = agent(one);
     store
         .send(&agent, message(customer.chat, 1, 1))
         .await
@@ -163,7 +163,7 @@ pub(crate) async fn a_cid_is_bound_to_its_bytes(store: &dyn Store) {
 
 pub(crate) async fn a_resend_is_answered_after_the_seat_has_closed(store: &dyn Store) {
     let (one, first) = with_customer(store).await;
-    let agent = Participant::Agent(one);
+    let agent = agent(one);
     store
         .send(&first.who(), message(first.chat, 1, 1))
         .await
@@ -197,7 +197,7 @@ pub(crate) async fn a_resend_is_answered_after_the_seat_has_closed(store: &dyn S
 
 pub(crate) async fn only_a_live_seat_is_written_to(store: &dyn Store) {
     let one = partner(store, 1).await;
-    let agent = Participant::Agent(one);
+    let agent = agent(one);
     let chat = store.create_link(plain(one, 1)).await.unwrap().chat;
     for seat in [0, 1] {
         assert!(
@@ -268,7 +268,7 @@ pub(crate) async fn only_a_live_seat_is_written_to(store: &dyn Store) {
 
 pub(crate) async fn waiting_begins_with_the_customer_and_ends_with_an_answer(store: &dyn Store) {
     let (one, customer) = with_customer(store).await;
-    let agent = Participant::Agent(one);
+    let agent = agent(one);
     for (who, number, at, waiting_since) in [
         (&agent, 1, 3000, None),
         (&customer.who(), 2, 4000, Some(after(4000))),
@@ -302,7 +302,7 @@ pub(crate) async fn waiting_begins_with_the_customer_and_ends_with_an_answer(sto
 
 pub(crate) async fn pages_go_both_ways(store: &dyn Store) {
     let (one, customer) = with_customer(store).await;
-    let agent = Participant::Agent(one);
+    let agent = agent(one);
     let mut stored = Vec::new();
     for number in 0..10 {
         let who = if number % 2 == 0 {
@@ -345,7 +345,7 @@ pub(crate) async fn pages_go_both_ways(store: &dyn Store) {
 
 pub(crate) async fn a_customer_reads_the_own_seat_only(store: &dyn Store) {
     let (one, first) = with_customer(store).await;
-    let agent = Participant::Agent(one);
+    let agent = agent(one);
     for number in 0..3 {
         store
             .send(&agent, message(first.chat, 1, number))
@@ -394,7 +394,7 @@ pub(crate) async fn a_customer_reads_the_own_seat_only(store: &dyn Store) {
 
 pub(crate) async fn an_empty_page_has_the_newest_transcript(store: &dyn Store) {
     let one = partner(store, 1).await;
-    let agent = Participant::Agent(one);
+    let agent = agent(one);
     let chat = store.create_link(plain(one, 1)).await.unwrap().chat;
     let empty = async |who: &Participant| -> Option<Hash> {
         let page = store
@@ -434,7 +434,7 @@ pub(crate) async fn an_empty_page_has_the_newest_transcript(store: &dyn Store) {
 pub(crate) async fn senders_at_once_get_numbers_without_gaps(store: &dyn Store) {
     const MESSAGES: u64 = 600;
     let (one, customer) = with_customer(store).await;
-    let agent = Participant::Agent(one);
+    let agent = agent(one);
     let (agent, customer_side) = (&agent, &customer.who());
     let chat = customer.chat;
     // Each is sent twice at once, as by a client that lost its patience.

@@ -10,7 +10,7 @@ pub(crate) mod session;
 pub(crate) mod store;
 
 use wicketgate_domain::{
-    AgentId, ChatRef, Hash, LinkRef, PartnerId, Store, Timestamp,
+    Actor, AgentId, ChatRef, Hash, KeyRef, LinkRef, PartnerId, Store, Timestamp,
     chat::Participant,
     device::Device,
     link::{LinkKind, NewLink, Redeemed, Redemption, Sealed},
@@ -212,6 +212,20 @@ pub(crate) async fn partner(store: &dyn Store, number: u64) -> PartnerId {
     partner_id(number)
 }
 
+/// The agent who acts for a partner.
+pub(crate) fn agent_of(partner: PartnerId) -> Actor {
+    let number = (1..9).find(|number| partner_id(*number) == partner);
+    Actor::Agent(agent_id(number.unwrap_or_default()))
+}
+
+/// The same in a chat.
+pub(crate) fn agent(partner: PartnerId) -> Participant {
+    let Actor::Agent(agent) = agent_of(partner) else {
+        unreachable!("agents are agents")
+    };
+    Participant::Agent { partner, agent }
+}
+
 /// A plain link for a day, to a chat of its own.
 pub(crate) fn plain(partner: PartnerId, number: u64) -> NewLink {
     NewLink {
@@ -220,7 +234,7 @@ pub(crate) fn plain(partner: PartnerId, number: u64) -> NewLink {
         partner,
         chat_id: ChatId::parse(&format!("order {number}")).unwrap(),
         kind: LinkKind::Plain,
-        made_by_key: false,
+        by: agent_of(partner),
         may_reopen: false,
         content: hash("content", number),
         now: NOW,
@@ -247,7 +261,7 @@ pub(crate) fn sealed(partner: PartnerId, number: u64) -> NewLink {
     };
     NewLink {
         kind: LinkKind::Sealed(sealed),
-        made_by_key: true,
+        by: Actor::Key(KeyRef::from_bytes(name("key", 1))),
         ..plain(partner, number)
     }
 }

@@ -123,7 +123,7 @@ pub(crate) async fn the_winner_is_told_what_became_of_the_seat(store: &dyn Store
         Err((LinkError::Used(Some(SeatClosed::Superseded)), None))
     ));
     store
-        .end_chat(&Participant::Agent(one), chat, after(2000))
+        .end_chat(&agent(one), chat, after(2000))
         .await
         .unwrap();
     assert!(matches!(

@@ -4,11 +4,13 @@
 
 -- One row: what this database has for itself.
 CREATE TABLE server (
-    id     INTEGER PRIMARY KEY CHECK (id = 1),
-    secret BLOB,
-    beat   INTEGER NOT NULL DEFAULT 0 -- written by the readiness check
+    id        INTEGER PRIMARY KEY CHECK (id = 1),
+    secret    BLOB,
+    beat      INTEGER NOT NULL DEFAULT 0, -- written by the readiness check
+    log_epoch BLOB    NOT NULL,           -- which event log this is
+    log_swept INTEGER NOT NULL DEFAULT 0  -- events up to this number may be gone
 ) STRICT;
-INSERT INTO server (id) VALUES (1);
+INSERT INTO server (id, log_epoch) VALUES (1, randomblob(16));
 
 CREATE TABLE partner (
     id         INTEGER PRIMARY KEY,
@@ -90,7 +92,8 @@ CREATE TABLE chat (
     delivered     INTEGER NOT NULL DEFAULT 0, -- the agents' cursors; the customer's are on the seat
     read          INTEGER NOT NULL DEFAULT 0,
     ended_at      INTEGER,
-    ended_by      INTEGER
+    ended_by      INTEGER,
+    rev           INTEGER NOT NULL DEFAULT 1 -- counts the changes of what the row shows; so in link and seat
 ) STRICT;
 CREATE INDEX chat_inbox ON chat (partner, active_at) WHERE seats > 0;
 CREATE INDEX chat_by_end ON chat (ended_at) WHERE ended_at IS NOT NULL;
@@ -109,6 +112,7 @@ CREATE TABLE link (
     revoked_at     INTEGER,
     device         INTEGER,
     later_attempts INTEGER NOT NULL DEFAULT 0,
+    rev            INTEGER NOT NULL DEFAULT 1,
     epoch          INTEGER, -- this and the next three: sealed links only
     proof_hash     BLOB,
     blob           BLOB,
@@ -144,6 +148,7 @@ CREATE TABLE seat (
     device      INTEGER NOT NULL,
     delivered   INTEGER NOT NULL DEFAULT 0,
     read        INTEGER NOT NULL DEFAULT 0,
+    rev         INTEGER NOT NULL DEFAULT 1,
     UNIQUE (chat, number)
 ) STRICT;
 CREATE INDEX seat_by_token ON seat (token_hash);
@@ -154,6 +159,7 @@ CREATE TABLE message (
     seq        INTEGER NOT NULL,
     seat       INTEGER NOT NULL,
     role       INTEGER NOT NULL,
+    author     BLOB, -- the agent who wrote it
     cid        BLOB    NOT NULL,
     at         INTEGER NOT NULL,
     transcript BLOB    NOT NULL,
@@ -161,3 +167,20 @@ CREATE TABLE message (
     PRIMARY KEY (chat, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX message_by_cid ON message (chat, role, cid);
+
+-- What happened, in the order of the commits: written with each change, never changed. Its numbers are never used
+-- again, not even when the log was swept empty. It names rows and says nothing of what is in them.
+CREATE TABLE event (
+    seq        INTEGER PRIMARY KEY AUTOINCREMENT,
+    at         INTEGER NOT NULL,
+    partner    INTEGER NOT NULL REFERENCES partner (id),
+    actor      INTEGER NOT NULL,
+    actor_name BLOB, -- of an agent, a key, or a customer's chat
+    actor_seat INTEGER,
+    kind       INTEGER NOT NULL,
+    name       BLOB, -- of a link, a chat, a session or a key
+    number     INTEGER, -- of a seat or a message
+    audit      INTEGER NOT NULL -- whether it is kept as long as an audit wants it
+) STRICT;
+CREATE INDEX event_by_partner ON event (partner, seq);
+CREATE INDEX event_by_age ON event (audit, at);
