@@ -4,7 +4,6 @@ use crate::{
     assets::Assets,
     credentials::Credentials,
     devices::Devices,
-    edge::Clock,
     fingerprints::Fingerprints,
     http::{
         chat, compress, head, headers, health, key, known, link, link_list, message, origin, page,
@@ -15,6 +14,7 @@ use crate::{
     passwords::Passwords,
     settings::Settings,
     socket::{self, Sockets},
+    system::Clock,
 };
 use ::http::HeaderValue;
 use axum::{Router, middleware, routing::get};
@@ -181,7 +181,7 @@ impl AppState {
         assets: Assets,
         clock: Clock,
     ) -> Result<Self, StartError> {
-        let secret = store.server_secret(crate::edge::random()?).await?;
+        let secret = store.server_secret(crate::system::random()?).await?;
         Ok(Self(Arc::new(App {
             limits: Limits::new(settings.limits),
             passwords: Passwords::new(secret)?,
@@ -233,7 +233,7 @@ pub enum StartError {
     Store(#[from] StoreError),
     /// The system gives no random bytes.
     #[error(transparent)]
-    Randomness(#[from] crate::edge::NoRandomness),
+    Randomness(#[from] crate::system::NoRandomness),
     /// Key stretching can't be set up.
     #[error("passwords can't be hashed: {0}")]
     Passwords(String),

@@ -56,7 +56,7 @@ impl From<Option<Familiar>> for Place {
 
 impl Passwords {
     pub(crate) fn new(secret: [u8; 32]) -> Result<Self, StartError> {
-        let salt: [u8; 16] = crate::edge::random()?;
+        let salt: [u8; 16] = crate::system::random()?;
         let nobody = hash(&[0; 32], &salt).map_err(StartError::Passwords)?;
         Ok(Self {
             secret,
@@ -80,7 +80,7 @@ impl Passwords {
 
     /// The verifier to store for what a client derived.
     pub(crate) async fn verifier(&self, auth: [u8; 32], place: Place) -> Result<String, Problem> {
-        let salt: [u8; 16] = crate::edge::random()?;
+        let salt: [u8; 16] = crate::system::random()?;
         self.in_turn(place, move || hash(&auth, &salt))
             .await?
             .map_err(|error| internal(&error))

@@ -8,7 +8,7 @@ use super::{
     param::{self, Asked, Named},
     problem::Answer,
 };
-use crate::{app::AppState, live};
+use crate::{app::AppState, commands};
 use axum::{Json as Body, extract::State, response::Response};
 use http::HeaderMap;
 use wicketgate_domain::{
@@ -173,7 +173,7 @@ pub(crate) async fn ask_for_link(
     OnSeat { holder, .. }: OnSeat,
     _: NoMembers,
 ) -> Answer<Body<Done>> {
-    finish(async move { live::ask_for_link(&state, &holder).await }).await??;
+    finish(async move { commands::ask_for_link(&state, &holder).await }).await??;
     Ok(Body(Done::YES))
 }
 
@@ -192,6 +192,6 @@ pub(crate) async fn end_chat(
     InChat { chat, actor }: InChat,
     _: NoMembers,
 ) -> Answer<Body<Done>> {
-    finish(async move { live::end(&state, &actor.who, chat).await }).await??;
+    finish(async move { commands::end(&state, &actor.who, chat).await }).await??;
     Ok(Body(Done::YES))
 }

@@ -7,7 +7,7 @@ use super::{
     param::Named,
     problem::Answer,
 };
-use crate::{app::AppState, edge, live};
+use crate::{app::AppState, commands, system};
 use axum::{Json as Body, extract::State};
 use wicketgate_domain::{
     KeyRef,
@@ -50,9 +50,9 @@ pub(crate) async fn create_key(
     Json(request): Json<KeyRequest>,
 ) -> Answer<Body<KeyResponse>> {
     let (name, scopes) = <(KeyName, Vec<Scope>)>::try_from(request)?;
-    let text = ApiKeyText::from_bytes(edge::random()?, edge::random()?);
+    let text = ApiKeyText::from_bytes(system::random()?, system::random()?);
     let row = ApiKey {
-        key_ref: KeyRef::from_bytes(edge::random()?),
+        key_ref: KeyRef::from_bytes(system::random()?),
         id: text.id().to_owned(),
         partner: agent.session.partner,
         name,
@@ -86,6 +86,6 @@ pub(crate) async fn revoke_key(
     _: NoMembers,
 ) -> Answer<Body<KeyRow>> {
     let partner = agent.session.partner;
-    let row = finish(async move { live::revoke_key(&state, partner, key).await }).await??;
+    let row = finish(async move { commands::revoke_key(&state, partner, key).await }).await??;
     Ok(Body((&row).into()))
 }

@@ -11,7 +11,7 @@ use super::{
     param::Named,
     problem::{Answer, internal},
 };
-use crate::{app::AppState, edge, fingerprints, live};
+use crate::{app::AppState, commands, fingerprints, system};
 use axum::{Json as Body, extract::State};
 use http::{HeaderMap, HeaderName};
 use std::num::NonZeroU32;
@@ -58,7 +58,7 @@ pub(crate) async fn generate_link(
     let draft = LinkDraft::try_from(request)?;
     let id = match idempotency_key(&headers)? {
         Some(key) => idempotent_id(CredentialText::of(&state, &headers)?.reveal(), key),
-        None => LinkId::from_bytes(edge::random()?),
+        None => LinkId::from_bytes(system::random()?),
     };
     let fingerprint = fingerprints::of(&state, caller.partner()).await?;
     let fingerprint = fingerprint.ok_or_else(absent_partner)?;
@@ -96,7 +96,7 @@ async fn create(
     name: &'static str,
 ) -> Answer<Created> {
     state.limits.create(caller.partner(), NonZeroU32::MIN)?;
-    let (spare, now) = (edge::random()?, state.now());
+    let (spare, now) = (system::random()?, state.now());
     finish(async move { keep(&state, &caller, draft, id, name, spare, now).await }).await?
 }
 
@@ -121,7 +121,7 @@ async fn keep(
         Err(error) => Err(error.into()),
         Ok(created) => {
             if !created.repeated {
-                live::link_changed(state, created.link.clone());
+                commands::link_changed(state, created.link.clone());
             }
             Ok(created)
         }
@@ -204,7 +204,7 @@ pub(crate) async fn validate_link(
     let claim = secret(request.claim.as_ref(), "claim")?;
     let token = match &claim {
         Some(claim) => seat_token(claim),
-        None => Token::from_bytes(edge::random()?),
+        None => Token::from_bytes(system::random()?),
     };
     let bearer = caller
         .map(|caller| caller.0)
@@ -222,7 +222,7 @@ pub(crate) async fn validate_link(
         now,
     };
     let shared = state.clone();
-    let redeemed = finish(async move { live::redeem(&shared, redemption).await }).await?;
+    let redeemed = finish(async move { commands::redeem(&shared, redemption).await }).await?;
     if let Err(LinkError::NotFound | LinkError::ProofRequired) = redeemed {
         state.limits.miss(from, &request.link_id)?;
     }
@@ -364,6 +364,6 @@ pub(crate) async fn revoke_link(
         .map_err(LinkError::ScopeRequired)?;
     let (shared, partner) = (state.clone(), caller.partner());
     let link = named(&state, partner, name).await?.link_ref;
-    let link = finish(async move { live::revoke_link(&shared, partner, link).await }).await??;
+    let link = finish(async move { commands::revoke_link(&shared, partner, link).await }).await??;
     Ok(Body(LinkRow::at(&link, state.now())))
 }

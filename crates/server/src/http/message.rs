@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     app::AppState,
-    live,
+    commands,
     socket::{self, wait::LONGEST_WAIT},
 };
 use axum::{Json as Body, extract::State};
@@ -84,7 +84,7 @@ pub(crate) async fn send_message(
     Json(request): Json<SendRequest>,
 ) -> Answer<Body<SendResponse>> {
     let message = request.into_message(chat, state.now())?;
-    let sent = finish(async move { live::send(&state, &actor.who, message).await }).await??;
+    let sent = finish(async move { commands::send(&state, &actor.who, message).await }).await??;
     Ok(Body(SendResponse {
         success: true,
         cid: sent.message.cid.to_string(),
@@ -109,7 +109,7 @@ pub(crate) async fn mark_seen(
     InChat { chat, actor }: InChat,
     Json(request): Json<SeenRequest>,
 ) -> Answer<Body<Cursors>> {
-    let seen = async move { live::seen(&state, &actor.who, chat, request.into()).await };
+    let seen = async move { commands::seen(&state, &actor.who, chat, request.into()).await };
     let cursors = finish(seen).await??;
     Ok(Body(cursors.into()))
 }
@@ -130,6 +130,6 @@ pub(crate) async fn say_typing(
     InChat { chat, actor }: InChat,
     Json(request): Json<TypingRequest>,
 ) -> Answer<Body<Done>> {
-    live::typing(&state, &actor.who, chat, request.typing).await?;
+    commands::typing(&state, &actor.who, chat, request.typing).await?;
     Ok(Body(Done::YES))
 }

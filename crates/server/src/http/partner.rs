@@ -8,7 +8,7 @@ use super::{
     problem::{Answer, internal},
     session,
 };
-use crate::{app::AppState, live, passwords::Place, settings::Admission};
+use crate::{app::AppState, commands, passwords::Place, settings::Admission};
 use axum::{Json as Body, extract::State};
 use http::HeaderMap;
 use wicketgate_domain::{
@@ -170,7 +170,7 @@ pub(crate) async fn replace_credentials(
             .await?;
         for session in ended {
             let credential = Credential::Session(session.session_ref);
-            live::expel(&state, session.partner, credential);
+            commands::expel(&state, session.partner, credential);
         }
         Ok::<_, PartnerError>(())
     })

@@ -1,6 +1,6 @@
 //! Refusals as answers: `application/problem+json`, and `Retry-After` where waiting helps.
 
-use crate::edge::NoRandomness;
+use crate::system::NoRandomness;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use wicketgate_domain::{

@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     app::AppState,
+    commands,
     devices::Familiar,
-    edge::{self, NoRandomness},
-    live,
+    system::{self, NoRandomness},
 };
 use axum::{Json as Body, extract::State};
 use http::HeaderMap;
@@ -31,8 +31,8 @@ pub(crate) async fn open(
     credential: CredentialKind,
 ) -> Answer<(HeaderMap, Body<Me>)> {
     let now = state.now();
-    let token = Token::from_bytes(edge::random()?);
-    let session_ref = SessionRef::from_bytes(edge::random()?);
+    let token = Token::from_bytes(system::random()?);
+    let session_ref = SessionRef::from_bytes(system::random()?);
     let session = Session {
         session_ref,
         partner: account.partner.id,
@@ -66,7 +66,7 @@ fn remember(
     // A browser that is known stays the same one, with the tries that it has left.
     let number = match familiar(state, account, request) {
         Some(Familiar::Browser(number)) => number,
-        Some(Familiar::Session(_)) | None => edge::random()?,
+        Some(Familiar::Session(_)) | None => system::random()?,
     };
     let token = state.devices.token(account, now, number);
     let of_others = cookie::devices(&state.settings.public_url, request)
@@ -99,7 +99,8 @@ pub(crate) async fn sign_out(
         cookie::clear_session(&state, &mut headers);
     }
     let session = agent.session;
-    finish(async move { live::end_session(&state, &session, session.session_ref).await }).await??;
+    finish(async move { commands::end_session(&state, &session, session.session_ref).await })
+        .await??;
     Ok((headers, Body(Done::YES)))
 }
 
@@ -138,7 +139,7 @@ pub(crate) async fn end_session(
     _: NoMembers,
 ) -> Answer<Body<Done>> {
     let session = agent.session;
-    let was = finish(async move { live::end_session(&state, &session, ended).await }).await??;
+    let was = finish(async move { commands::end_session(&state, &session, ended).await }).await??;
     if was {
         return Ok(Body(Done::YES));
     }

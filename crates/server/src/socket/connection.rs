@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     app::AppState,
+    commands,
     http::identity::{Actor, seat_by, session_by},
-    live,
 };
 use futures_util::StreamExt as _;
 use std::{
@@ -260,7 +260,7 @@ fn marking(app: &AppState, who: &Participant) -> impl Fn(ChatRef, Cursors) -> Jo
     move |chat, cursors| {
         let (app, who) = (app.clone(), who.clone());
         Box::pin(async move {
-            let made = live::seen(&app, &who, chat, cursors).await;
+            let made = commands::seen(&app, &who, chat, cursors).await;
             made.err()
                 .map(|error| refusal(error, Some(chat.to_string()), None))
         })

@@ -9,7 +9,7 @@ use super::{
     pace::Offence,
     reading::{self, NoFrame},
 };
-use crate::live;
+use crate::commands;
 use std::time::Instant;
 use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
 use wicketgate_domain::{
@@ -162,7 +162,7 @@ impl Connection {
         };
         let (app, who) = (self.app.clone(), self.listener.who().clone());
         self.work.send(Box::pin(async move {
-            Some(match live::send(&app, &who, message).await {
+            Some(match commands::send(&app, &who, message).await {
                 Ok(sent) => frame(&ServerFrame::Ack {
                     chat,
                     cid,
@@ -182,7 +182,7 @@ impl Connection {
 
     async fn type_in(&mut self, chat: ChatRef, typing: bool) {
         let typed = match self.listener.told(chat) {
-            Some(_) => live::typing(&self.app, self.listener.who(), chat, typing).await,
+            Some(_) => commands::typing(&self.app, self.listener.who(), chat, typing).await,
             // Typing is for those who look at the chat.
             None => Err(ChatError::NotFound),
         };

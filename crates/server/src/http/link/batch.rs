@@ -5,13 +5,14 @@ use super::{
 };
 use crate::{
     app::AppState,
-    edge, fingerprints,
+    fingerprints,
     http::{
         headers::finish,
         identity::{CredentialText, LinkCaller},
         json::{self, BATCH, Json},
         problem::{Answer, Refusal},
     },
+    system,
 };
 use axum::{
     Json as Body,
@@ -68,12 +69,12 @@ pub(crate) async fn create_links(
     for (place, link) in links.into_iter().enumerate() {
         let id = match key {
             Some(key) => idempotent_id_at(credential.reveal(), key, place),
-            None => LinkId::from_bytes(edge::random()?),
+            None => LinkId::from_bytes(system::random()?),
         };
         places.push(Place {
             link,
             id,
-            spare: edge::random()?,
+            spare: system::random()?,
         });
     }
     let fingerprint = fingerprints::of(&state, caller.partner()).await?;

@@ -1,7 +1,7 @@
-//! What happens is told: each verb writes to the store and then publishes, for HTTP and the socket alike.
+//! The commands that change something: each writes to the store and then publishes, for HTTP and the socket alike.
 //!
-//! Nothing is published before it is durable. A caller whose connection may be cut between the two runs the verb in a
-//! task of its own.
+//! Nothing is published before it is durable. A handler whose connection may be cut between the two runs the command in
+//! a task of its own.
 
 use crate::app::AppState;
 use std::sync::Arc;

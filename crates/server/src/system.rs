@@ -1,4 +1,4 @@
-//! The edge of the program: the only places that read a clock or the system's randomness.
+//! The system below the program: the only places that read a clock or the system's randomness.
 
 use std::{fmt, sync::Arc};
 use wicketgate_domain::Timestamp;
