@@ -166,7 +166,7 @@ impl Connection {
             async move {
                 answering
                     .await
-                    .map(|response| Answer::of(response, progress))
+                    .map(|response| ResponseBody::of(response, progress))
             }
         });
         let stream = Counted {
@@ -190,13 +190,13 @@ impl Connection {
     }
 }
 
-/// An answer's body, which tells when all of it has been taken.
-struct Answer {
+/// A response body that tells when all of it has been taken.
+struct ResponseBody {
     body: Body,
     progress: Progress,
 }
 
-impl Answer {
+impl ResponseBody {
     fn of(response: Response, progress: Progress) -> Response {
         // What comes after a switch is no request.
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
@@ -206,13 +206,13 @@ impl Answer {
     }
 }
 
-impl Drop for Answer {
+impl Drop for ResponseBody {
     fn drop(&mut self) {
         self.progress.end();
     }
 }
 
-impl HttpBody for Answer {
+impl HttpBody for ResponseBody {
     type Data = Bytes;
     type Error = axum::Error;
 

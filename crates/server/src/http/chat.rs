@@ -6,7 +6,7 @@ use super::{
     identity::{InChat, OnSeat, SignedIn},
     json::NoMembers,
     param::{self, Asked, Named},
-    problem::Answer,
+    problem::ApiResult,
 };
 use crate::{app::AppState, commands};
 use axum::{Json as Body, extract::State, response::Response};
@@ -39,7 +39,7 @@ pub(crate) async fn list_chats(
     SignedIn(agent): SignedIn,
     Asked(query): Asked<ChatListQuery>,
     headers: HeaderMap,
-) -> Answer<Response> {
+) -> ApiResult<Response> {
     let limit = param::page_length(query.limit)?;
     let partner = agent.session.partner;
     let chat = param::chat(partner, query.chat.as_deref(), query.chat_id.as_deref())?;
@@ -66,7 +66,7 @@ pub(crate) async fn list_chats(
 }
 
 /// The page of one chat: whoever asks whether a chat is there gets an answer, not a refusal.
-async fn only(state: &AppState, partner: PartnerId, chat: ChatRef) -> Answer<ChatList> {
+async fn only(state: &AppState, partner: PartnerId, chat: ChatRef) -> ApiResult<ChatList> {
     let found = state.store.chat(partner, chat).await?;
     let chats = found
         .iter()
@@ -91,7 +91,7 @@ pub(crate) async fn show_chat(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
     Named(chat): Named<ChatRef>,
-) -> Answer<Body<ChatRow>> {
+) -> ApiResult<Body<ChatRow>> {
     let row = state.store.chat(agent.session.partner, chat).await?;
     let row = row.ok_or(ChatError::NotFound)?;
     Ok(Body(ChatRow::labelled(
@@ -111,7 +111,7 @@ pub(crate) async fn list_seats(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
     Named(chat): Named<ChatRef>,
-) -> Answer<Body<SeatList>> {
+) -> ApiResult<Body<SeatList>> {
     let partner = agent.session.partner;
     let row = state.store.chat(partner, chat).await?;
     row.ok_or(ChatError::NotFound)?;
@@ -130,7 +130,7 @@ pub(crate) async fn list_seats(
 pub(crate) async fn show_seat(
     State(state): State<AppState>,
     OnSeat { chat, holder }: OnSeat,
-) -> Answer<Body<SeatView>> {
+) -> ApiResult<Body<SeatView>> {
     let partner_id = holder.partner;
     let row = state.store.chat(partner_id, chat).await?;
     let row = row.ok_or(ChatError::NotFound)?;
@@ -172,7 +172,7 @@ pub(crate) async fn ask_for_link(
     State(state): State<AppState>,
     OnSeat { holder, .. }: OnSeat,
     _: NoMembers,
-) -> Answer<Body<Done>> {
+) -> ApiResult<Body<Done>> {
     finish(async move { commands::ask_for_link(&state, &holder).await }).await??;
     Ok(Body(Done::YES))
 }
@@ -191,7 +191,7 @@ pub(crate) async fn end_chat(
     State(state): State<AppState>,
     InChat { chat, actor }: InChat,
     _: NoMembers,
-) -> Answer<Body<Done>> {
+) -> ApiResult<Body<Done>> {
     finish(async move { commands::end(&state, &actor.who, chat).await }).await??;
     Ok(Body(Done::YES))
 }

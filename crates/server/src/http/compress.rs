@@ -1,7 +1,7 @@
 //! Texts in fewer bytes, by Brotli or gzip, for whoever takes them so. The pages' files have their copies since the
 //! build. Answers of the API stay as they are: there, secrets stand beside what strangers wrote, and a length would tell.
 
-use super::problem::{Refusal, internal};
+use super::problem::{ApiError, internal};
 use axum::{
     body::{self, Body, Bytes},
     extract::Request,
@@ -119,7 +119,7 @@ pub(crate) async fn texts(request: Request, next: Next) -> Response {
     // The whole text is in memory already.
     let text: Bytes = match body::to_bytes(body, usize::MAX).await {
         Ok(text) => text,
-        Err(cause) => return Refusal::from(internal(&cause)).into_response(),
+        Err(cause) => return ApiError::from(internal(&cause)).into_response(),
     };
     let Some(shorter) = coding.shorten(&text) else {
         return Response::from_parts(parts, Body::from(text));

@@ -1,6 +1,6 @@
 //! Answers with an `ETag`, and 304 for who has them already.
 
-use super::problem::{Answer, internal};
+use super::problem::{ApiResult, internal};
 use axum::response::{IntoResponse as _, Response};
 use headers::{ETag, HeaderMapExt as _, IfNoneMatch};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -10,7 +10,7 @@ use wicketgate_domain::{Hash, id::encode};
 /// The answer in JSON, or 304 without a body where the request names its tag.
 ///
 /// The tag is weak: a proxy may compress the answer on its way.
-pub(crate) fn unless_known(request: &HeaderMap, answer: &impl Serialize) -> Answer<Response> {
+pub(crate) fn unless_known(request: &HeaderMap, answer: &impl Serialize) -> ApiResult<Response> {
     let body = serde_json::to_vec(answer).map_err(|cause| internal(&cause))?;
     let tag = format!("W/\"{}\"", encode(&Hash::of(&body).as_bytes()[..16]));
     // Letters, digits and quotes.

@@ -1,6 +1,6 @@
 //! What the head of a request has to say, and may not, whatever it asks for.
 
-use super::{limit::Peer, problem::Refusal};
+use super::{limit::Peer, problem::ApiError};
 use axum::{
     extract::Request,
     middleware::Next,
@@ -15,17 +15,17 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let over_connection = request.extensions().get::<Peer>().is_some();
     if over_connection && !names_one_host(request.version(), request.headers()) {
         let sentence = "The request must name one host, in one Host header.";
-        return Refusal::from(Problem::new(Code::InvalidRequest, sentence)).into_response();
+        return ApiError::from(Problem::new(Code::InvalidRequest, sentence)).into_response();
     }
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     if changes && is_from_elsewhere(request.headers()) {
         let sentence = "This request came from a page of another address.";
-        return Refusal::from(Problem::new(Code::WrongOrigin, sentence)).into_response();
+        return ApiError::from(Problem::new(Code::WrongOrigin, sentence)).into_response();
     }
     if is_encoded(request.headers()) {
         let sentence = "The body must be sent as it is, without Content-Encoding.";
         let problem = Problem::new(Code::EncodedBody, sentence);
-        let mut response = Refusal::from(problem).into_response();
+        let mut response = ApiError::from(problem).into_response();
         // Which forms are taken (RFC 9110, 15.5.16).
         response.headers_mut().insert(
             header::ACCEPT_ENCODING,

@@ -1,6 +1,6 @@
 //! What every answer carries, and the one line that the log gets about each request.
 
-use super::problem::{Refusal, internal};
+use super::problem::{ApiError, internal};
 use crate::{app::AppState, settings::Hsts};
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -114,7 +114,7 @@ pub(crate) fn complete(state: &AppState, headers: &mut HeaderMap) {
 /// 500 when it panicked.
 pub(crate) async fn finish<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
-) -> Result<T, Refusal> {
+) -> Result<T, ApiError> {
     tokio::spawn(work.in_current_span())
         .await
         .map_err(|error| internal(&error).into())
@@ -122,7 +122,7 @@ pub(crate) async fn finish<T: Send + 'static>(
 
 /// An answer for what is not there.
 pub(crate) fn not_found() -> Response {
-    Refusal::from(wicketgate_protocol::Problem::new(
+    ApiError::from(wicketgate_protocol::Problem::new(
         wicketgate_protocol::Code::NotFound,
         "There is nothing at this address.",
     ))
@@ -135,7 +135,7 @@ pub(crate) async fn method_not_allowed() -> Response {
         wicketgate_protocol::Code::MethodNotAllowed,
         "This address does not take that method.",
     );
-    let response = Refusal::from(problem).into_response();
+    let response = ApiError::from(problem).into_response();
     debug_assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
     response
 }

@@ -1,6 +1,6 @@
 //! Who is calling: by a sign-in session, an API key or a seat; by a cookie or a bearer token.
 
-use super::{cookie, problem::Refusal};
+use super::{cookie, problem::ApiError};
 use crate::{app::AppState, credentials::Known};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::{HeaderMap, header, request::Parts};
@@ -261,9 +261,9 @@ pub(crate) async fn actor(
 pub(crate) struct SignedIn(pub(crate) Agent);
 
 impl FromRequestParts<AppState> for SignedIn {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         Ok(Self(agent(state, &parts.headers).await?))
     }
 }
@@ -272,9 +272,9 @@ impl FromRequestParts<AppState> for SignedIn {
 pub(crate) struct LinkCaller(pub(crate) Principal);
 
 impl FromRequestParts<AppState> for LinkCaller {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         match bearer(&parts.headers)? {
             Some(Bearer::Key(key)) => match key_by(state, &key).await? {
                 Some(caller) => Ok(Self(caller)),
@@ -287,12 +287,12 @@ impl FromRequestParts<AppState> for LinkCaller {
 
 /// The caller of a bearer token, and nobody where the request has none: cookies do not count.
 impl OptionalFromRequestParts<AppState> for LinkCaller {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
     async fn from_request_parts(
         parts: &mut Parts,
         state: &AppState,
-    ) -> Result<Option<Self>, Refusal> {
+    ) -> Result<Option<Self>, ApiError> {
         if !parts.headers.contains_key(header::AUTHORIZATION) {
             return Ok(None);
         }
@@ -331,9 +331,9 @@ pub(crate) struct InChat {
 }
 
 impl FromRequestParts<AppState> for InChat {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let chat = super::param::name(parts, state).await?;
         let query = super::param::query::<RoleQuery>(parts)?;
         let role = query.role.unwrap_or_default();
@@ -349,9 +349,9 @@ pub(crate) struct OnSeat {
 }
 
 impl FromRequestParts<AppState> for OnSeat {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let chat = super::param::name(parts, state).await?;
         match customer(state, &parts.headers, chat).await?.who {
             Participant::Customer(holder) => Ok(Self { chat, holder }),

@@ -1,6 +1,6 @@
 //! JSON bodies: bounded in size and time, with a problem that names the field that does not fit.
 
-use super::problem::Refusal;
+use super::problem::ApiError;
 use axum::{
     body::Body,
     extract::{FromRequest, Request},
@@ -32,9 +32,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) struct Json<T, const LIMIT: usize = USUAL>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync, const LIMIT: usize> FromRequest<S> for Json<T, LIMIT> {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
         if !is_json(request.headers()) {
             return Err(Problem::new(
                 Code::NotJson,
@@ -51,9 +51,9 @@ impl<T: DeserializeOwned, S: Send + Sync, const LIMIT: usize> FromRequest<S> for
 pub(crate) struct NoMembers;
 
 impl<S: Send + Sync> FromRequest<S> for NoMembers {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Nothing {}

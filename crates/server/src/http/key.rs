@@ -5,7 +5,7 @@ use super::{
     identity::SignedIn,
     json::{Json, NoMembers},
     param::Named,
-    problem::Answer,
+    problem::ApiResult,
 };
 use crate::{app::AppState, commands, system};
 use axum::{Json as Body, extract::State};
@@ -28,7 +28,7 @@ use wicketgate_protocol::{
 pub(crate) async fn list_keys(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
-) -> Answer<Body<KeyList>> {
+) -> ApiResult<Body<KeyList>> {
     let keys = state.store.keys(agent.session.partner).await?;
     let keys = keys.iter().map(Into::into).collect();
     Ok(Body(KeyList { keys }))
@@ -48,7 +48,7 @@ pub(crate) async fn create_key(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
     Json(request): Json<KeyRequest>,
-) -> Answer<Body<KeyResponse>> {
+) -> ApiResult<Body<KeyResponse>> {
     let (name, scopes) = <(KeyName, Vec<Scope>)>::try_from(request)?;
     let text = ApiKeyText::from_bytes(system::random()?, system::random()?);
     let row = ApiKey {
@@ -84,7 +84,7 @@ pub(crate) async fn revoke_key(
     SignedIn(agent): SignedIn,
     Named(key): Named<KeyRef>,
     _: NoMembers,
-) -> Answer<Body<KeyRow>> {
+) -> ApiResult<Body<KeyRow>> {
     let partner = agent.session.partner;
     let row = finish(async move { commands::revoke_key(&state, partner, key).await }).await??;
     Ok(Body((&row).into()))

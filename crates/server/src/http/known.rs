@@ -1,7 +1,7 @@
 //! A call takes the parameters that its documentation names, each once, and no others: a filter that is misspelt must
 //! not become "everything".
 
-use super::problem::Refusal;
+use super::problem::ApiError;
 use axum::{
     extract::{MatchedPath, Request, State},
     middleware::Next,
@@ -87,6 +87,6 @@ fn parameters(operation: &Operation) -> Vec<String> {
 pub(crate) async fn guard(State(known): State<Known>, request: Request, next: Next) -> Response {
     match known.check(&request) {
         Ok(()) => next.run(request).await,
-        Err(error) => Refusal::from(error).into_response(),
+        Err(error) => ApiError::from(error).into_response(),
     }
 }

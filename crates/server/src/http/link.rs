@@ -9,7 +9,7 @@ use super::{
     json::{Json, NoMembers},
     limit::ClientAddress,
     param::Named,
-    problem::{Answer, internal},
+    problem::{ApiResult, internal},
 };
 use crate::{app::AppState, commands, fingerprints, system};
 use axum::{Json as Body, extract::State};
@@ -54,7 +54,7 @@ pub(crate) async fn generate_link(
     LinkCaller(caller): LinkCaller,
     headers: HeaderMap,
     Json(request): Json<GenerateRequest>,
-) -> Answer<Body<GenerateResponse>> {
+) -> ApiResult<Body<GenerateResponse>> {
     let draft = LinkDraft::try_from(request)?;
     let id = match idempotency_key(&headers)? {
         Some(key) => idempotent_id(CredentialText::of(&state, &headers)?.reveal(), key),
@@ -80,7 +80,7 @@ pub(crate) async fn create_link(
     State(state): State<AppState>,
     LinkCaller(caller): LinkCaller,
     Json(request): Json<SealedLinkRequest>,
-) -> Answer<Body<GenerateResponse>> {
+) -> ApiResult<Body<GenerateResponse>> {
     let (id, draft) = <(LinkId, LinkDraft)>::try_from(request)?;
     let created = create(state.clone(), caller, draft, id, LINK_ID_NAME).await?;
     let address = address(&state, &id);
@@ -94,7 +94,7 @@ async fn create(
     draft: LinkDraft,
     id: LinkId,
     name: &'static str,
-) -> Answer<Created> {
+) -> ApiResult<Created> {
     state.limits.create(caller.partner(), NonZeroU32::MIN)?;
     let (spare, now) = (system::random()?, state.now());
     finish(async move { keep(&state, &caller, draft, id, name, spare, now).await }).await?
@@ -109,7 +109,7 @@ async fn keep(
     name: &'static str,
     spare: [u8; 16],
     now: Timestamp,
-) -> Answer<Created> {
+) -> ApiResult<Created> {
     match link::create(&*state.store, caller, draft, id, spare, now).await {
         Err(LinkError::OtherContent) => {
             let sentence =
@@ -142,7 +142,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, FieldError> {
         .ok_or_else(|| FieldError::new(IDEMPOTENCY_KEY_NAME, "must be 1 to 200 visible characters"))
 }
 
-async fn partner_of(state: &AppState, partner: PartnerId) -> Answer<Partner> {
+async fn partner_of(state: &AppState, partner: PartnerId) -> ApiResult<Partner> {
     let found = state.store.partner(partner).await?;
     found.ok_or_else(|| absent_partner().into())
 }
@@ -195,7 +195,7 @@ pub(crate) async fn validate_link(
     caller: Option<LinkCaller>,
     headers: HeaderMap,
     Json(request): Json<ValidateRequest>,
-) -> Answer<(HeaderMap, Body<ValidateResponse>)> {
+) -> ApiResult<(HeaderMap, Body<ValidateResponse>)> {
     let now = state.now();
     let Ok(id) = LinkId::parse(&request.link_id) else {
         state.limits.miss(from, &request.link_id)?;
@@ -268,7 +268,7 @@ pub(crate) async fn look_at_door(
     State(state): State<AppState>,
     ClientAddress(from): ClientAddress,
     Json(request): Json<DoorRequest>,
-) -> Answer<Body<Door>> {
+) -> ApiResult<Body<Door>> {
     let door = door(&state, &request.link_id).await?;
     if door.state == WireState::NotFound {
         state.limits.miss(from, &request.link_id)?;
@@ -277,7 +277,7 @@ pub(crate) async fn look_at_door(
 }
 
 /// What the visitor of a link may know before the button is pressed.
-pub(crate) async fn door(state: &AppState, link_id: &str) -> Answer<Door> {
+pub(crate) async fn door(state: &AppState, link_id: &str) -> ApiResult<Door> {
     let Ok(id) = LinkId::parse(link_id) else {
         return Ok(Door::NOT_FOUND);
     };
@@ -324,7 +324,7 @@ pub(crate) async fn show_link(
     State(state): State<AppState>,
     LinkCaller(caller): LinkCaller,
     Named(name): Named<LinkRef>,
-) -> Answer<Body<LinkRow>> {
+) -> ApiResult<Body<LinkRow>> {
     caller
         .require(Scope::LinksRead)
         .map_err(LinkError::ScopeRequired)?;
@@ -333,7 +333,7 @@ pub(crate) async fn show_link(
 }
 
 /// The partner's link of that public name, or of that id: both are sixteen bytes, and whoever made a link has both.
-async fn named(state: &AppState, partner: PartnerId, name: LinkRef) -> Answer<Link> {
+async fn named(state: &AppState, partner: PartnerId, name: LinkRef) -> ApiResult<Link> {
     if let Some(link) = state.store.link(partner, name).await? {
         return Ok(link);
     }
@@ -358,7 +358,7 @@ pub(crate) async fn revoke_link(
     LinkCaller(caller): LinkCaller,
     Named(name): Named<LinkRef>,
     _: NoMembers,
-) -> Answer<Body<LinkRow>> {
+) -> ApiResult<Body<LinkRow>> {
     caller
         .require(Scope::LinksWrite)
         .map_err(LinkError::ScopeRequired)?;

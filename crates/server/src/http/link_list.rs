@@ -4,7 +4,7 @@ use super::{
     etag,
     identity::LinkCaller,
     param::{self, Asked},
-    problem::Answer,
+    problem::ApiResult,
 };
 use crate::app::AppState;
 use axum::{extract::State, response::Response};
@@ -36,7 +36,7 @@ pub(crate) async fn list_links(
     LinkCaller(caller): LinkCaller,
     Asked(query): Asked<LinkListQuery>,
     headers: HeaderMap,
-) -> Answer<Response> {
+) -> ApiResult<Response> {
     caller
         .require(Scope::LinksRead)
         .map_err(LinkError::ScopeRequired)?;

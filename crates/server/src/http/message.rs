@@ -5,7 +5,7 @@ use super::{
     identity::InChat,
     json::Json,
     param::{self, Asked},
-    problem::Answer,
+    problem::ApiResult,
 };
 use crate::{
     app::AppState,
@@ -36,7 +36,7 @@ pub(crate) async fn list_messages(
     State(state): State<AppState>,
     InChat { chat, actor }: InChat,
     Asked(query): Asked<MessageQuery>,
-) -> Answer<Body<MessageList>> {
+) -> ApiResult<Body<MessageList>> {
     let limit = param::page_length(query.limit)?;
     let range = range(&query)?;
     let wait = wait(query.wait)?;
@@ -82,7 +82,7 @@ pub(crate) async fn send_message(
     State(state): State<AppState>,
     InChat { chat, actor }: InChat,
     Json(request): Json<SendRequest>,
-) -> Answer<Body<SendResponse>> {
+) -> ApiResult<Body<SendResponse>> {
     let message = request.into_message(chat, state.now())?;
     let sent = finish(async move { commands::send(&state, &actor.who, message).await }).await??;
     Ok(Body(SendResponse {
@@ -108,7 +108,7 @@ pub(crate) async fn mark_seen(
     State(state): State<AppState>,
     InChat { chat, actor }: InChat,
     Json(request): Json<SeenRequest>,
-) -> Answer<Body<Cursors>> {
+) -> ApiResult<Body<Cursors>> {
     let seen = async move { commands::seen(&state, &actor.who, chat, request.into()).await };
     let cursors = finish(seen).await??;
     Ok(Body(cursors.into()))
@@ -129,7 +129,7 @@ pub(crate) async fn say_typing(
     State(state): State<AppState>,
     InChat { chat, actor }: InChat,
     Json(request): Json<TypingRequest>,
-) -> Answer<Body<Done>> {
+) -> ApiResult<Body<Done>> {
     commands::typing(&state, &actor.who, chat, request.typing).await?;
     Ok(Body(Done::YES))
 }

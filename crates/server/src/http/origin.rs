@@ -1,6 +1,6 @@
 //! The Origin rule: a page of another origin can't act in the user's name.
 
-use super::{cookie, identity, problem::Refusal};
+use super::{cookie, identity, problem::ApiError};
 use crate::app::AppState;
 use axum::{
     extract::{Request, State},
@@ -43,7 +43,7 @@ pub(crate) async fn guard(State(state): State<AppState>, request: Request, next:
     if !matches!(*request.method(), Method::GET | Method::HEAD)
         && let Err(problem) = check(&state, request.headers())
     {
-        return Refusal::from(problem).into_response();
+        return ApiError::from(problem).into_response();
     }
     next.run(request).await
 }

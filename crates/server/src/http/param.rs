@@ -1,6 +1,6 @@
 //! What stands in the path and the query of a request. Which parameters a call takes at all is looked at in `known`.
 
-use super::{json, problem::Refusal};
+use super::{json, problem::ApiError};
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -71,9 +71,9 @@ pub(crate) async fn name<T: InPath, S: Send + Sync>(
 pub(crate) struct Named<T>(pub(crate) T);
 
 impl<T: InPath, S: Send + Sync> FromRequestParts<S> for Named<T> {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         Ok(Self(name(parts, state).await?))
     }
 }
@@ -95,9 +95,9 @@ pub(crate) fn query<T: DeserializeOwned>(parts: &Parts) -> Result<T, Problem> {
 pub(crate) struct Asked<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         Ok(Self(query(parts)?))
     }
 }

@@ -5,7 +5,7 @@ use super::{
     identity::{Agent, LinkCaller, SignedIn},
     json::{Json, LARGE},
     limit::ClientAddress,
-    problem::{Answer, internal},
+    problem::{ApiResult, internal},
     session,
 };
 use crate::{app::AppState, commands, passwords::Place, settings::Admission};
@@ -29,7 +29,7 @@ use wicketgate_protocol::{
     get, path = "/api/setup", tag = "account",
     responses((status = 200, description = "Whether there is a partner", body = SetupState)),
 )]
-pub(crate) async fn setup_state(State(state): State<AppState>) -> Answer<Body<SetupState>> {
+pub(crate) async fn setup_state(State(state): State<AppState>) -> ApiResult<Body<SetupState>> {
     let done = state.is_set_up().await?;
     Ok(Body(SetupState { done }))
 }
@@ -49,7 +49,7 @@ pub(crate) async fn set_up(
     ClientAddress(from): ClientAddress,
     headers: HeaderMap,
     Json(request): Json<SetupRequest, LARGE>,
-) -> Answer<(HeaderMap, Body<Me>)> {
+) -> ApiResult<(HeaderMap, Body<Me>)> {
     let only_if_first = match state.settings.setup.admits(&request.setup_token) {
         Some(Admission::First) => true,
         Some(Admission::Any) => false,
@@ -86,12 +86,12 @@ pub(crate) async fn set_up(
 pub(crate) async fn show_me(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
-) -> Answer<Body<Me>> {
+) -> ApiResult<Body<Me>> {
     let me = Me::of(account_of(&state, &agent).await?, None);
     Ok(Body(me.with_warnings(state.warnings())))
 }
 
-async fn account_of(state: &AppState, agent: &Agent) -> Answer<Account> {
+async fn account_of(state: &AppState, agent: &Agent) -> ApiResult<Account> {
     let account = state.store.account(agent.session.agent).await?;
     account.ok_or_else(|| internal(&"a session's account does not exist").into())
 }
@@ -107,7 +107,7 @@ pub(crate) async fn change_password(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
     Json(request): Json<PasswordChange>,
-) -> Answer<Body<Me>> {
+) -> ApiResult<Body<Me>> {
     let auth = request.password.auth.exactly("password.auth")?;
     let mut entry = request.password.into_entry(String::new())?;
     let expected = confirmed(&state, &agent, &request.current).await?;
@@ -129,7 +129,7 @@ pub(crate) async fn change_recovery(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
     Json(request): Json<RecoveryChange>,
-) -> Answer<Body<Done>> {
+) -> ApiResult<Body<Done>> {
     let entry = RecoveryEntry::try_from(request.recovery)?;
     let expected = confirmed(&state, &agent, &request.current).await?;
     let (own, keep) = (agent.session.agent, Some(agent.session.session_ref));
@@ -138,7 +138,11 @@ pub(crate) async fn change_recovery(
 }
 
 /// The verifier of the password that the signed-in agent has just confirmed.
-async fn confirmed(state: &AppState, agent: &Agent, current: &Base64) -> Answer<ExpectedVerifier> {
+async fn confirmed(
+    state: &AppState,
+    agent: &Agent,
+    current: &Base64,
+) -> ApiResult<ExpectedVerifier> {
     let auth = current.exactly("current")?;
     let account = account_of(state, agent).await?;
     state.limits.confirm(agent.session.session_ref.into())?;
@@ -161,7 +165,7 @@ pub(crate) async fn replace_credentials(
     password: Option<PasswordEntry>,
     recovery: Option<RecoveryEntry>,
     keep: Option<SessionRef>,
-) -> Answer<()> {
+) -> ApiResult<()> {
     let state = state.clone();
     finish(async move {
         let ended = state
@@ -192,7 +196,7 @@ pub(crate) async fn replace_keyring(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
     Json(request): Json<KeyringRequest, LARGE>,
-) -> Answer<Body<Me>> {
+) -> ApiResult<Body<Me>> {
     let keyring = NewKeyring::try_from(request)?;
     let partner = agent.session.partner;
     let shared = state.clone();
@@ -210,7 +214,7 @@ pub(crate) async fn replace_keyring(
 pub(crate) async fn show_partner(
     State(state): State<AppState>,
     LinkCaller(caller): LinkCaller,
-) -> Answer<Body<PartnerView>> {
+) -> ApiResult<Body<PartnerView>> {
     let partner = state.store.partner(caller.partner()).await?;
     let partner = partner.ok_or_else(|| internal(&"a credential's partner does not exist"))?;
     Ok(Body(partner.into()))

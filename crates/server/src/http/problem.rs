@@ -8,46 +8,46 @@ use wicketgate_domain::{
 };
 use wicketgate_protocol::{Code, FieldError, Problem};
 
-/// A problem on its way out.
+/// Why an API call failed: a problem document on its way out.
 #[derive(Debug)]
-pub(crate) struct Refusal(pub(crate) Box<Problem>);
+pub(crate) struct ApiError(pub(crate) Box<Problem>);
 
-/// What a handler answers.
-pub(crate) type Answer<T> = Result<T, Refusal>;
+/// What a handler returns.
+pub(crate) type ApiResult<T> = Result<T, ApiError>;
 
-impl<E: Into<Problem> + Noted> From<E> for Refusal {
+impl<E: Into<Problem> + LogCause> From<E> for ApiError {
     fn from(error: E) -> Self {
-        error.note();
+        error.log_cause();
         Self(Box::new(error.into()))
     }
 }
 
 /// Errors whose cause goes to the log before the caller gets the general sentence.
-pub(crate) trait Noted {
+pub(crate) trait LogCause {
     /// Writes the cause to the log, where it is not the caller's own doing.
-    fn note(&self);
+    fn log_cause(&self);
 }
 
-impl Noted for Problem {
-    fn note(&self) {}
+impl LogCause for Problem {
+    fn log_cause(&self) {}
 }
 
-impl Noted for FieldError {
-    fn note(&self) {}
+impl LogCause for FieldError {
+    fn log_cause(&self) {}
 }
 
-impl Noted for StoreError {
-    fn note(&self) {
+impl LogCause for StoreError {
+    fn log_cause(&self) {
         tracing::error!(error = %self, "the store could not answer");
     }
 }
 
-macro_rules! noted {
+macro_rules! log_cause_of_store {
     ($($error:ident),*) => {$(
-        impl Noted for $error {
-            fn note(&self) {
+        impl LogCause for $error {
+            fn log_cause(&self) {
                 if let Self::Store(error) = self {
-                    error.note();
+                    error.log_cause();
                 }
             }
         }
@@ -55,8 +55,8 @@ macro_rules! noted {
 }
 
 /// [`internal`] has told the cause.
-impl Noted for NoRandomness {
-    fn note(&self) {}
+impl LogCause for NoRandomness {
+    fn log_cause(&self) {}
 }
 
 impl From<NoRandomness> for Problem {
@@ -65,7 +65,7 @@ impl From<NoRandomness> for Problem {
     }
 }
 
-noted!(ChatError, KeyError, LinkError, PartnerError);
+log_cause_of_store!(ChatError, KeyError, LinkError, PartnerError);
 
 /// A defect: the cause goes to the log, the caller gets a sentence.
 pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Problem {
@@ -76,7 +76,7 @@ pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Problem {
     )
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let problem = *self.0;
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_REQUEST);

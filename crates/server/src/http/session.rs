@@ -6,7 +6,7 @@ use super::{
     identity::{SESSION_PREFIX, SignedIn, has_bearer},
     json::NoMembers,
     param::{InPath as _, Named},
-    problem::Answer,
+    problem::ApiResult,
 };
 use crate::{
     app::AppState,
@@ -29,7 +29,7 @@ pub(crate) async fn open(
     account: Account,
     request: &HeaderMap,
     credential: CredentialKind,
-) -> Answer<(HeaderMap, Body<Me>)> {
+) -> ApiResult<(HeaderMap, Body<Me>)> {
     let now = state.now();
     let token = Token::from_bytes(system::random()?);
     let session_ref = SessionRef::from_bytes(system::random()?);
@@ -92,7 +92,7 @@ pub(crate) async fn sign_out(
     SignedIn(agent): SignedIn,
     request: HeaderMap,
     _: NoMembers,
-) -> Answer<(HeaderMap, Body<Done>)> {
+) -> ApiResult<(HeaderMap, Body<Done>)> {
     let mut headers = HeaderMap::new();
     // A cookie beside a bearer is another session's.
     if !has_bearer(&request) {
@@ -113,7 +113,7 @@ pub(crate) async fn sign_out(
 pub(crate) async fn list_sessions(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
-) -> Answer<Body<SessionList>> {
+) -> ApiResult<Body<SessionList>> {
     let sessions = state
         .store
         .sessions(agent.session.agent, state.now())
@@ -137,7 +137,7 @@ pub(crate) async fn end_session(
     SignedIn(agent): SignedIn,
     Named(ended): Named<SessionRef>,
     _: NoMembers,
-) -> Answer<Body<Done>> {
+) -> ApiResult<Body<Done>> {
     let session = agent.session;
     let was = finish(async move { commands::end_session(&state, &session, ended).await }).await??;
     if was {

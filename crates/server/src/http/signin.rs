@@ -4,7 +4,7 @@ use super::{
     json::Json,
     limit::{Client, ClientAddress},
     partner,
-    problem::{Answer, internal},
+    problem::{ApiResult, internal},
     session,
 };
 use crate::{app::AppState, devices::Familiar, passwords::Place};
@@ -46,7 +46,7 @@ async fn account_by(state: &AppState, email: &Email) -> Result<Option<Account>, 
 pub(crate) async fn start_sign_in(
     State(state): State<AppState>,
     Json(request): Json<SignInStart>,
-) -> Answer<Body<Stretching>> {
+) -> ApiResult<Body<Stretching>> {
     let email = email(&request.email)?;
     let of_nobody = state.passwords.salt_of_nobody(&email)?;
     let account = account_by(&state, &email).await?;
@@ -70,7 +70,7 @@ pub(crate) async fn sign_in(
     ClientAddress(from): ClientAddress,
     headers: HeaderMap,
     Json(request): Json<SignIn>,
-) -> Answer<(HeaderMap, Body<Me>)> {
+) -> ApiResult<(HeaderMap, Body<Me>)> {
     let email = email(&request.email)?;
     let auth = request.auth.exactly("auth")?;
     let familiar = session::familiar(&state, &email, &headers);
@@ -98,7 +98,7 @@ pub(crate) async fn start_recovery(
     ClientAddress(from): ClientAddress,
     headers: HeaderMap,
     Json(request): Json<RecoveryStart>,
-) -> Answer<Body<RecoveryWrap>> {
+) -> ApiResult<Body<RecoveryWrap>> {
     let auth: [u8; 32] = request.auth.exactly("auth")?;
     let email = email(&request.email)?;
     let caller = (from, session::familiar(&state, &email, &headers));
@@ -115,7 +115,7 @@ async fn by_recovery_code(
     email: &Email,
     code: Hash,
     (from, familiar): (Client, Option<Familiar>),
-) -> Answer<Account> {
+) -> ApiResult<Account> {
     let account = account_by(state, email).await?;
     if let Some(account) = account.filter(|account| account.agent.recovery.verifier == code) {
         return Ok(account);
@@ -135,7 +135,7 @@ pub(crate) async fn finish_recovery(
     ClientAddress(from): ClientAddress,
     headers: HeaderMap,
     Json(request): Json<RecoveryFinish>,
-) -> Answer<(HeaderMap, Body<Me>)> {
+) -> ApiResult<(HeaderMap, Body<Me>)> {
     let auth: [u8; 32] = request.auth.exactly("auth")?;
     let (email, code) = (email(&request.email)?, Hash::of(&auth));
     let new_auth = request.password.auth.exactly("password.auth")?;

@@ -32,7 +32,7 @@ pub(super) const ALL: [(&str, &str); 13] = [
 
 /// The name of a status's description.
 pub(super) fn name(status: &str) -> String {
-    format!("Refusal{status}")
+    format!("ApiError{status}")
 }
 
 /// What is said of that status.

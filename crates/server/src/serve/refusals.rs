@@ -3,7 +3,7 @@
 use super::heads::Refusals;
 use crate::{
     app::AppState,
-    http::{headers, page, problem::Refusal},
+    http::{headers, page, problem::ApiError},
 };
 use axum::{
     body,
@@ -28,7 +28,7 @@ pub(super) async fn of(state: &AppState) -> Refusals {
 
 async fn both(state: &AppState, problem: Problem) -> [Bytes; 2] {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_REQUEST);
-    let for_api = Refusal::from(problem).into_response();
+    let for_api = ApiError::from(problem).into_response();
     let for_pages = page::unreadable(state, status);
     [
         written(state, for_api).await,

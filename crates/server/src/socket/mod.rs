@@ -24,7 +24,7 @@ use crate::{
         identity::{self, Actor},
         origin,
         param::{self, Asked},
-        problem::Answer,
+        problem::ApiResult,
     },
 };
 use axum::{
@@ -91,7 +91,7 @@ pub(crate) async fn upgrade(
     headers: HeaderMap,
     Asked(query): Asked<SocketQuery>,
     mut request: Request,
-) -> Answer<Response> {
+) -> ApiResult<Response> {
     origin::check(&state, &headers)?;
     let actor = actor(&state, &headers, &query).await?;
     let agreed = create_response_with_body(&request, Body::empty);

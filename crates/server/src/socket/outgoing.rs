@@ -4,7 +4,7 @@ use super::{
     encoded::frame,
     pace::{Offence, Paced},
 };
-use crate::http::problem::Refusal;
+use crate::http::problem::ApiError;
 use bytes::Bytes;
 use futures_util::{SinkExt as _, StreamExt as _};
 use hyper::upgrade::Upgraded;
@@ -83,7 +83,7 @@ impl Farewell {
 
 /// A refusal as a frame.
 pub(super) fn refusal(
-    why: impl Into<Refusal>,
+    why: impl Into<ApiError>,
     chat: Option<String>,
     cid: Option<String>,
 ) -> Utf8Bytes {
@@ -116,7 +116,7 @@ impl Outgoing {
     /// Adds a refusal.
     pub(super) fn refuse(
         &mut self,
-        why: impl Into<Refusal>,
+        why: impl Into<ApiError>,
         chat: Option<String>,
         cid: Option<String>,
     ) {

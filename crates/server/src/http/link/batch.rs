@@ -10,7 +10,7 @@ use crate::{
         headers::finish,
         identity::{CredentialText, LinkCaller},
         json::{self, BATCH, Json},
-        problem::{Answer, Refusal},
+        problem::{ApiError, ApiResult},
     },
     system,
 };
@@ -51,7 +51,7 @@ pub(crate) async fn create_links(
     State(state): State<AppState>,
     LinkCaller(caller): LinkCaller,
     request: Request,
-) -> Answer<Body<BatchResponse>> {
+) -> ApiResult<Body<BatchResponse>> {
     // Only who may make links gets so large a body read.
     caller
         .require(Scope::LinksWrite)
@@ -111,13 +111,13 @@ impl Batch {
             let made = join_all(group.iter().map(|place| self.make_one(place))).await;
             results.extend(made.into_iter().map(|made| match made {
                 Ok(made) => BatchResult::Made(made),
-                Err(Refusal(problem)) => BatchResult::Refused(problem),
+                Err(ApiError(problem)) => BatchResult::Refused(problem),
             }));
         }
         results
     }
 
-    async fn make_one(&self, place: &Place) -> Answer<GenerateResponse> {
+    async fn make_one(&self, place: &Place) -> ApiResult<GenerateResponse> {
         let (id, draft) = read(place)?;
         let is_plain = draft.kind == LinkKind::Plain;
         let name = if is_plain {
@@ -136,7 +136,7 @@ impl Batch {
 }
 
 /// Reads one link as the call reads it that makes one: a sealed link names its id.
-fn read(place: &Place) -> Answer<(LinkId, LinkDraft)> {
+fn read(place: &Place) -> ApiResult<(LinkId, LinkDraft)> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Named {
