@@ -112,7 +112,10 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), origin::guard))
         .layer(middleware::from_fn(head::guard))
         .layer(middleware::from_fn_with_state(state.clone(), proxy::notice))
-        .layer(middleware::from_fn_with_state(state.clone(), headers::seal))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            headers::security_headers,
+        ))
         .with_state(state)
 }
 

@@ -82,22 +82,22 @@ impl SetupGate {
     }
 
     /// Which partners this token may set up; `None` is none at all.
-    pub(crate) fn admits(&self, token: &str) -> Option<Admission> {
+    pub(crate) fn admits(&self, token: &str) -> Option<SetupPermit> {
         let hash = Hash::of(token.as_bytes());
         // Both are compared, and each in constant time, so that the answer's time says nothing.
         let fixed = self.fixed == Some(hash);
         let printed = self.printed == Some(hash);
         if fixed {
-            Some(Admission::Any)
+            Some(SetupPermit::Any)
         } else {
-            printed.then_some(Admission::First)
+            printed.then_some(SetupPermit::First)
         }
     }
 }
 
 /// Which partners a set-up token may make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Admission {
+pub(crate) enum SetupPermit {
     /// The first of this server, and no other.
     First,
     /// Any.
@@ -113,8 +113,8 @@ mod tests {
         let gate = SetupGate::default()
             .with_printed("once")
             .with_fixed("always");
-        assert_eq!(gate.admits("once"), Some(Admission::First));
-        assert_eq!(gate.admits("always"), Some(Admission::Any));
+        assert_eq!(gate.admits("once"), Some(SetupPermit::First));
+        assert_eq!(gate.admits("always"), Some(SetupPermit::Any));
         assert_eq!(gate.admits("other"), None);
         assert_eq!(SetupGate::CLOSED.admits(""), None);
     }

@@ -2,10 +2,10 @@
 
 use super::{
     etag,
-    headers::finish,
+    headers::run_to_completion,
     identity::{InChat, OnSeat, SignedIn},
     json::NoMembers,
-    param::{self, Asked, Named},
+    param::{self, PathId, QueryParams},
     problem::ApiResult,
 };
 use crate::{app::AppState, commands};
@@ -37,7 +37,7 @@ use wicketgate_protocol::{
 pub(crate) async fn list_chats(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
-    Asked(query): Asked<ChatListQuery>,
+    QueryParams(query): QueryParams<ChatListQuery>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     let limit = param::page_length(query.limit)?;
@@ -48,7 +48,7 @@ pub(crate) async fn list_chats(
     }
     let query = ChatQuery {
         partner,
-        after: param::named("after", query.after.as_deref())?,
+        after: param::query_id("after", query.after.as_deref())?,
         limit: limit + 1,
     };
     let chats = state.store.chats(query).await?;
@@ -90,7 +90,7 @@ fn customer_is_there(state: &AppState, chat: ChatRef) -> bool {
 pub(crate) async fn show_chat(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
-    Named(chat): Named<ChatRef>,
+    PathId(chat): PathId<ChatRef>,
 ) -> ApiResult<Body<ChatRow>> {
     let row = state.store.chat(agent.session.partner, chat).await?;
     let row = row.ok_or(ChatError::NotFound)?;
@@ -110,7 +110,7 @@ pub(crate) async fn show_chat(
 pub(crate) async fn list_seats(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
-    Named(chat): Named<ChatRef>,
+    PathId(chat): PathId<ChatRef>,
 ) -> ApiResult<Body<SeatList>> {
     let partner = agent.session.partner;
     let row = state.store.chat(partner, chat).await?;
@@ -173,7 +173,7 @@ pub(crate) async fn ask_for_link(
     OnSeat { holder, .. }: OnSeat,
     _: NoMembers,
 ) -> ApiResult<Body<Done>> {
-    finish(async move { commands::ask_for_link(&state, &holder).await }).await??;
+    run_to_completion(async move { commands::ask_for_link(&state, &holder).await }).await??;
     Ok(Body(Done::YES))
 }
 
@@ -189,9 +189,9 @@ pub(crate) async fn ask_for_link(
 )]
 pub(crate) async fn end_chat(
     State(state): State<AppState>,
-    InChat { chat, actor }: InChat,
+    InChat { chat, admission }: InChat,
     _: NoMembers,
 ) -> ApiResult<Body<Done>> {
-    finish(async move { commands::end(&state, &actor.who, chat).await }).await??;
+    run_to_completion(async move { commands::end(&state, &admission.who, chat).await }).await??;
     Ok(Body(Done::YES))
 }

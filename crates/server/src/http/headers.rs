@@ -40,8 +40,12 @@ impl RequestIds {
     }
 }
 
-/// Logs each request by its route, never by its path, and seals each answer with the headers that all have.
-pub(crate) async fn seal(State(state): State<AppState>, request: Request, next: Next) -> Response {
+/// Logs each request by its route, never by its path, and gives each answer the headers that all have.
+pub(crate) async fn security_headers(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
     let began = Instant::now();
     let id = state.request_ids.next();
     let span = span(&id, &request);
@@ -108,11 +112,11 @@ pub(crate) fn complete(state: &AppState, headers: &mut HeaderMap) {
     }
 }
 
-/// Runs what must be finished once it was begun, even if the caller goes away meanwhile.
+/// Runs work in a task of its own, so that it completes once it was begun, even if the client goes away meanwhile.
 ///
 /// # Errors
 /// 500 when it panicked.
-pub(crate) async fn finish<T: Send + 'static>(
+pub(crate) async fn run_to_completion<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, ApiError> {
     tokio::spawn(work.in_current_span())

@@ -188,14 +188,14 @@ async fn agent_of(state: &AppState, token: &Token) -> Result<Agent, Problem> {
 
 /// Whoever acts in a chat: what they may do, and what they are known by.
 #[derive(Debug, Clone)]
-pub(crate) struct Actor {
+pub(crate) struct Admission {
     pub(crate) who: Participant,
     pub(crate) credential: Credential,
     /// SHA-256 of the token, by which the credential can be looked up again.
     pub(crate) token_hash: Hash,
 }
 
-impl From<Agent> for Actor {
+impl From<Agent> for Admission {
     fn from(agent: Agent) -> Self {
         Self {
             who: Participant::Agent(agent.session.partner),
@@ -213,7 +213,7 @@ pub(crate) async fn customer(
     state: &AppState,
     headers: &HeaderMap,
     chat: ChatRef,
-) -> Result<Actor, Problem> {
+) -> Result<Admission, Problem> {
     let token = match bearer(headers)? {
         Some(Bearer::Seat(token)) => token,
         Some(Bearer::Session(_) | Bearer::Key(_)) => return Err(unauthenticated(NO_SEAT)),
@@ -223,7 +223,7 @@ pub(crate) async fn customer(
     customer_of(state, &token, chat).await
 }
 
-async fn customer_of(state: &AppState, token: &Token, chat: ChatRef) -> Result<Actor, Problem> {
+async fn customer_of(state: &AppState, token: &Token, chat: ChatRef) -> Result<Admission, Problem> {
     let token_hash = token.hash();
     let holder = seat_by(state, token_hash)
         .await?
@@ -231,7 +231,7 @@ async fn customer_of(state: &AppState, token: &Token, chat: ChatRef) -> Result<A
     if holder.chat != chat {
         return Err(Problem::new(Code::NotFound, "Chat not found"));
     }
-    Ok(Actor {
+    Ok(Admission {
         who: Participant::Customer(SeatHolder::clone(&holder)),
         credential: Credential::Seat(token_hash),
         token_hash,
@@ -242,17 +242,17 @@ async fn customer_of(state: &AppState, token: &Token, chat: ChatRef) -> Result<A
 ///
 /// # Errors
 /// As [`agent`] and [`customer`].
-pub(crate) async fn actor(
+pub(crate) async fn admission(
     state: &AppState,
     headers: &HeaderMap,
     role: Role,
     chat: ChatRef,
-) -> Result<Actor, Problem> {
+) -> Result<Admission, Problem> {
     match (bearer(headers)?, role) {
         (Some(Bearer::Seat(token)), _) => customer_of(state, &token, chat).await,
         (None, Role::Customer) => customer(state, headers, chat).await,
         (Some(Bearer::Session(_) | Bearer::Key(_)), _) | (None, Role::Agent) => {
-            agent(state, headers).await.map(Actor::from)
+            agent(state, headers).await.map(Admission::from)
         }
     }
 }
@@ -327,18 +327,18 @@ impl CredentialText {
 /// Extracts the chat that the path names and whoever acts in it, by the `as` of the query.
 pub(crate) struct InChat {
     pub(crate) chat: ChatRef,
-    pub(crate) actor: Actor,
+    pub(crate) admission: Admission,
 }
 
 impl FromRequestParts<AppState> for InChat {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let chat = super::param::name(parts, state).await?;
+        let chat = super::param::path_id(parts, state).await?;
         let query = super::param::query::<RoleQuery>(parts)?;
         let role = query.role.unwrap_or_default();
-        let actor = actor(state, &parts.headers, role, chat).await?;
-        Ok(Self { chat, actor })
+        let admission = admission(state, &parts.headers, role, chat).await?;
+        Ok(Self { chat, admission })
     }
 }
 
@@ -352,7 +352,7 @@ impl FromRequestParts<AppState> for OnSeat {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let chat = super::param::name(parts, state).await?;
+        let chat = super::param::path_id(parts, state).await?;
         match customer(state, &parts.headers, chat).await?.who {
             Participant::Customer(holder) => Ok(Self { chat, holder }),
             Participant::Agent(_) => Err(unauthenticated(NO_SEAT).into()),

@@ -1,10 +1,10 @@
 //! API keys: make, list, revoke.
 
 use super::{
-    headers::finish,
+    headers::run_to_completion,
     identity::SignedIn,
     json::{Json, NoMembers},
-    param::Named,
+    param::PathId,
     problem::ApiResult,
 };
 use crate::{app::AppState, commands, system};
@@ -82,10 +82,11 @@ pub(crate) async fn create_key(
 pub(crate) async fn revoke_key(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
-    Named(key): Named<KeyRef>,
+    PathId(key): PathId<KeyRef>,
     _: NoMembers,
 ) -> ApiResult<Body<KeyRow>> {
     let partner = agent.session.partner;
-    let row = finish(async move { commands::revoke_key(&state, partner, key).await }).await??;
+    let row = run_to_completion(async move { commands::revoke_key(&state, partner, key).await })
+        .await??;
     Ok(Body((&row).into()))
 }

@@ -4,11 +4,11 @@ pub(crate) mod batch;
 
 use super::{
     cookie, device,
-    headers::finish,
+    headers::run_to_completion,
     identity::{CredentialText, LinkCaller, SEAT_PREFIX},
     json::{Json, NoMembers},
     limit::ClientAddress,
-    param::Named,
+    param::PathId,
     problem::{ApiResult, internal},
 };
 use crate::{app::AppState, commands, fingerprints, system};
@@ -97,7 +97,8 @@ async fn create(
 ) -> ApiResult<Created> {
     state.limits.create(caller.partner(), NonZeroU32::MIN)?;
     let (spare, now) = (system::random()?, state.now());
-    finish(async move { keep(&state, &caller, draft, id, name, spare, now).await }).await?
+    run_to_completion(async move { keep(&state, &caller, draft, id, name, spare, now).await })
+        .await?
 }
 
 /// Stores a link and tells the desks of it.
@@ -222,7 +223,8 @@ pub(crate) async fn validate_link(
         now,
     };
     let shared = state.clone();
-    let redeemed = finish(async move { commands::redeem(&shared, redemption).await }).await?;
+    let redeemed =
+        run_to_completion(async move { commands::redeem(&shared, redemption).await }).await?;
     if let Err(LinkError::NotFound | LinkError::ProofRequired) = redeemed {
         state.limits.miss(from, &request.link_id)?;
     }
@@ -323,17 +325,17 @@ pub(crate) async fn door(state: &AppState, link_id: &str) -> ApiResult<Door> {
 pub(crate) async fn show_link(
     State(state): State<AppState>,
     LinkCaller(caller): LinkCaller,
-    Named(name): Named<LinkRef>,
+    PathId(name): PathId<LinkRef>,
 ) -> ApiResult<Body<LinkRow>> {
     caller
         .require(Scope::LinksRead)
         .map_err(LinkError::ScopeRequired)?;
-    let link = named(&state, caller.partner(), name).await?;
+    let link = find_link(&state, caller.partner(), name).await?;
     Ok(Body(LinkRow::at(&link, state.now())))
 }
 
 /// The partner's link of that public name, or of that id: both are sixteen bytes, and whoever made a link has both.
-async fn named(state: &AppState, partner: PartnerId, name: LinkRef) -> ApiResult<Link> {
+async fn find_link(state: &AppState, partner: PartnerId, name: LinkRef) -> ApiResult<Link> {
     if let Some(link) = state.store.link(partner, name).await? {
         return Ok(link);
     }
@@ -356,14 +358,16 @@ async fn named(state: &AppState, partner: PartnerId, name: LinkRef) -> ApiResult
 pub(crate) async fn revoke_link(
     State(state): State<AppState>,
     LinkCaller(caller): LinkCaller,
-    Named(name): Named<LinkRef>,
+    PathId(name): PathId<LinkRef>,
     _: NoMembers,
 ) -> ApiResult<Body<LinkRow>> {
     caller
         .require(Scope::LinksWrite)
         .map_err(LinkError::ScopeRequired)?;
     let (shared, partner) = (state.clone(), caller.partner());
-    let link = named(&state, partner, name).await?.link_ref;
-    let link = finish(async move { commands::revoke_link(&shared, partner, link).await }).await??;
+    let link = find_link(&state, partner, name).await?.link_ref;
+    let link =
+        run_to_completion(async move { commands::revoke_link(&shared, partner, link).await })
+            .await??;
     Ok(Body(LinkRow::at(&link, state.now())))
 }

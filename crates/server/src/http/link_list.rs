@@ -3,7 +3,7 @@
 use super::{
     etag,
     identity::LinkCaller,
-    param::{self, Asked},
+    param::{self, QueryParams},
     problem::ApiResult,
 };
 use crate::app::AppState;
@@ -34,7 +34,7 @@ use wicketgate_protocol::{
 pub(crate) async fn list_links(
     State(state): State<AppState>,
     LinkCaller(caller): LinkCaller,
-    Asked(query): Asked<LinkListQuery>,
+    QueryParams(query): QueryParams<LinkListQuery>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     caller
@@ -82,7 +82,7 @@ fn asked(
         state: query.state.map(Into::into),
         chat: param::chat(partner, query.chat.as_deref(), query.chat_id.as_deref())?,
         used_since,
-        after: param::named("after", query.after.as_deref())?,
+        after: param::query_id("after", query.after.as_deref())?,
         limit,
         now,
     })

@@ -1,10 +1,10 @@
 //! Messages, receipts and typing over plain HTTP.
 
 use super::{
-    headers::finish,
+    headers::run_to_completion,
     identity::InChat,
     json::Json,
-    param::{self, Asked},
+    param::{self, QueryParams},
     problem::ApiResult,
 };
 use crate::{
@@ -34,16 +34,16 @@ use wicketgate_protocol::{
 )]
 pub(crate) async fn list_messages(
     State(state): State<AppState>,
-    InChat { chat, actor }: InChat,
-    Asked(query): Asked<MessageQuery>,
+    InChat { chat, admission }: InChat,
+    QueryParams(query): QueryParams<MessageQuery>,
 ) -> ApiResult<Body<MessageList>> {
     let limit = param::page_length(query.limit)?;
     let range = range(&query)?;
     let wait = wait(query.wait)?;
     let page = if let (Some(wait), Range::After(_)) = (wait, range) {
-        socket::wait::page(&state, &actor, chat, range, limit, wait).await?
+        socket::wait::page(&state, &admission, chat, range, limit, wait).await?
     } else {
-        let messages = state.store.messages(&actor.who, chat, range, limit);
+        let messages = state.store.messages(&admission.who, chat, range, limit);
         messages.await?
     };
     Ok(Body(page.into()))
@@ -80,11 +80,13 @@ fn wait(seconds: Option<u32>) -> Result<Option<Duration>, FieldError> {
 )]
 pub(crate) async fn send_message(
     State(state): State<AppState>,
-    InChat { chat, actor }: InChat,
+    InChat { chat, admission }: InChat,
     Json(request): Json<SendRequest>,
 ) -> ApiResult<Body<SendResponse>> {
     let message = request.into_message(chat, state.now())?;
-    let sent = finish(async move { commands::send(&state, &actor.who, message).await }).await??;
+    let sent =
+        run_to_completion(async move { commands::send(&state, &admission.who, message).await })
+            .await??;
     Ok(Body(SendResponse {
         success: true,
         cid: sent.message.cid.to_string(),
@@ -106,11 +108,11 @@ pub(crate) async fn send_message(
 )]
 pub(crate) async fn mark_seen(
     State(state): State<AppState>,
-    InChat { chat, actor }: InChat,
+    InChat { chat, admission }: InChat,
     Json(request): Json<SeenRequest>,
 ) -> ApiResult<Body<Cursors>> {
-    let seen = async move { commands::seen(&state, &actor.who, chat, request.into()).await };
-    let cursors = finish(seen).await??;
+    let seen = async move { commands::seen(&state, &admission.who, chat, request.into()).await };
+    let cursors = run_to_completion(seen).await??;
     Ok(Body(cursors.into()))
 }
 
@@ -127,9 +129,9 @@ pub(crate) async fn mark_seen(
 )]
 pub(crate) async fn say_typing(
     State(state): State<AppState>,
-    InChat { chat, actor }: InChat,
+    InChat { chat, admission }: InChat,
     Json(request): Json<TypingRequest>,
 ) -> ApiResult<Body<Done>> {
-    commands::typing(&state, &actor.who, chat, request.typing).await?;
+    commands::typing(&state, &admission.who, chat, request.typing).await?;
     Ok(Body(Done::YES))
 }

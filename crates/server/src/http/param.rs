@@ -57,7 +57,7 @@ impl InPath for SessionRef {
 ///
 /// # Errors
 /// 404 that names the parameter.
-pub(crate) async fn name<T: InPath, S: Send + Sync>(
+pub(crate) async fn path_id<T: InPath, S: Send + Sync>(
     parts: &mut Parts,
     state: &S,
 ) -> Result<T, Problem> {
@@ -68,13 +68,13 @@ pub(crate) async fn name<T: InPath, S: Send + Sync>(
 }
 
 /// Extracts the public name of a row from the path.
-pub(crate) struct Named<T>(pub(crate) T);
+pub(crate) struct PathId<T>(pub(crate) T);
 
-impl<T: InPath, S: Send + Sync> FromRequestParts<S> for Named<T> {
+impl<T: InPath, S: Send + Sync> FromRequestParts<S> for PathId<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        Ok(Self(name(parts, state).await?))
+        Ok(Self(path_id(parts, state).await?))
     }
 }
 
@@ -92,9 +92,9 @@ pub(crate) fn query<T: DeserializeOwned>(parts: &Parts) -> Result<T, Problem> {
 }
 
 /// Extracts the query.
-pub(crate) struct Asked<T>(pub(crate) T);
+pub(crate) struct QueryParams<T>(pub(crate) T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for QueryParams<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
@@ -132,7 +132,7 @@ pub(crate) fn number(parameter: &'static str, number: u64) -> Result<u64, FieldE
 ///
 /// # Errors
 /// [`FieldError`] when the text is not one.
-pub(crate) fn named<T: FromStr>(
+pub(crate) fn query_id<T: FromStr>(
     parameter: &'static str,
     text: Option<&str>,
 ) -> Result<Option<T>, FieldError> {
@@ -153,7 +153,7 @@ pub(crate) fn chat(
     chat_id: Option<&str>,
 ) -> Result<Option<ChatRef>, FieldError> {
     let Some(text) = chat_id else {
-        return named("chat", chat);
+        return query_id("chat", chat);
     };
     if chat.is_some() {
         return Err(FieldError::new("chatId", "can't be given beside chat"));

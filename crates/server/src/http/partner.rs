@@ -1,14 +1,14 @@
 //! Partners and their agents' accounts: set-up, the own account, passwords, recovery codes, keyrings.
 
 use super::{
-    headers::finish,
+    headers::run_to_completion,
     identity::{Agent, LinkCaller, SignedIn},
     json::{Json, LARGE},
     limit::ClientAddress,
     problem::{ApiResult, internal},
     session,
 };
-use crate::{app::AppState, commands, passwords::Place, settings::Admission};
+use crate::{app::AppState, commands, passwords::Place, settings::SetupPermit};
 use axum::{Json as Body, extract::State};
 use http::HeaderMap;
 use wicketgate_domain::{
@@ -51,8 +51,8 @@ pub(crate) async fn set_up(
     Json(request): Json<SetupRequest, LARGE>,
 ) -> ApiResult<(HeaderMap, Body<Me>)> {
     let only_if_first = match state.settings.setup.admits(&request.setup_token) {
-        Some(Admission::First) => true,
-        Some(Admission::Any) => false,
+        Some(SetupPermit::First) => true,
+        Some(SetupPermit::Any) => false,
         // Only what was wrong counts, so that no guesser holds up who has the token.
         None => {
             state.limits.wrong_set_up(from)?;
@@ -70,7 +70,7 @@ pub(crate) async fn set_up(
     new.agent.password.verifier = state.passwords.verifier(auth, place).await?;
     let (agent, email) = (new.agent.id, new.agent.email.clone());
     let shared = state.clone();
-    finish(async move { shared.store.create_partner(new).await }).await??;
+    run_to_completion(async move { shared.store.create_partner(new).await }).await??;
     state.limits.signed_in(from, &email);
     let account = state.store.account(agent).await?;
     let account = account.ok_or_else(|| internal(&"a new account is missing"))?;
@@ -167,7 +167,7 @@ pub(crate) async fn replace_credentials(
     keep: Option<SessionRef>,
 ) -> ApiResult<()> {
     let state = state.clone();
-    finish(async move {
+    run_to_completion(async move {
         let ended = state
             .store
             .replace_credentials(agent, expected, password, recovery, keep)
@@ -200,7 +200,8 @@ pub(crate) async fn replace_keyring(
     let keyring = NewKeyring::try_from(request)?;
     let partner = agent.session.partner;
     let shared = state.clone();
-    finish(async move { shared.store.replace_keyring(partner, keyring).await }).await??;
+    run_to_completion(async move { shared.store.replace_keyring(partner, keyring).await })
+        .await??;
     let me = Me::of(account_of(&state, &agent).await?, None);
     Ok(Body(me.with_warnings(state.warnings())))
 }

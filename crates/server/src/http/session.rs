@@ -2,10 +2,10 @@
 
 use super::{
     cookie, device,
-    headers::finish,
+    headers::run_to_completion,
     identity::{SESSION_PREFIX, SignedIn, has_bearer},
     json::NoMembers,
-    param::{InPath as _, Named},
+    param::{InPath as _, PathId},
     problem::ApiResult,
 };
 use crate::{
@@ -99,8 +99,10 @@ pub(crate) async fn sign_out(
         cookie::clear_session(&state, &mut headers);
     }
     let session = agent.session;
-    finish(async move { commands::end_session(&state, &session, session.session_ref).await })
-        .await??;
+    run_to_completion(
+        async move { commands::end_session(&state, &session, session.session_ref).await },
+    )
+    .await??;
     Ok((headers, Body(Done::YES)))
 }
 
@@ -135,11 +137,13 @@ pub(crate) async fn list_sessions(
 pub(crate) async fn end_session(
     State(state): State<AppState>,
     SignedIn(agent): SignedIn,
-    Named(ended): Named<SessionRef>,
+    PathId(ended): PathId<SessionRef>,
     _: NoMembers,
 ) -> ApiResult<Body<Done>> {
     let session = agent.session;
-    let was = finish(async move { commands::end_session(&state, &session, ended).await }).await??;
+    let was =
+        run_to_completion(async move { commands::end_session(&state, &session, ended).await })
+            .await??;
     if was {
         return Ok(Body(Done::YES));
     }

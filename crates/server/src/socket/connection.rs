@@ -4,13 +4,13 @@ use super::{
     allowance::Allowance,
     listener::{Listener, Next, Surroundings, supersedes},
     outgoing::{Farewell, Outgoing, WebSocket, refusal},
-    sockets::{Asked, Beat},
+    sockets::{Heartbeat, Signal},
     work::{Job, Work},
 };
 use crate::{
     app::AppState,
     commands,
-    http::identity::{Actor, seat_by, session_by},
+    http::identity::{Admission, seat_by, session_by},
 };
 use futures_util::StreamExt as _;
 use std::{
@@ -44,15 +44,15 @@ pub(super) struct Connection {
     pub(super) allowance: Option<Allowance>,
     token_hash: Hash,
     subscription: Subscription,
-    beat: Beat,
+    heartbeat: Heartbeat,
     presence: Presence,
-    /// For how many beats nothing has come from the other end.
+    /// For how many heartbeats nothing has come from the other end.
     pub(super) silent: u8,
 }
 
 /// What a connection woke up for.
 enum Woken {
-    Asked(Asked),
+    Heartbeat(Signal),
     Answers(Vec<Utf8Bytes>),
     Heard(Delivery),
     Said(Option<Result<Message, tungstenite::Error>>),
@@ -60,17 +60,17 @@ enum Woken {
 
 impl Connection {
     /// Begins to listen to what happens, before anything is read.
-    pub(super) fn start(app: AppState, actor: Actor, socket: WebSocket) -> Self {
-        let topic = topic(&actor.who);
+    pub(super) fn start(app: AppState, admission: Admission, socket: WebSocket) -> Self {
+        let topic = topic(&admission.who);
         Self {
             subscription: app.relay.subscribe(topic),
-            presence: app.relay.arrive(&actor.who),
-            beat: app.sockets.join(),
-            listener: Listener::new(actor.who, actor.credential),
+            presence: app.relay.arrive(&admission.who),
+            heartbeat: app.sockets.join(),
+            listener: Listener::new(admission.who, admission.credential),
             out: Outgoing::new(socket),
             work: Work::default(),
             allowance: app.settings.limits.then(|| Allowance::new(Instant::now())),
-            token_hash: actor.token_hash,
+            token_hash: admission.token_hash,
             silent: 0,
             app,
         }
@@ -110,8 +110,8 @@ impl Connection {
 
     async fn turn(&mut self) -> Result<(), Farewell> {
         match self.wake().await {
-            Woken::Asked(Asked::Leave) => return Err(Farewell::Stopping),
-            Woken::Asked(Asked::Check) => {
+            Woken::Heartbeat(Signal::Leave) => return Err(Farewell::Stopping),
+            Woken::Heartbeat(Signal::Check) => {
                 Box::pin(self.check()).await?;
                 self.ask_for_life()?;
             }
@@ -126,14 +126,14 @@ impl Connection {
         let begin = marking(&self.app, self.listener.who());
         let has_room = self.work.has_room();
         tokio::select! {
-            asked = self.beat.next() => Woken::Asked(asked),
+            signal = self.heartbeat.next() => Woken::Heartbeat(signal),
             answers = poll_fn(|context| self.work.poll_answers(context, &begin)) => Woken::Answers(answers),
             delivery = self.subscription.recv() => Woken::Heard(delivery),
             said = self.out.socket.next(), if has_room => Woken::Said(said),
         }
     }
 
-    /// A telephone that lost its network says nothing at all: who stays silent for two beats is gone.
+    /// A telephone that lost its network says nothing at all: who stays silent for two heartbeats is gone.
     fn ask_for_life(&mut self) -> Result<(), Farewell> {
         if self.silent == 2 {
             return Err(Farewell::Gone);

@@ -21,9 +21,9 @@ pub use sockets::Sockets;
 use crate::{
     app::AppState,
     http::{
-        identity::{self, Actor},
+        identity::{self, Admission},
         origin,
-        param::{self, Asked},
+        param::{self, QueryParams},
         problem::ApiResult,
     },
 };
@@ -89,11 +89,11 @@ pub(crate) struct SocketQuery {
 pub(crate) async fn upgrade(
     State(state): State<AppState>,
     headers: HeaderMap,
-    Asked(query): Asked<SocketQuery>,
+    QueryParams(query): QueryParams<SocketQuery>,
     mut request: Request,
 ) -> ApiResult<Response> {
     origin::check(&state, &headers)?;
-    let actor = actor(&state, &headers, &query).await?;
+    let admission = admission(&state, &headers, &query).await?;
     let agreed = create_response_with_body(&request, Body::empty);
     let upgrade = request.extensions_mut().remove::<OnUpgrade>();
     let (Ok(agreed), Some(upgrade)) = (agreed, upgrade) else {
@@ -105,7 +105,7 @@ pub(crate) async fn upgrade(
         let Ok(upgraded) = upgrade.await else { return };
         let stream = Paced::new(TokioIo::new(upgraded));
         let socket = WebSocketStream::from_raw_socket(stream, End::Server, Some(config())).await;
-        Connection::start(state, actor, socket).serve().await;
+        Connection::start(state, admission, socket).serve().await;
     });
     Ok(agreed)
 }
@@ -119,14 +119,14 @@ fn config() -> WebSocketConfig {
         .max_message_size(Some(LONGEST_READ))
 }
 
-async fn actor(
+async fn admission(
     state: &AppState,
     headers: &HeaderMap,
     query: &SocketQuery,
-) -> Result<Actor, Problem> {
-    let chat: Option<ChatRef> = param::named("chat", query.chat.as_deref())?;
+) -> Result<Admission, Problem> {
+    let chat: Option<ChatRef> = param::query_id("chat", query.chat.as_deref())?;
     match (chat, query.role.unwrap_or_default()) {
-        (Some(chat), role) => identity::actor(state, headers, role, chat).await,
+        (Some(chat), role) => identity::admission(state, headers, role, chat).await,
         (None, Role::Agent) => identity::agent(state, headers).await.map(Into::into),
         (None, Role::Customer) => {
             Err(FieldError::new("chat", "must name the customer's chat").into())

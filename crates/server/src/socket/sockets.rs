@@ -1,5 +1,5 @@
-//! What all sockets of a node share: one beat that has each check its credential, the word that it is time to go, and
-//! messages in the form in which they go out.
+//! What all sockets of a node share: one heartbeat that has each check its credential, the signal that the server stops,
+//! and messages in the form in which they go out.
 
 use super::encoded::Encoded;
 use std::{
@@ -38,7 +38,7 @@ struct Shared {
 }
 
 impl Sockets {
-    /// Starts the beat, which goes on while anyone holds the value. Must be called inside the asynchronous runtime.
+    /// Starts the heartbeat, which goes on while anyone holds the value. Must be called inside the asynchronous runtime.
     #[must_use]
     pub fn start() -> Self {
         Self::beating(BETWEEN_GROUPS)
@@ -52,10 +52,10 @@ impl Sockets {
         });
         let held_elsewhere = Arc::downgrade(&shared);
         tokio::spawn(async move {
-            let mut beat = interval(between_groups);
-            beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            let mut heartbeat = interval(between_groups);
+            heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
             for group in (0..GROUPS).cycle() {
-                beat.tick().await;
+                heartbeat.tick().await;
                 let Some(shared) = held_elsewhere.upgrade() else {
                     return;
                 };
@@ -85,9 +85,9 @@ impl Sockets {
     }
 
     /// A place in one of the groups.
-    pub(super) fn join(&self) -> Beat {
+    pub(super) fn join(&self) -> Heartbeat {
         let group = self.0.next.fetch_add(1, Ordering::Relaxed) % GROUPS;
-        Beat(self.0.groups[group].subscribe())
+        Heartbeat(self.0.groups[group].subscribe())
     }
 
     /// Messages in the form in which they go out.
@@ -102,26 +102,26 @@ fn check(group: &watch::Sender<bool>) {
 
 /// What a socket hears of the server as a whole. While it is held, the server waits for its holder before it stops.
 #[derive(Debug)]
-pub(super) struct Beat(watch::Receiver<bool>);
+pub(super) struct Heartbeat(watch::Receiver<bool>);
 
-/// What a beat asks of a socket.
+/// What a heartbeat asks of a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(super) enum Signal {
     /// To check its credential, and whether the other end is still there.
     Check,
     /// To finish.
     Leave,
 }
 
-impl Beat {
-    /// Waits for the next beat. Losing the future loses nothing.
-    pub(super) async fn next(&mut self) -> Asked {
+impl Heartbeat {
+    /// Waits for the next heartbeat. Losing the future loses nothing.
+    pub(super) async fn next(&mut self) -> Signal {
         if self.leaving() {
-            return Asked::Leave;
+            return Signal::Leave;
         }
         match self.0.changed().await {
-            Ok(()) if !self.leaving() => Asked::Check,
-            Ok(()) | Err(_) => Asked::Leave,
+            Ok(()) if !self.leaving() => Signal::Check,
+            Ok(()) | Err(_) => Signal::Leave,
         }
     }
 
@@ -137,9 +137,9 @@ mod tests {
     #[tokio::test]
     async fn every_socket_is_asked_in_its_turn() {
         let sockets = Sockets::beating(Duration::from_millis(1));
-        let mut beats: Vec<_> = (0..150).map(|_| sockets.join()).collect();
-        for beat in &mut beats {
-            assert_eq!(beat.next().await, Asked::Check);
+        let mut heartbeats: Vec<_> = (0..150).map(|_| sockets.join()).collect();
+        for heartbeat in &mut heartbeats {
+            assert_eq!(heartbeat.next().await, Signal::Check);
         }
     }
 
@@ -151,15 +151,15 @@ mod tests {
     #[tokio::test]
     async fn stopping_waits_for_each_socket_and_tells_late_ones() {
         let sockets = Sockets::start();
-        let mut beat = sockets.join();
+        let mut heartbeat = sockets.join();
         let stopping = tokio::spawn({
             let sockets = sockets.clone();
             async move { sockets.shutdown().await }
         });
-        while beat.next().await == Asked::Check {}
+        while heartbeat.next().await == Signal::Check {}
         assert!(!stopping.is_finished());
-        drop(beat);
+        drop(heartbeat);
         stopping.await.unwrap();
-        assert_eq!(sockets.join().next().await, Asked::Leave);
+        assert_eq!(sockets.join().next().await, Signal::Leave);
     }
 }

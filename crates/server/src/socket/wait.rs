@@ -1,7 +1,7 @@
 //! Waiting for a message over plain HTTP, for bots and for networks that break sockets.
 
-use super::{connection::topic, sockets::Asked};
-use crate::{app::AppState, http::identity::Actor};
+use super::{connection::topic, sockets::Signal};
+use crate::{app::AppState, http::identity::Admission};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use wicketgate_domain::{
@@ -22,19 +22,19 @@ pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(25);
 /// As [`wicketgate_domain::message::MessageStore::messages`].
 pub(crate) async fn page(
     state: &AppState,
-    actor: &Actor,
+    admission: &Admission,
     chat: ChatRef,
     range: Range,
     limit: u32,
     wait: Duration,
 ) -> Result<Page, ChatError> {
-    let read = || state.store.messages(&actor.who, chat, range, limit);
+    let read = || state.store.messages(&admission.who, chat, range, limit);
     if wait.is_zero() {
         return read().await;
     }
     // Listening before reading: what is stored in between is heard.
-    let mut subscription = state.relay.subscribe(topic(&actor.who));
-    let mut beat = state.sockets.join();
+    let mut subscription = state.relay.subscribe(topic(&admission.who));
+    let mut heartbeat = state.sockets.join();
     let deadline = Instant::now() + wait.min(LONGEST_WAIT);
     loop {
         let page = read().await?;
@@ -44,12 +44,12 @@ pub(crate) async fn page(
         let news = async {
             loop {
                 tokio::select! {
-                    delivery = subscription.recv() => match news(&delivery, actor, chat) {
+                    delivery = subscription.recv() => match news(&delivery, admission, chat) {
                         News::None => {}
                         News::Message => return true,
                         News::Standing | News::End => return false,
                     },
-                    asked = beat.next() => if asked == Asked::Leave {
+                    signal = heartbeat.next() => if signal == Signal::Leave {
                         return false;
                     },
                 }
@@ -70,22 +70,22 @@ enum News {
     End,
 }
 
-fn news(delivery: &Delivery, actor: &Actor, chat: ChatRef) -> News {
+fn news(delivery: &Delivery, admission: &Admission, chat: ChatRef) -> News {
     match delivery {
-        Delivery::Event(Event::Message(message)) if is_for(message, &actor.who, chat) => {
+        Delivery::Event(Event::Message(message)) if is_for(message, &admission.who, chat) => {
             News::Message
         }
         Delivery::Lagged => News::Message,
-        Delivery::Event(Event::Expelled(credential)) if *credential == actor.credential => {
+        Delivery::Event(Event::Expelled(credential)) if *credential == admission.credential => {
             News::End
         }
         Delivery::Event(Event::Seen { chat: of, by, .. })
-            if *of == chat && *by != actor.who.side() =>
+            if *of == chat && *by != admission.who.side() =>
         {
             News::Standing
         }
         Delivery::Event(Event::Presence { chat: of, by, .. })
-            if of.is_none_or(|of| of == chat) && *by != actor.who.side() =>
+            if of.is_none_or(|of| of == chat) && *by != admission.who.side() =>
         {
             News::Standing
         }

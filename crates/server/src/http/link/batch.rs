@@ -7,7 +7,7 @@ use crate::{
     app::AppState,
     fingerprints,
     http::{
-        headers::finish,
+        headers::run_to_completion,
         identity::{CredentialText, LinkCaller},
         json::{self, BATCH, Json},
         problem::{ApiError, ApiResult},
@@ -84,7 +84,7 @@ pub(crate) async fn create_links(
         caller,
         state,
     };
-    let results = finish(async move { batch.make(&places).await }).await?;
+    let results = run_to_completion(async move { batch.make(&places).await }).await?;
     Ok(Body(BatchResponse { results }))
 }
 
@@ -139,12 +139,12 @@ impl Batch {
 fn read(place: &Place) -> ApiResult<(LinkId, LinkDraft)> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
-    struct Named {
+    struct SealedMarker {
         link_id: Option<IgnoredAny>,
     }
     let text = place.link.get().as_bytes();
     let is_sealed =
-        serde_json::from_slice::<Named>(text).is_ok_and(|named| named.link_id.is_some());
+        serde_json::from_slice::<SealedMarker>(text).is_ok_and(|marker| marker.link_id.is_some());
     if is_sealed {
         Ok(json::parse::<SealedLinkRequest>(text)?.try_into()?)
     } else {
