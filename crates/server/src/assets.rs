@@ -92,7 +92,7 @@ impl Assets {
         }
     }
 
-    /// The file of that path, compressed where the caller takes it and there is such a copy.
+    /// The file of that path, compressed where the client takes it and there is such a copy.
     pub(crate) fn find(&self, path: &str, coding: Option<Coding>) -> Option<Asset> {
         let content_type = content_type(path)?;
         let copy =

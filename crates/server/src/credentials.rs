@@ -1,4 +1,4 @@
-//! A small memory of who presented which credential, so that a busy caller costs no read for each request.
+//! A small memory of who presented which credential, so that a busy client costs no read for each request.
 //!
 //! An entry is good for one second, and is dropped at once when this node ends the credential. Other nodes notice
 //! within that second.
@@ -24,7 +24,7 @@ const MOST: usize = 4_096;
 pub(crate) enum Known {
     /// A sign-in session.
     Session(Arc<Session>),
-    /// An API key: the part of its text that is not secret, and the caller.
+    /// An API key: the part of its text that is not secret, and the principal.
     Key(Arc<(String, Principal)>),
     /// A seat.
     Seat(Arc<SeatHolder>),

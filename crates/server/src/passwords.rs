@@ -27,7 +27,7 @@ const AT_ONCE: usize = 2;
 /// How many more are computed for those who are no strangers.
 const KEPT: usize = 1;
 
-/// How long a caller waits for its turn.
+/// How long a client waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Makes and checks password verifiers.
@@ -117,7 +117,7 @@ impl Passwords {
             )
             .with_retry_after(5));
         };
-        // The turn belongs to the work, which goes on when its caller has hung up.
+        // The turn belongs to the work, which goes on when its client has hung up.
         let in_turn = move || {
             let _turn = turn;
             work()

@@ -1,4 +1,4 @@
-//! Accepting connections, with a limit on everything that a caller could stretch, and a stop that loses nothing.
+//! Accepting connections, with a limit on everything that a client could stretch, and a stop that loses nothing.
 
 mod heads;
 mod refusals;
@@ -125,15 +125,15 @@ async fn accept(
     }
 }
 
-/// After a failed accept: one caller's trouble is no reason to wait, but a lack of files or memory is.
+/// After a failed accept: one client's trouble is no reason to wait, but a lack of files or memory is.
 async fn rest(error: &io::Error) {
-    let callers_own = matches!(
+    let clients_own = matches!(
         error.kind(),
         io::ErrorKind::ConnectionAborted
             | io::ErrorKind::ConnectionReset
             | io::ErrorKind::ConnectionRefused
     );
-    if !callers_own {
+    if !clients_own {
         tracing::warn!(%error, "no connection can be accepted right now");
         sleep(Duration::from_millis(100)).await;
     }
@@ -180,7 +180,7 @@ impl Connection {
             .with_upgrades();
         tokio::spawn(async move {
             let mut connection = pin!(connection);
-            // A caller that breaks off or sends nonsense is no event: hyper has answered what can be answered.
+            // A client that breaks off or sends nonsense is no event: hyper has answered what can be answered.
             tokio::select! {
                 _ = connection.as_mut() => return,
                 _ = stopping.wait_for(|stopping| *stopping) => connection.as_mut().graceful_shutdown(),

@@ -75,7 +75,7 @@ fn span(id: &str, request: &Request) -> tracing::Span {
     tracing::info_span!("request", id, method, route)
 }
 
-/// A method's name, if it is a usual one: others are the caller's own words.
+/// A method's name, if it is a usual one: others are the client's own words.
 fn known(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

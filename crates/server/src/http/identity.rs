@@ -128,14 +128,14 @@ async fn key_by(state: &AppState, key: &ApiKeyText) -> Result<Option<Principal>,
     let Some(row) = state.store.key_caller(key.id(), hash, now).await? else {
         return Ok(None);
     };
-    let caller = Principal::Key {
+    let principal = Principal::Key {
         partner: row.partner,
         key: row.key_ref,
         scopes: row.scopes,
     };
-    let known = Known::Key(Arc::new((row.id, caller.clone())));
+    let known = Known::Key(Arc::new((row.id, principal.clone())));
     state.credentials.remember(began, hash, now, known);
-    Ok(Some(caller))
+    Ok(Some(principal))
 }
 
 /// A signed-in agent.
@@ -146,7 +146,7 @@ pub(crate) struct Agent {
 }
 
 impl Agent {
-    fn caller(&self) -> Principal {
+    fn principal(&self) -> Principal {
         Principal::Agent {
             partner: self.session.partner,
             agent: self.session.agent,
@@ -186,7 +186,7 @@ async fn agent_of(state: &AppState, token: &Token) -> Result<Agent, Problem> {
     })
 }
 
-/// Whoever acts in a chat: what they may do, and what they are known by.
+/// As whom a request or a socket is admitted to a chat, and by which credential.
 #[derive(Debug, Clone)]
 pub(crate) struct Admission {
     pub(crate) who: Participant,
@@ -269,24 +269,24 @@ impl FromRequestParts<AppState> for SignedIn {
 }
 
 /// Extracts whoever may deal with links: a signed-in agent or a program with an API key.
-pub(crate) struct LinkCaller(pub(crate) Principal);
+pub(crate) struct LinkPrincipal(pub(crate) Principal);
 
-impl FromRequestParts<AppState> for LinkCaller {
+impl FromRequestParts<AppState> for LinkPrincipal {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         match bearer(&parts.headers)? {
             Some(Bearer::Key(key)) => match key_by(state, &key).await? {
-                Some(caller) => Ok(Self(caller)),
+                Some(principal) => Ok(Self(principal)),
                 None => Err(unauthenticated(ENDED).into()),
             },
-            _ => Ok(Self(agent(state, &parts.headers).await?.caller())),
+            _ => Ok(Self(agent(state, &parts.headers).await?.principal())),
         }
     }
 }
 
-/// The caller of a bearer token, and nobody where the request has none: cookies do not count.
-impl OptionalFromRequestParts<AppState> for LinkCaller {
+/// The principal of a bearer token, and nobody where the request has none: cookies do not count.
+impl OptionalFromRequestParts<AppState> for LinkPrincipal {
     type Rejection = ApiError;
 
     async fn from_request_parts(
@@ -311,7 +311,7 @@ impl CredentialText {
         &self.0
     }
 
-    /// The secret of a request whose caller was identified already.
+    /// The secret of a request whose principal was identified already.
     pub(crate) fn of(state: &AppState, headers: &HeaderMap) -> Result<Self, Problem> {
         let bytes = match bearer(headers)? {
             Some(Bearer::Key(key)) => key.reveal().into_bytes(),

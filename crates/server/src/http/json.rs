@@ -175,7 +175,7 @@ fn no_json(error: &serde_json::Error) -> Problem {
     )
 }
 
-/// What the reader said, in words for a person. Of what the caller sent it repeats names alone, never a value.
+/// What the reader said, in words for a person. Of what the client sent it repeats names alone, never a value.
 pub(crate) fn field_error(path: &str, message: &str) -> Problem {
     let message = message
         .rsplit_once(" at line ")
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn the_callers_words_are_not_repeated() {
+    fn the_clients_words_are_not_repeated() {
         #[derive(Debug, Deserialize)]
         #[serde(rename_all = "lowercase")]
         enum Kind {

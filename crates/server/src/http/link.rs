@@ -5,7 +5,7 @@ pub(crate) mod batch;
 use super::{
     cookie, device,
     headers::run_to_completion,
-    identity::{CredentialText, LinkCaller, SEAT_PREFIX},
+    identity::{CredentialText, LinkPrincipal, SEAT_PREFIX},
     json::{Json, NoMembers},
     limit::ClientAddress,
     param::PathId,
@@ -51,7 +51,7 @@ const LINK_ID_NAME: &str = "linkId";
 )]
 pub(crate) async fn generate_link(
     State(state): State<AppState>,
-    LinkCaller(caller): LinkCaller,
+    LinkPrincipal(principal): LinkPrincipal,
     headers: HeaderMap,
     Json(request): Json<GenerateRequest>,
 ) -> ApiResult<Body<GenerateResponse>> {
@@ -60,9 +60,9 @@ pub(crate) async fn generate_link(
         Some(key) => idempotent_id(CredentialText::of(&state, &headers)?.reveal(), key),
         None => LinkId::from_bytes(system::random()?),
     };
-    let fingerprint = fingerprints::of(&state, caller.partner()).await?;
+    let fingerprint = fingerprints::of(&state, principal.partner()).await?;
     let fingerprint = fingerprint.ok_or_else(absent_partner)?;
-    let created = create(state.clone(), caller, draft, id, IDEMPOTENCY_KEY_NAME).await?;
+    let created = create(state.clone(), principal, draft, id, IDEMPOTENCY_KEY_NAME).await?;
     let address = format!("{}#2.{}", address(&state, &id), encode(&fingerprint));
     Ok(Body(made(&state, created, &id, address)))
 }
@@ -78,11 +78,11 @@ pub(crate) async fn generate_link(
 )]
 pub(crate) async fn create_link(
     State(state): State<AppState>,
-    LinkCaller(caller): LinkCaller,
+    LinkPrincipal(principal): LinkPrincipal,
     Json(request): Json<SealedLinkRequest>,
 ) -> ApiResult<Body<GenerateResponse>> {
     let (id, draft) = <(LinkId, LinkDraft)>::try_from(request)?;
-    let created = create(state.clone(), caller, draft, id, LINK_ID_NAME).await?;
+    let created = create(state.clone(), principal, draft, id, LINK_ID_NAME).await?;
     let address = address(&state, &id);
     Ok(Body(made(&state, created, &id, address)))
 }
@@ -90,28 +90,28 @@ pub(crate) async fn create_link(
 /// Makes the link, or finds that it was made. `name` is what a repeated call is known by.
 async fn create(
     state: AppState,
-    caller: Principal,
+    principal: Principal,
     draft: LinkDraft,
     id: LinkId,
     name: &'static str,
 ) -> ApiResult<Created> {
-    state.limits.create(caller.partner(), NonZeroU32::MIN)?;
+    state.limits.create(principal.partner(), NonZeroU32::MIN)?;
     let (spare, now) = (system::random()?, state.now());
-    run_to_completion(async move { keep(&state, &caller, draft, id, name, spare, now).await })
+    run_to_completion(async move { keep(&state, &principal, draft, id, name, spare, now).await })
         .await?
 }
 
-/// Stores a link and tells the desks of it.
+/// Stores a link and tells the agents of it.
 async fn keep(
     state: &AppState,
-    caller: &Principal,
+    principal: &Principal,
     draft: LinkDraft,
     id: LinkId,
     name: &'static str,
     spare: [u8; 16],
     now: Timestamp,
 ) -> ApiResult<Created> {
-    match link::create(&*state.store, caller, draft, id, spare, now).await {
+    match link::create(&*state.store, principal, draft, id, spare, now).await {
         Err(LinkError::OtherContent) => {
             let sentence =
                 format!("The same {name} came before with another content; use a new one.");
@@ -193,7 +193,7 @@ fn made(
 pub(crate) async fn validate_link(
     State(state): State<AppState>,
     ClientAddress(from): ClientAddress,
-    caller: Option<LinkCaller>,
+    principal: Option<LinkPrincipal>,
     headers: HeaderMap,
     Json(request): Json<ValidateRequest>,
 ) -> ApiResult<(HeaderMap, Body<ValidateResponse>)> {
@@ -207,9 +207,9 @@ pub(crate) async fn validate_link(
         Some(claim) => seat_token(claim),
         None => Token::from_bytes(system::random()?),
     };
-    let bearer = caller
-        .map(|caller| caller.0)
-        .filter(|caller| caller.require(Scope::LinksWrite).is_ok());
+    let bearer = principal
+        .map(|principal| principal.0)
+        .filter(|principal| principal.require(Scope::LinksWrite).is_ok());
     let redemption = Redemption {
         id_hash: id.hash(),
         claim_hash: claim.as_ref().map(Token::hash),
@@ -324,13 +324,13 @@ pub(crate) async fn door(state: &AppState, link_id: &str) -> ApiResult<Door> {
 )]
 pub(crate) async fn show_link(
     State(state): State<AppState>,
-    LinkCaller(caller): LinkCaller,
+    LinkPrincipal(principal): LinkPrincipal,
     PathId(name): PathId<LinkRef>,
 ) -> ApiResult<Body<LinkRow>> {
-    caller
+    principal
         .require(Scope::LinksRead)
         .map_err(LinkError::ScopeRequired)?;
-    let link = find_link(&state, caller.partner(), name).await?;
+    let link = find_link(&state, principal.partner(), name).await?;
     Ok(Body(LinkRow::at(&link, state.now())))
 }
 
@@ -357,14 +357,14 @@ async fn find_link(state: &AppState, partner: PartnerId, name: LinkRef) -> ApiRe
 )]
 pub(crate) async fn revoke_link(
     State(state): State<AppState>,
-    LinkCaller(caller): LinkCaller,
+    LinkPrincipal(principal): LinkPrincipal,
     PathId(name): PathId<LinkRef>,
     _: NoMembers,
 ) -> ApiResult<Body<LinkRow>> {
-    caller
+    principal
         .require(Scope::LinksWrite)
         .map_err(LinkError::ScopeRequired)?;
-    let (shared, partner) = (state.clone(), caller.partner());
+    let (shared, partner) = (state.clone(), principal.partner());
     let link = find_link(&state, partner, name).await?.link_ref;
     let link =
         run_to_completion(async move { commands::revoke_link(&shared, partner, link).await })

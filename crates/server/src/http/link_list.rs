@@ -2,7 +2,7 @@
 
 use super::{
     etag,
-    identity::LinkCaller,
+    identity::LinkPrincipal,
     param::{self, QueryParams},
     problem::ApiResult,
 };
@@ -33,16 +33,16 @@ use wicketgate_protocol::{
 )]
 pub(crate) async fn list_links(
     State(state): State<AppState>,
-    LinkCaller(caller): LinkCaller,
+    LinkPrincipal(principal): LinkPrincipal,
     QueryParams(query): QueryParams<LinkListQuery>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    caller
+    principal
         .require(Scope::LinksRead)
         .map_err(LinkError::ScopeRequired)?;
     let fields = query.fields.as_deref().map(Fields::parse).transpose()?;
     let (limit, now) = (param::page_length(query.limit)?, state.now());
-    let query = asked(&query, caller.partner(), limit + 1, now)?;
+    let query = asked(&query, principal.partner(), limit + 1, now)?;
     let links = state.store.links(query).await?;
     let more = links.len() > limit as usize;
     let links: Vec<_> = links

@@ -2,7 +2,7 @@
 
 use super::{
     headers::run_to_completion,
-    identity::{Agent, LinkCaller, SignedIn},
+    identity::{Agent, LinkPrincipal, SignedIn},
     json::{Json, LARGE},
     limit::ClientAddress,
     problem::{ApiResult, internal},
@@ -214,9 +214,9 @@ pub(crate) async fn replace_keyring(
 )]
 pub(crate) async fn show_partner(
     State(state): State<AppState>,
-    LinkCaller(caller): LinkCaller,
+    LinkPrincipal(principal): LinkPrincipal,
 ) -> ApiResult<Body<PartnerView>> {
-    let partner = state.store.partner(caller.partner()).await?;
+    let partner = state.store.partner(principal.partner()).await?;
     let partner = partner.ok_or_else(|| internal(&"a credential's partner does not exist"))?;
     Ok(Body(partner.into()))
 }

@@ -22,9 +22,9 @@ impl<E: Into<Problem> + LogCause> From<E> for ApiError {
     }
 }
 
-/// Errors whose cause goes to the log before the caller gets the general sentence.
+/// Errors whose cause goes to the log before the client gets the general sentence.
 pub(crate) trait LogCause {
-    /// Writes the cause to the log, where it is not the caller's own doing.
+    /// Writes the cause to the log, where it is not the client's own doing.
     fn log_cause(&self);
 }
 
@@ -67,7 +67,7 @@ impl From<NoRandomness> for Problem {
 
 log_cause_of_store!(ChatError, KeyError, LinkError, PartnerError);
 
-/// A defect: the cause goes to the log, the caller gets a sentence.
+/// A defect: the cause goes to the log, the client gets a sentence.
 pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Problem {
     tracing::error!(%cause, "a request failed by a defect");
     Problem::new(

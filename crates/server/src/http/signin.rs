@@ -101,8 +101,8 @@ pub(crate) async fn start_recovery(
 ) -> ApiResult<Body<RecoveryWrap>> {
     let auth: [u8; 32] = request.auth.exactly("auth")?;
     let email = email(&request.email)?;
-    let caller = (from, session::familiar(&state, &email, &headers));
-    let account = by_recovery_code(&state, &email, Hash::of(&auth), caller).await?;
+    let client = (from, session::familiar(&state, &email, &headers));
+    let account = by_recovery_code(&state, &email, Hash::of(&auth), client).await?;
     Ok(Body(RecoveryWrap {
         agent_id: account.agent.id.to_string(),
         wrap: account.agent.recovery.wrap.into(),
@@ -141,8 +141,8 @@ pub(crate) async fn finish_recovery(
     let new_auth = request.password.auth.exactly("password.auth")?;
     let mut password = request.password.into_entry(String::new())?;
     let recovery = RecoveryEntry::try_from(request.recovery)?;
-    let caller = (from, session::familiar(&state, &email, &headers));
-    let account = by_recovery_code(&state, &email, code, caller).await?;
+    let client = (from, session::familiar(&state, &email, &headers));
+    let account = by_recovery_code(&state, &email, code, client).await?;
     let agent = account.agent.id;
     // Whoever has the code is no stranger, from wherever they call.
     password.verifier = state.passwords.verifier(new_auth, Place::Kept).await?;

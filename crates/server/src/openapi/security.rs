@@ -1,4 +1,4 @@
-//! How a caller says who it is.
+//! How a client says who it is.
 
 use utoipa::openapi::{
     path::Operation,

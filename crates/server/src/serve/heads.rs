@@ -37,7 +37,7 @@ const PATIENCE: Patience = Patience {
     most_idle: 1_024,
 };
 
-/// How long a caller whose head was refused may go on sending: a close while bytes are under way would take the answer
+/// How long a client whose head was refused may go on sending: a close while bytes are under way would take the answer
 /// from it.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -378,7 +378,7 @@ mod tests {
             theirs.write_all(head).await.unwrap();
             read(&mut heads).await.unwrap();
             heads.write_all(BARE).await.unwrap();
-            // The caller goes on sending, and still gets to read the answer.
+            // The client goes on sending, and still gets to read the answer.
             theirs.write_all(&[b'x'; 1_000]).await.unwrap();
             theirs.shutdown().await.unwrap();
             heads.shutdown().await.unwrap();

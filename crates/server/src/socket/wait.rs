@@ -12,7 +12,7 @@ use wicketgate_domain::{
 };
 use wicketgate_relay::Delivery;
 
-/// The longest that a caller may wait.
+/// The longest that a client may wait.
 pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(25);
 
 /// Reads a stretch of a chat; while it is empty, waits that long for a message and reads again. What the other side does
@@ -47,7 +47,7 @@ pub(crate) async fn page(
                     delivery = subscription.recv() => match news(&delivery, admission, chat) {
                         News::None => {}
                         News::Message => return true,
-                        News::Standing | News::End => return false,
+                        News::PeerStatus | News::End => return false,
                     },
                     signal = heartbeat.next() => if signal == Signal::Leave {
                         return false;
@@ -66,7 +66,7 @@ enum News {
     None,
     Message,
     /// How far the other side has read, or whether it is there.
-    Standing,
+    PeerStatus,
     End,
 }
 
@@ -82,12 +82,12 @@ fn news(delivery: &Delivery, admission: &Admission, chat: ChatRef) -> News {
         Delivery::Event(Event::Seen { chat: of, by, .. })
             if *of == chat && *by != admission.who.side() =>
         {
-            News::Standing
+            News::PeerStatus
         }
         Delivery::Event(Event::Presence { chat: of, by, .. })
             if of.is_none_or(|of| of == chat) && *by != admission.who.side() =>
         {
-            News::Standing
+            News::PeerStatus
         }
         Delivery::Event(Event::SeatClosed { chat: of, .. }) if *of == chat => News::End,
         Delivery::Event(_) => News::None,

@@ -154,7 +154,7 @@ fn cuts() -> impl Strategy<Value = Vec<usize>> {
 fn a_cut_at_any_byte_loses_and_doubles_nothing() {
     let runtime = Runtime::new().unwrap();
     let world = runtime.block_on(World::start());
-    let desk = runtime.block_on(world.desk());
+    let session = runtime.block_on(world.agent_session());
     let mut runner = TestRunner::new(ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::with_cases(48)
@@ -163,7 +163,7 @@ fn a_cut_at_any_byte_loses_and_doubles_nothing() {
     runner
         .run(&strategy, |(agents, customers, chat)| {
             runtime.block_on(async {
-                let customer = world.customer(&desk, &format!("cut {chat}")).await;
+                let customer = world.customer(&session, &format!("cut {chat}")).await;
                 let party = |query, bearer: &str, cuts: Vec<usize>, first| Party {
                     address: world.address,
                     query,
@@ -175,11 +175,11 @@ fn a_cut_at_any_byte_loses_and_doubles_nothing() {
                 };
                 let as_customer = format!("as=customer&chat={}", customer.chat);
                 let visitor = party(as_customer, &customer.bearer, customers, 1_000);
-                let agent = party("as=agent".to_owned(), &desk.bearer, agents, 2_000);
+                let agent = party("as=agent".to_owned(), &session.bearer, agents, 2_000);
                 let agent = tokio::spawn(agent.run());
                 let visitor = tokio::spawn(visitor.run());
                 let (agent, visitor) = (agent.await.unwrap(), visitor.await.unwrap());
-                let stored = history(&world, &customer, desk.partner).await;
+                let stored = history(&world, &customer, session.partner).await;
                 assert_eq!(agent, stored);
                 assert_eq!(visitor, stored);
                 for first in [1_000, 2_000] {

@@ -32,14 +32,14 @@ fn code(words: Option<CloseFrame>) -> Option<CloseCode> {
 #[tokio::test]
 async fn a_replaced_seat_is_told_so() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let first = world.customer(&desk, "replaced").await;
+    let session = world.agent_session().await;
+    let first = world.customer(&session, "replaced").await;
     let mut visitor = world.visitor(&first).await;
     visitor.open(&first.chat, 0).await;
-    let mut agent = world.agent(&desk).await;
+    let mut agent = world.agent(&session).await;
     agent.open(&first.chat, 0).await;
 
-    let second = world.customer(&desk, "replaced").await;
+    let second = world.customer(&session, "replaced").await;
     let since = Instant::now();
     let (told, words) = visitor.end().await;
     assert!(since.elapsed() < A_SECOND);
@@ -63,8 +63,8 @@ async fn a_replaced_seat_is_told_so() {
 #[tokio::test]
 async fn a_customer_gets_the_last_messages_before_the_end() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "last").await;
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "last").await;
     let mut visitor = world.visitor(&customer).await;
     visitor.open(&customer.chat, 0).await;
     visitor.sync().await;
@@ -76,9 +76,9 @@ async fn a_customer_gets_the_last_messages_before_the_end() {
         body: body(1).0.into(),
         now: Timestamp::from_millis(0),
     };
-    let who = Participant::Agent(desk.partner);
+    let who = Participant::Agent(session.partner);
     world.store.send(&who, message).await.unwrap();
-    end(&world, &customer, &desk.bearer).await;
+    end(&world, &customer, &session.bearer).await;
     let (told, _) = visitor.end().await;
     let last: Vec<_> = told.iter().rev().take(2).collect();
     assert!(
@@ -96,9 +96,9 @@ async fn end(world: &World, customer: &Customer, bearer: &str) {
 #[tokio::test]
 async fn both_sides_are_told_that_the_chat_has_ended() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "ended").await;
-    let (mut agent, mut visitor) = (world.agent(&desk).await, world.visitor(&customer).await);
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "ended").await;
+    let (mut agent, mut visitor) = (world.agent(&session).await, world.visitor(&customer).await);
     agent.open(&customer.chat, 0).await;
     visitor.open(&customer.chat, 0).await;
     visitor.send(&customer, 1).await;
@@ -116,7 +116,7 @@ async fn both_sides_are_told_that_the_chat_has_ended() {
     // The agents' connection stays, reads on, and is told again where the chat is opened again.
     agent.send(&customer, 2).await;
     assert_eq!(agent.problem().await, "chat_ended");
-    let mut again = world.agent(&desk).await;
+    let mut again = world.agent(&session).await;
     again.open(&customer.chat, 0).await;
     assert_eq!(again.message().await.seq, 1);
     let told = again.hear().await;
@@ -126,12 +126,12 @@ async fn both_sides_are_told_that_the_chat_has_ended() {
 #[tokio::test]
 async fn a_session_that_is_ended_closes_its_sockets_within_a_second() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let other = world.sign_in(desk.partner, desk.agent).await;
-    let (mut ended, mut stays) = (world.agent(&desk).await, world.agent(&other).await);
+    let session = world.agent_session().await;
+    let other = world.sign_in(session.partner, session.agent).await;
+    let (mut ended, mut stays) = (world.agent(&session).await, world.agent(&other).await);
     ended.sync().await;
     stays.sync().await;
-    let path = format!("/api/sessions/{}/end", desk.session);
+    let path = format!("/api/sessions/{}/end", session.session_ref);
     let answer = world.call("POST", &path, &other.bearer, &Value::Null).await;
     assert_eq!(answer.0, 200, "{}", answer.1);
     let since = Instant::now();
@@ -142,11 +142,11 @@ async fn a_session_that_is_ended_closes_its_sockets_within_a_second() {
 }
 
 #[tokio::test]
-async fn a_session_that_runs_out_is_noticed_at_the_next_beat() {
+async fn a_session_that_runs_out_is_noticed_at_the_next_heartbeat() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "expiry").await;
-    let (mut agent, mut visitor) = (world.agent(&desk).await, world.visitor(&customer).await);
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "expiry").await;
+    let (mut agent, mut visitor) = (world.agent(&session).await, world.visitor(&customer).await);
     agent.sync().await;
     visitor.sync().await;
     world.state.sockets.check_all();
@@ -160,9 +160,9 @@ async fn a_session_that_runs_out_is_noticed_at_the_next_beat() {
 #[tokio::test]
 async fn a_server_that_stops_acknowledges_what_it_stored_and_says_goodbye() {
     let mut world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "stop").await;
-    let (agent, mut visitor) = (world.agent(&desk).await, world.visitor(&customer).await);
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "stop").await;
+    let (agent, mut visitor) = (world.agent(&session).await, world.visitor(&customer).await);
     visitor.sync().await;
     for number in 1..=20 {
         visitor.send(&customer, number).await;
@@ -181,7 +181,7 @@ async fn a_server_that_stops_acknowledges_what_it_stored_and_says_goodbye() {
     let database = world.leave().await;
     let store = wicketgate_storage::open(&database.address).await.unwrap();
     let chat = store
-        .chat(desk.partner, customer.chat_ref())
+        .chat(session.partner, customer.chat_ref())
         .await
         .unwrap()
         .unwrap();
@@ -195,9 +195,9 @@ async fn a_server_that_stops_acknowledges_what_it_stored_and_says_goodbye() {
 #[tokio::test]
 async fn who_gives_no_sign_of_life_is_gone() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "tunnel").await;
-    let mut agent = world.agent(&desk).await;
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "tunnel").await;
+    let mut agent = world.agent(&session).await;
     // Nothing of it is read any more, so no ping is answered.
     let lost = world.visitor(&customer).await;
     let is_gone = |told: &ServerFrame| matches!(told, ServerFrame::Presence { online: false, .. });
@@ -210,8 +210,8 @@ async fn who_gives_no_sign_of_life_is_gone() {
 #[tokio::test]
 async fn who_answers_pings_stays() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let mut agent = world.agent(&desk).await;
+    let session = world.agent_session().await;
+    let mut agent = world.agent(&session).await;
     for _ in 0..10 {
         world.state.sockets.check_all();
         let pinged = agent.socket.next().await.unwrap().unwrap();
@@ -225,10 +225,10 @@ async fn who_answers_pings_stays() {
 #[tokio::test]
 async fn who_does_not_read_is_left_after_ten_seconds() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "frozen").await;
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "frozen").await;
     // It hears of the chat and not of its messages, so it need not read while it sends.
-    let mut agent = world.agent(&desk).await;
+    let mut agent = world.agent(&session).await;
     let mut frozen: Client = world.visitor(&customer).await;
     frozen.open(&customer.chat, 0).await;
     let mut reader = world.visitor(&customer).await;

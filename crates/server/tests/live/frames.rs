@@ -8,8 +8,8 @@ use wicketgate_protocol::frame::{ClientFrame, ServerFrame};
 #[tokio::test]
 async fn what_is_no_frame_is_refused_and_the_connection_stays() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let mut agent = world.agent(&desk).await;
+    let session = world.agent_session().await;
+    let mut agent = world.agent(&session).await;
     let deep = "[".repeat(60_000);
     for wrong in ["", "x", "{", &deep] {
         agent.socket.send(Message::text(wrong)).await.unwrap();
@@ -31,8 +31,8 @@ async fn what_is_no_frame_is_refused_and_the_connection_stays() {
 #[tokio::test]
 async fn what_a_frame_lacks_or_has_too_much_is_named_beside_its_message() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let mut agent = world.agent(&desk).await;
+    let session = world.agent_session().await;
+    let mut agent = world.agent(&session).await;
     for (wrong, named, about) in [
         ("{}", Some("type"), None),
         ("[]", None, None),
@@ -92,9 +92,9 @@ async fn what_a_frame_lacks_or_has_too_much_is_named_beside_its_message() {
 #[tokio::test]
 async fn a_frame_that_is_too_long_ends_the_connection_with_a_reason() {
     let world = World::start().await;
-    let desk = world.desk().await;
+    let session = world.agent_session().await;
     for length in [64 * 1024 + 1, 128 * 1024 + 1] {
-        let mut agent = world.agent(&desk).await;
+        let mut agent = world.agent(&session).await;
         agent.sync().await;
         let long = Message::text(" ".repeat(length));
         // The server may hang up before the last byte is written.
@@ -111,8 +111,8 @@ async fn a_frame_that_is_too_long_ends_the_connection_with_a_reason() {
 #[tokio::test]
 async fn the_longest_frame_is_taken() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let mut agent = world.agent(&desk).await;
+    let session = world.agent_session().await;
+    let mut agent = world.agent(&session).await;
     let ping = format!(r#"{{"type":"ping"{}}}"#, " ".repeat(64 * 1024 - 15));
     assert_eq!(ping.len(), 64 * 1024);
     agent.socket.send(Message::text(ping)).await.unwrap();
@@ -124,8 +124,8 @@ async fn the_longest_frame_is_taken() {
 #[tokio::test]
 async fn bytes_end_the_connection_with_a_reason() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let mut agent = world.agent(&desk).await;
+    let session = world.agent_session().await;
+    let mut agent = world.agent(&session).await;
     agent
         .socket
         .send(Message::binary(vec![1, 2]))
@@ -141,8 +141,8 @@ async fn bytes_end_the_connection_with_a_reason() {
 #[tokio::test]
 async fn a_flood_is_refused_and_then_cut_off() {
     let world = World::with_limits(true).await;
-    let desk = world.desk().await;
-    let mut agent = world.agent(&desk).await;
+    let session = world.agent_session().await;
+    let mut agent = world.agent(&session).await;
     for _ in 0..2_000 {
         if agent.try_say(&ClientFrame::Ping {}).await.is_err() {
             break;
@@ -163,8 +163,8 @@ async fn a_flood_is_refused_and_then_cut_off() {
 #[tokio::test]
 async fn a_flood_of_pings_of_the_protocol_is_cut_off_too() {
     let world = World::with_limits(true).await;
-    let desk = world.desk().await;
-    let mut agent = world.agent(&desk).await;
+    let session = world.agent_session().await;
+    let mut agent = world.agent(&session).await;
     for _ in 0..2_000 {
         if agent
             .socket

@@ -1,6 +1,6 @@
 //! Bytes that are part of a frame and never come to its end.
 
-use super::world::{Desk, World};
+use super::world::{AgentSession, World};
 use std::time::{Duration, Instant};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -22,12 +22,12 @@ fn frame(end: u8, kind: u8, payload: &[u8]) -> Vec<u8> {
 }
 
 /// A socket by bare bytes.
-async fn bare(world: &World, desk: &Desk) -> TcpStream {
+async fn bare(world: &World, session: &AgentSession) -> TcpStream {
     let mut stream = TcpStream::connect(world.address).await.unwrap();
     let request = format!(
         "GET /api/socket?as=agent HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\nconnection: upgrade\r\n\
          upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
-        world.address, desk.bearer
+        world.address, session.bearer
     );
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut head = Vec::new();
@@ -56,8 +56,8 @@ async fn end(stream: &mut TcpStream) -> (Vec<u8>, Duration) {
 }
 
 /// Sends bytes, and then some more each second until nobody takes them.
-async fn dripped(world: &World, desk: &Desk, first: Vec<u8>, drop: &[u8]) {
-    let stream = bare(world, desk).await;
+async fn dripped(world: &World, session: &AgentSession, first: Vec<u8>, drop: &[u8]) {
+    let stream = bare(world, session).await;
     let (mut reading, mut writing) = stream.into_split();
     writing.write_all(&first).await.unwrap();
     let dripping = async {
@@ -87,13 +87,13 @@ async fn dripped(world: &World, desk: &Desk, first: Vec<u8>, drop: &[u8]) {
 #[tokio::test]
 async fn what_has_begun_ends_within_ten_seconds() {
     let world = World::start().await;
-    let desk = world.desk().await;
+    let session = world.agent_session().await;
     let begun = frame(FINAL, TEXT, &[b' '; 100]);
     let piece = frame(MORE, TEXT, b"{");
     let ping = frame(FINAL, PING, b"");
     let empty = frame(MORE, CONTINUATION, b"");
     let honest = async {
-        let mut stream = bare(&world, &desk).await;
+        let mut stream = bare(&world, &session).await;
         let pieces = [
             frame(MORE, TEXT, br#"{"type""#),
             ping.clone(),
@@ -122,15 +122,15 @@ async fn what_has_begun_ends_within_ten_seconds() {
     };
     tokio::join!(
         // The beginning of a header and silence.
-        dripped(&world, &desk, begun[..1].to_vec(), b""),
+        dripped(&world, &session, begun[..1].to_vec(), b""),
         // A payload that comes byte by byte.
-        dripped(&world, &desk, begun[..6].to_vec(), b" "),
+        dripped(&world, &session, begun[..6].to_vec(), b" "),
         // The same behind a whole frame, in one piece with it.
-        dripped(&world, &desk, [&ping[..], &begun[..7]].concat(), b""),
+        dripped(&world, &session, [&ping[..], &begun[..7]].concat(), b""),
         // A message whose pieces are whole and never the last.
-        dripped(&world, &desk, piece.clone(), &empty,),
+        dripped(&world, &session, piece.clone(), &empty,),
         // What stands between the pieces gives no more time.
-        dripped(&world, &desk, piece, &ping),
+        dripped(&world, &session, piece, &ping),
         honest,
     );
 }
@@ -138,9 +138,9 @@ async fn what_has_begun_ends_within_ten_seconds() {
 #[tokio::test]
 async fn a_message_in_countless_pieces_is_cut_off() {
     let world = World::start().await;
-    let desk = world.desk().await;
+    let session = world.agent_session().await;
     for payload in [&b""[..], b" "] {
-        let stream = bare(&world, &desk).await;
+        let stream = bare(&world, &session).await;
         let (mut reading, mut writing) = stream.into_split();
         let piece = frame(MORE, CONTINUATION, payload).repeat(1_000);
         let flood = async {
@@ -166,8 +166,8 @@ async fn a_message_in_countless_pieces_is_cut_off() {
 #[tokio::test]
 async fn a_message_in_some_pieces_is_taken() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let mut stream = bare(&world, &desk).await;
+    let session = world.agent_session().await;
+    let mut stream = bare(&world, &session).await;
     for _ in 0..3 {
         stream
             .write_all(&frame(MORE, TEXT, br#"{"type":"ping""#))
@@ -199,12 +199,12 @@ async fn a_message_in_some_pieces_is_taken() {
 #[tokio::test]
 async fn what_is_sent_before_the_answer_keeps_to_the_pace_too() {
     let world = World::start().await;
-    let desk = world.desk().await;
+    let session = world.agent_session().await;
     let mut stream = TcpStream::connect(world.address).await.unwrap();
     let mut request = format!(
         "GET /api/socket?as=agent HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\nconnection: upgrade\r\n\
          upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
-        world.address, desk.bearer
+        world.address, session.bearer
     )
     .into_bytes();
     request.extend(frame(MORE, TEXT, b"{"));

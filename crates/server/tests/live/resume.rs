@@ -2,7 +2,7 @@
 
 use super::{
     client::Client,
-    world::{Customer, Desk, World},
+    world::{AgentSession, Customer, World},
 };
 use wicketgate_domain::{
     event::{Event, Topic},
@@ -10,9 +10,9 @@ use wicketgate_domain::{
 };
 use wicketgate_protocol::frame::ServerFrame;
 
-async fn chat_of(world: &World, messages: u64) -> (Desk, Customer, Client) {
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "resume").await;
+async fn chat_of(world: &World, messages: u64) -> (AgentSession, Customer, Client) {
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "resume").await;
     let mut visitor = world.visitor(&customer).await;
     for number in 1..=messages {
         visitor.send(&customer, number).await;
@@ -20,14 +20,14 @@ async fn chat_of(world: &World, messages: u64) -> (Desk, Customer, Client) {
     for _ in 1..=messages {
         visitor.ack().await;
     }
-    (desk, customer, visitor)
+    (session, customer, visitor)
 }
 
 #[tokio::test]
 async fn what_was_missed_comes_in_order_and_then_what_is_new() {
     let world = World::start().await;
-    let (desk, customer, mut visitor) = chat_of(&world, 120).await;
-    let mut agent = world.agent(&desk).await;
+    let (session, customer, mut visitor) = chat_of(&world, 120).await;
+    let mut agent = world.agent(&session).await;
     assert_eq!(agent.open(&customer.chat, 7).await.last_seq, 120);
     visitor.send(&customer, 121).await;
     for seq in 8..=121 {
@@ -38,8 +38,8 @@ async fn what_was_missed_comes_in_order_and_then_what_is_new() {
 #[tokio::test]
 async fn opening_gives_the_transcript_after_the_message_that_was_named() {
     let world = World::start().await;
-    let (desk, customer, _visitor) = chat_of(&world, 3).await;
-    let mut agent = world.agent(&desk).await;
+    let (session, customer, _visitor) = chat_of(&world, 3).await;
+    let mut agent = world.agent(&session).await;
     let mut transcripts = Vec::new();
     for after in 0..=3 {
         agent.ask_open(&customer.chat, after).await;
@@ -55,7 +55,7 @@ async fn opening_gives_the_transcript_after_the_message_that_was_named() {
         .call(
             "GET",
             &format!("/api/chats/{}/messages?after=2", customer.chat),
-            &desk.bearer,
+            &session.bearer,
             &serde_json::Value::Null,
         )
         .await;
@@ -72,8 +72,8 @@ async fn opening_gives_the_transcript_after_the_message_that_was_named() {
 #[tokio::test]
 async fn who_missed_more_than_five_hundred_fetches() {
     let world = World::start().await;
-    let (desk, customer, mut visitor) = chat_of(&world, 501).await;
-    let mut agent = world.agent(&desk).await;
+    let (session, customer, mut visitor) = chat_of(&world, 501).await;
+    let mut agent = world.agent(&session).await;
     agent.ask_open(&customer.chat, 0).await;
     assert_eq!(next_resync(&mut agent).await, Some(customer.chat.clone()));
     // Nothing is told of a chat that is not open.
@@ -94,15 +94,15 @@ async fn who_missed_more_than_five_hundred_fetches() {
 #[tokio::test]
 async fn who_cannot_keep_up_is_told_to_fetch() {
     let world = World::start().await;
-    let (desk, customer, mut visitor) = chat_of(&world, 3).await;
-    let mut agent = world.agent(&desk).await;
+    let (session, customer, mut visitor) = chat_of(&world, 3).await;
+    let mut agent = world.agent(&session).await;
     agent.open(&customer.chat, 3).await;
     visitor.open(&customer.chat, 3).await;
     agent.sync().await;
     visitor.sync().await;
     // On one thread nothing else runs while these are published, so that both queues overflow.
     for (topic, by) in [
-        (Topic::Partner(desk.partner), DomainSide::Customer),
+        (Topic::Partner(session.partner), DomainSide::Customer),
         (Topic::Chat(customer.chat_ref()), DomainSide::Partner),
     ] {
         for count in 0..100_000 {
@@ -136,12 +136,12 @@ async fn next_resync(client: &mut Client) -> Option<String> {
 #[tokio::test]
 async fn messages_told_in_another_order_are_put_right() {
     let world = World::start().await;
-    let (desk, customer, _visitor) = chat_of(&world, 2).await;
-    let mut agent = world.agent(&desk).await;
+    let (session, customer, _visitor) = chat_of(&world, 2).await;
+    let mut agent = world.agent(&session).await;
     agent.open(&customer.chat, 2).await;
     agent.sync().await;
     // Two commits whose callers tell of them the wrong way round.
-    let who = wicketgate_domain::chat::Participant::Agent(desk.partner);
+    let who = wicketgate_domain::chat::Participant::Agent(session.partner);
     let mut sent = Vec::new();
     for number in 3..=4 {
         let message = wicketgate_domain::message::NewMessage {
@@ -154,7 +154,7 @@ async fn messages_told_in_another_order_are_put_right() {
         sent.push(world.store.send(&who, message).await.unwrap().message);
     }
     for message in sent.into_iter().rev() {
-        let topic = Topic::Partner(desk.partner);
+        let topic = Topic::Partner(session.partner);
         world
             .state
             .relay

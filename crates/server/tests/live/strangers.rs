@@ -36,9 +36,9 @@ fn every_verb(chat: &str) -> [ClientFrame; 4] {
 #[tokio::test]
 async fn a_chat_of_another_is_not_found() {
     let world = World::start().await;
-    let (desk, stranger) = (world.desk().await, world.desk().await);
-    let customer = world.customer(&desk, "own").await;
-    let neighbour = world.customer(&desk, "next door").await;
+    let (session, stranger) = (world.agent_session().await, world.agent_session().await);
+    let customer = world.customer(&session, "own").await;
+    let neighbour = world.customer(&session, "next door").await;
     let foreigner = world.customer(&stranger, "own").await;
     let mut visitor = world.visitor(&customer).await;
     visitor.open(&customer.chat, 0).await;
@@ -67,9 +67,9 @@ async fn a_chat_of_another_is_not_found() {
 #[tokio::test]
 async fn a_socket_needs_a_credential_of_its_chat() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "one").await;
-    let other = world.customer(&desk, "other").await;
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "one").await;
+    let other = world.customer(&session, "other").await;
     let key = format!("wg_{}.{}", "A".repeat(12), "A".repeat(43));
     let as_customer = format!("as=customer&chat={}", customer.chat);
     for (query, bearer, status) in [
@@ -82,7 +82,7 @@ async fn a_socket_needs_a_credential_of_its_chat() {
         (as_customer.as_str(), other.bearer.as_str(), 404),
         ("as=customer", customer.bearer.as_str(), 422),
         ("as=customer&chat=x", customer.bearer.as_str(), 422),
-        ("as=nobody", desk.bearer.as_str(), 422),
+        ("as=nobody", session.bearer.as_str(), 422),
     ] {
         let authorization = (header::AUTHORIZATION, format!("Bearer {bearer}"));
         let headers = (!bearer.is_empty()).then_some(authorization);
@@ -102,8 +102,8 @@ fn refused_with(answer: Result<Client, Error>) -> u16 {
 #[tokio::test]
 async fn a_page_of_another_origin_gets_no_socket() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let token = desk.bearer.trim_start_matches("wgs_");
+    let session = world.agent_session().await;
+    let token = session.bearer.trim_start_matches("wgs_");
     let cookie = (header::COOKIE, format!("wg_session={token}"));
     let port = world.address.port();
     for (origin, status) in [
@@ -125,9 +125,11 @@ async fn a_page_of_another_origin_gets_no_socket() {
 #[tokio::test]
 async fn a_request_that_is_no_websocket_is_refused() {
     let world = World::start().await;
-    let desk = world.desk().await;
+    let session = world.agent_session().await;
     let null = serde_json::Value::Null;
-    let answer = world.call("GET", "/api/socket", &desk.bearer, &null).await;
+    let answer = world
+        .call("GET", "/api/socket", &session.bearer, &null)
+        .await;
     assert_eq!(
         (answer.0, answer.1["code"].as_str()),
         (426, Some("upgrade_required"))
@@ -137,11 +139,11 @@ async fn a_request_that_is_no_websocket_is_refused() {
 #[tokio::test]
 async fn a_customer_hears_nothing_of_another_seat_or_of_the_inbox() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "mine").await;
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "mine").await;
     let mut visitor = world.visitor(&customer).await;
     visitor.open(&customer.chat, 0).await;
-    let mut agent = world.agent(&desk).await;
+    let mut agent = world.agent(&session).await;
     agent.open(&customer.chat, 0).await;
     agent.send(&customer, 1).await;
     agent.ack().await;
@@ -149,7 +151,7 @@ async fn a_customer_hears_nothing_of_another_seat_or_of_the_inbox() {
     let page = world
         .store
         .messages(
-            &wicketgate_domain::chat::Participant::Agent(desk.partner),
+            &wicketgate_domain::chat::Participant::Agent(session.partner),
             customer.chat_ref(),
             wicketgate_domain::message::Range::After(0),
             1,

@@ -14,9 +14,9 @@ use wicketgate_protocol::{
 #[tokio::test]
 async fn both_sides_talk() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "talk").await;
-    let (mut agent, mut visitor) = (world.agent(&desk).await, world.visitor(&customer).await);
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "talk").await;
+    let (mut agent, mut visitor) = (world.agent(&session).await, world.visitor(&customer).await);
     agent.open(&customer.chat, 0).await;
     visitor.open(&customer.chat, 0).await;
 
@@ -34,8 +34,8 @@ async fn both_sides_talk() {
 #[tokio::test]
 async fn acknowledgements_come_in_the_order_of_sending() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "order").await;
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "order").await;
     let mut visitor = world.visitor(&customer).await;
     for number in 1..=200 {
         visitor.send(&customer, number).await;
@@ -48,8 +48,8 @@ async fn acknowledgements_come_in_the_order_of_sending() {
 #[tokio::test]
 async fn the_same_name_again_is_the_same_message() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "again").await;
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "again").await;
     let mut visitor = world.visitor(&customer).await;
     visitor.send(&customer, 1).await;
     visitor.send(&customer, 1).await;
@@ -66,9 +66,9 @@ async fn the_same_name_again_is_the_same_message() {
 #[tokio::test]
 async fn every_device_of_an_agent_hears_what_one_sends() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "devices").await;
-    let (mut one, mut other) = (world.agent(&desk).await, world.agent(&desk).await);
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "devices").await;
+    let (mut one, mut other) = (world.agent(&session).await, world.agent(&session).await);
     for agent in [&mut one, &mut other] {
         agent.open(&customer.chat, 0).await;
     }
@@ -80,10 +80,10 @@ async fn every_device_of_an_agent_hears_what_one_sends() {
 #[tokio::test]
 async fn agents_hear_of_links_seats_and_chats_without_opening_any() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let mut agent = world.agent(&desk).await;
+    let session = world.agent_session().await;
+    let mut agent = world.agent(&session).await;
     agent.sync().await;
-    let customer = world.customer(&desk, "inbox").await;
+    let customer = world.customer(&session, "inbox").await;
     let link = agent
         .find(|told| match told {
             ServerFrame::Link { link } => link.is_used.then_some(link),
@@ -113,9 +113,9 @@ async fn agents_hear_of_links_seats_and_chats_without_opening_any() {
 #[tokio::test]
 async fn agents_hear_once_that_a_customer_asks_for_a_new_link() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "no keys").await;
-    let mut agent = world.agent(&desk).await;
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "no keys").await;
+    let mut agent = world.agent(&session).await;
     agent.sync().await;
     let ask = format!("/api/chats/{}/ask", customer.chat);
     let told = |told| match told {
@@ -137,9 +137,9 @@ async fn agents_hear_once_that_a_customer_asks_for_a_new_link() {
 #[tokio::test]
 async fn typing_is_told_to_the_other_side_that_looks() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "typing").await;
-    let (mut agent, mut visitor) = (world.agent(&desk).await, world.visitor(&customer).await);
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "typing").await;
+    let (mut agent, mut visitor) = (world.agent(&session).await, world.visitor(&customer).await);
     let typing = |typing| ClientFrame::Typing {
         chat: customer.chat.clone(),
         typing,
@@ -173,9 +173,9 @@ async fn next_typing(client: &mut Client) -> (Side, bool) {
 #[tokio::test]
 async fn cursors_are_told_and_stand_in_what_is_opened_later() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "seen").await;
-    let (mut agent, mut visitor) = (world.agent(&desk).await, world.visitor(&customer).await);
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "seen").await;
+    let (mut agent, mut visitor) = (world.agent(&session).await, world.visitor(&customer).await);
     agent.open(&customer.chat, 0).await;
     visitor.open(&customer.chat, 0).await;
     for number in 1..=20 {
@@ -215,14 +215,14 @@ async fn cursors_are_told_and_stand_in_what_is_opened_later() {
 #[tokio::test]
 async fn coming_and_going_is_told_to_the_other_side() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "presence").await;
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "presence").await;
     let mut visitor = world.visitor(&customer).await;
     assert!(!visitor.open(&customer.chat, 0).await.online);
-    let mut agent = world.agent(&desk).await;
+    let mut agent = world.agent(&session).await;
     assert_eq!(next_presence(&mut visitor).await, (Side::Partner, true));
     assert!(agent.open(&customer.chat, 0).await.online);
-    let second = world.agent(&desk).await;
+    let second = world.agent(&session).await;
     drop(visitor);
     assert_eq!(next_presence(&mut agent).await, (Side::Customer, false));
     let mut visitor = world.visitor(&customer).await;

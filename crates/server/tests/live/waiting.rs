@@ -8,12 +8,12 @@ use wicketgate_domain::{ChatRef, event::Topic};
 #[tokio::test]
 async fn a_waiting_call_gets_the_message_that_comes() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "wait").await;
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "wait").await;
     let path = format!("/api/chats/{}/messages?after=0&wait=25", customer.chat);
     let mut visitor = world.visitor(&customer).await;
     visitor.sync().await;
-    for bearer in [&desk.bearer, &customer.bearer] {
+    for bearer in [&session.bearer, &customer.bearer] {
         let after = world.call("GET", &path, bearer, &Value::Null);
         let since = Instant::now();
         let send = async {
@@ -31,12 +31,12 @@ async fn a_waiting_call_gets_the_message_that_comes() {
 #[tokio::test]
 async fn a_call_that_waited_for_nothing_gets_an_empty_page() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "nothing").await;
-    let other = world.customer(&desk, "something").await;
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "nothing").await;
+    let other = world.customer(&session, "something").await;
     let path = format!("/api/chats/{}/messages?after=0&wait=1", customer.chat);
     let since = Instant::now();
-    let waiting = world.call("GET", &path, &desk.bearer, &Value::Null);
+    let waiting = world.call("GET", &path, &session.bearer, &Value::Null);
     let elsewhere = async {
         let mut visitor = world.visitor(&other).await;
         visitor.send(&other, 1).await;
@@ -50,8 +50,8 @@ async fn a_call_that_waited_for_nothing_gets_an_empty_page() {
 #[tokio::test]
 async fn a_wait_ends_when_the_other_side_reads_or_comes_and_not_by_what_the_own_side_does() {
     let world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "standing").await;
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "peer status").await;
     let waits = |bearer, seconds: u32| {
         let path = format!(
             "/api/chats/{}/messages?after=0&wait={seconds}",
@@ -74,32 +74,37 @@ async fn a_wait_ends_when_the_other_side_reads_or_comes_and_not_by_what_the_own_
         }
     };
     let (customers, agents) = (
-        Topic::Chat(ChatRef::of(desk.partner, "standing")),
-        Topic::Partner(desk.partner),
+        Topic::Chat(ChatRef::of(session.partner, "peer status")),
+        Topic::Partner(session.partner),
     );
     let sooner = Duration::from_secs(10);
 
-    let (waited, ()) = tokio::join!(waits(&customer.bearer, 25), reads(&desk.bearer, customers));
-    assert!(waited < sooner, "the desk has read it");
-    let (waited, ()) = tokio::join!(waits(&desk.bearer, 1), reads(&desk.bearer, agents));
+    let (waited, ()) = tokio::join!(
+        waits(&customer.bearer, 25),
+        reads(&session.bearer, customers)
+    );
+    assert!(waited < sooner, "the agent has read it");
+    let (waited, ()) = tokio::join!(waits(&session.bearer, 1), reads(&session.bearer, agents));
     assert!(waited >= Duration::from_secs(1), "the own side reads");
     let comes = async {
         world.heard(agents).await;
         world.visitor(&customer).await
     };
-    let (waited, _visitor) = tokio::join!(waits(&desk.bearer, 25), comes);
+    let (waited, _visitor) = tokio::join!(waits(&session.bearer, 25), comes);
     assert!(waited < sooner, "the customer came");
 }
 
 #[tokio::test]
 async fn a_waiting_call_does_not_hold_up_a_server_that_stops() {
     let mut world = World::start().await;
-    let desk = world.desk().await;
-    let customer = world.customer(&desk, "stopping").await;
+    let session = world.agent_session().await;
+    let customer = world.customer(&session, "stopping").await;
     let path = format!("/api/chats/{}/messages?after=0&wait=25", customer.chat);
     let since = Instant::now();
-    let stopped = world.stop_when_heard(Topic::Partner(desk.partner));
-    let (status, page) = world.call("GET", &path, &desk.bearer, &Value::Null).await;
+    let stopped = world.stop_when_heard(Topic::Partner(session.partner));
+    let (status, page) = world
+        .call("GET", &path, &session.bearer, &Value::Null)
+        .await;
     assert_eq!((status, &page["messages"]), (200, &serde_json::json!([])));
     stopped.await.unwrap();
     assert!(since.elapsed() < Duration::from_secs(10));

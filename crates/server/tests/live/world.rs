@@ -46,11 +46,11 @@ pub(crate) struct Database {
     _folder: TempDir,
 }
 
-/// A partner with one signed-in agent.
+/// A session of an agent: a partner with one who is signed in.
 #[derive(Clone)]
-pub(crate) struct Desk {
+pub(crate) struct AgentSession {
     pub(crate) partner: PartnerId,
-    pub(crate) session: SessionRef,
+    pub(crate) session_ref: SessionRef,
     pub(crate) agent: AgentId,
     pub(crate) bearer: String,
 }
@@ -154,7 +154,7 @@ impl World {
         bytes
     }
 
-    pub(crate) async fn desk(&self) -> Desk {
+    pub(crate) async fn agent_session(&self) -> AgentSession {
         let number = self.number();
         let name: [u8; 16] = number[..16].try_into().unwrap();
         let (partner, agent) = (PartnerId::from_bytes(name), AgentId::from_bytes(name));
@@ -203,13 +203,13 @@ impl World {
     }
 
     /// One more session of an agent.
-    pub(crate) async fn sign_in(&self, partner: PartnerId, agent: AgentId) -> Desk {
+    pub(crate) async fn sign_in(&self, partner: PartnerId, agent: AgentId) -> AgentSession {
         let number = self.number();
         let token = Token::from_bytes(number);
-        let session = SessionRef::from_bytes(number[..16].try_into().unwrap());
+        let session_ref = SessionRef::from_bytes(number[..16].try_into().unwrap());
         let now = self.state.now();
         let row = Session {
-            session_ref: session,
+            session_ref,
             partner,
             agent,
             created_at: now,
@@ -217,21 +217,21 @@ impl World {
             device: Device::Computer,
         };
         self.store.create_session(row, token.hash()).await.unwrap();
-        Desk {
+        AgentSession {
             partner,
-            session,
+            session_ref,
             agent,
             bearer: format!("wgs_{}", token.reveal()),
         }
     }
 
     /// A customer who redeems a new link to that chat.
-    pub(crate) async fn customer(&self, desk: &Desk, chat_id: &str) -> Customer {
+    pub(crate) async fn customer(&self, session: &AgentSession, chat_id: &str) -> Customer {
         let made = self
             .call(
                 "POST",
                 "/api/generate-secure-link",
-                &desk.bearer,
+                &session.bearer,
                 &json!({ "chatId": chat_id }),
             )
             .await;
@@ -254,8 +254,8 @@ impl World {
     }
 
     /// An agent's socket.
-    pub(crate) async fn agent(&self, desk: &Desk) -> Client {
-        Client::connect(self.address, "as=agent", &desk.bearer).await
+    pub(crate) async fn agent(&self, session: &AgentSession) -> Client {
+        Client::connect(self.address, "as=agent", &session.bearer).await
     }
 
     /// A customer's socket.

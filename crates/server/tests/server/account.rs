@@ -1,6 +1,6 @@
 //! Set-up, signing in, sessions, passwords, recovery.
 
-use crate::support::{Partner, Principal, Reply, SETUP, TestApp, b64, setup_request, uuid};
+use crate::support::{Partner, Reply, SETUP, TestApp, TestClient, b64, setup_request, uuid};
 use serde_json::{Value, json};
 use wicketgate_server::SetupGate;
 
@@ -9,7 +9,7 @@ async fn sign_in(app: &TestApp, email: &str, auth: u8) -> Reply {
     app.nobody().post("/api/signin", &request).await
 }
 
-async fn signed_in(app: &TestApp, partner: &Partner, auth: u8) -> Principal {
+async fn signed_in(app: &TestApp, partner: &Partner, auth: u8) -> TestClient {
     let reply = sign_in(app, &partner.email, auth).await;
     assert_eq!(reply.status, 200, "{}", reply.body);
     app.nobody().bearer(reply.text("token"))

@@ -1,17 +1,17 @@
 //! Chats over plain HTTP: messages, receipts, seats, the end.
 
-use crate::support::{Principal, Reply, TestApp, b64, cid, message_body};
+use crate::support::{Reply, TestApp, TestClient, b64, cid, message_body};
 use serde_json::{Value, json};
 
-async fn send(caller: &Principal, chat: &str, name: &str, byte: u8) -> Reply {
+async fn send(client: &TestClient, chat: &str, name: &str, byte: u8) -> Reply {
     let request = json!({"cid": name, "seat": 1, "body": message_body(byte)});
-    caller
+    client
         .post(&format!("/api/chats/{chat}/messages"), &request)
         .await
 }
 
-async fn sequence(caller: &Principal, chat: &str, query: &str) -> Vec<u64> {
-    let reply = caller
+async fn sequence(client: &TestClient, chat: &str, query: &str) -> Vec<u64> {
+    let reply = client
         .get(&format!("/api/chats/{chat}/messages{query}"))
         .await;
     assert_eq!(reply.status, 200, "{}", reply.body);
@@ -42,8 +42,8 @@ async fn both_sides_talk_in_one_order() {
     assert_eq!(again.json, first.json, "the same cid and body");
     let other = send(&customer, &link.chat, &name, 9).await;
     other.is_problem(409, "other_content");
-    for caller in [&customer, &partner.agent] {
-        let list = caller
+    for client in [&customer, &partner.agent] {
+        let list = client
             .get(&format!("/api/chats/{}/messages?after=0", link.chat))
             .await;
         assert_eq!(list.json["lastSeq"], 2);
@@ -149,12 +149,12 @@ async fn the_inbox_counts_and_receipts_move_forward() {
         json!({"delivered": 2, "read": 2})
     );
     let typing = format!("/api/chats/{}/typing", link.chat);
-    for caller in [&customer, &partner.agent] {
+    for client in [&customer, &partner.agent] {
         assert_eq!(
-            caller.post(&typing, &json!({"typing": true})).await.status,
+            client.post(&typing, &json!({"typing": true})).await.status,
             200
         );
-        caller
+        client
             .post(&typing, &json!({}))
             .await
             .is_field_problem("typing");

@@ -195,8 +195,8 @@ async fn an_odd_credential_is_401() {
         &format!("Bearer wgc_{}", b64(1, 32)),
         &format!("Bearer {}", "x".repeat(4_000)),
     ] {
-        let caller = app.nobody().with("authorization", value);
-        let reply = caller.get("/api/links").await;
+        let client = app.nobody().with("authorization", value);
+        let reply = client.get("/api/links").await;
         reply.is_problem(401, "unauthenticated");
         assert_eq!(reply.header("www-authenticate"), "Bearer");
     }
@@ -207,14 +207,14 @@ async fn a_body_that_is_compressed_is_not_read() {
     let app = TestApp::start().await;
     let body = json!({"linkId": b64(1, 16)});
     for coding in ["gzip", "br", "deflate", "x-own", "identity, gzip"] {
-        let caller = app.nobody().with("content-encoding", coding);
-        let reply = caller.post("/api/links/door", &body).await;
+        let client = app.nobody().with("content-encoding", coding);
+        let reply = client.post("/api/links/door", &body).await;
         reply.is_problem(415, "encoded_body");
         assert_eq!(reply.header("accept-encoding"), "identity");
     }
     for coding in ["identity", "Identity"] {
-        let caller = app.nobody().with("content-encoding", coding);
-        assert_eq!(caller.post("/api/links/door", &body).await.status, 200);
+        let client = app.nobody().with("content-encoding", coding);
+        assert_eq!(client.post("/api/links/door", &body).await.status, 200);
     }
 }
 
@@ -237,8 +237,8 @@ async fn what_a_page_of_another_site_makes_a_browser_send_changes_nothing() {
     // Looking is no change, and a link may be followed from anywhere.
     assert_eq!(cross.get("/signin").await.status, 200);
     for site in ["same-origin", "same-site", "none"] {
-        let caller = app.nobody().with("sec-fetch-site", site);
-        assert_eq!(caller.post("/api/links/door", &body).await.status, 200);
+        let client = app.nobody().with("sec-fetch-site", site);
+        assert_eq!(client.post("/api/links/door", &body).await.status, 200);
     }
     let program = partner.agent.with("sec-fetch-site", "cross-site");
     assert_eq!(program.post(GENERATE, &json!({})).await.status, 200);

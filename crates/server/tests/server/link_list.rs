@@ -181,8 +181,8 @@ async fn a_list_that_is_as_it_was_has_no_body() {
         let list = format!("\"other\", {tag}");
         let strong = tag.trim_start_matches("W/").to_owned();
         for known in [&*tag, &*list, &*strong, "*"] {
-            let caller = partner.agent.clone().with("if-none-match", known);
-            let again = caller.get(path).await;
+            let client = partner.agent.clone().with("if-none-match", known);
+            let again = client.get(path).await;
             assert_eq!(
                 (again.status, again.bytes.len()),
                 (304, 0),
@@ -191,8 +191,8 @@ async fn a_list_that_is_as_it_was_has_no_body() {
             assert_eq!(again.header("etag"), tag);
         }
         for unknown in ["\"other\"", "", "nonsense"] {
-            let caller = partner.agent.clone().with("if-none-match", unknown);
-            let again = caller.get(path).await;
+            let client = partner.agent.clone().with("if-none-match", unknown);
+            let again = client.get(path).await;
             assert_eq!((again.status, &again.json), (200, &first.json), "{unknown}");
         }
     }

@@ -1,6 +1,6 @@
 //! Nobody who guesses an account's password keeps its owner out.
 
-use crate::support::{Partner, Principal, Reply, TestApp, b64};
+use crate::support::{Partner, Reply, TestApp, TestClient, b64};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
@@ -16,7 +16,7 @@ async fn start() -> TestApp {
     .await
 }
 
-fn from(app: &TestApp, address: &str) -> Principal {
+fn from(app: &TestApp, address: &str) -> TestClient {
     app.nobody().with("x-forwarded-for", address)
 }
 

@@ -5,14 +5,14 @@ use serde_json::json;
 
 /// Whether the call got past the rule.
 async fn passes(app: &TestApp, origin: Option<&str>, cookie: Option<&str>) -> bool {
-    let mut caller = app.nobody();
+    let mut client = app.nobody();
     if let Some(origin) = origin {
-        caller = caller.with("origin", origin);
+        client = client.with("origin", origin);
     }
     if let Some(cookie) = cookie {
-        caller = caller.with("cookie", cookie);
+        client = client.with("cookie", cookie);
     }
-    let reply = caller
+    let reply = client
         .post("/api/links/door", &json!({"linkId": "x"}))
         .await;
     if reply.status != 200 {
@@ -110,11 +110,11 @@ async fn an_explicit_bearer_is_never_asked_for_its_origin() {
     );
     for program in [&key, &partner.agent] {
         for origin in [None, Some("https://shop.example"), Some("null")] {
-            let mut caller = program.clone().with("cookie", &cookies);
+            let mut client = program.clone().with("cookie", &cookies);
             if let Some(origin) = origin {
-                caller = caller.with("origin", origin);
+                client = client.with("origin", origin);
             }
-            let made = caller.post("/api/generate-secure-link", &json!({})).await;
+            let made = client.post("/api/generate-secure-link", &json!({})).await;
             assert_eq!(made.status, 200, "{origin:?}: {}", made.body);
         }
     }
@@ -129,11 +129,11 @@ async fn an_explicit_bearer_is_never_asked_for_its_origin() {
         .is_problem(401, "unauthenticated");
     // What browsers attach by themselves is no bearer.
     for scheme in ["Basic YTpi", "Bearer", "Digest x"] {
-        let caller = app
+        let client = app
             .nobody()
             .with("authorization", scheme)
             .with("cookie", &cookies);
-        caller
+        client
             .post("/api/links/door", &json!({"linkId": "x"}))
             .await
             .is_problem(403, "wrong_origin");

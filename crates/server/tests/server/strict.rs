@@ -1,6 +1,6 @@
 //! What a call does not know it refuses by name, everywhere: a wish that is misspelt must not become a default.
 
-use crate::support::{Principal, TestApp, b64};
+use crate::support::{TestApp, TestClient, b64};
 use axum::body::Body;
 use http::Method;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ fn calls<'a>(document: &'a Value, chat: &str) -> Vec<(Method, String, &'a Value)
 }
 
 /// An agent, a customer and the chat that both are in.
-async fn callers(app: &TestApp) -> (Principal, Principal, String) {
+async fn callers(app: &TestApp) -> (TestClient, TestClient, String) {
     let partner = app.partner("Ada").await;
     let (link, customer) = partner.customer(json!({})).await;
     (partner.agent, customer, link.chat)
@@ -94,8 +94,8 @@ async fn no_body_takes_a_member_that_it_does_not_name() {
         }
         // Before its body is looked at, a customer's own call is refused to an agent.
         let own = path.ends_with("/ask");
-        let caller = if own { &customer } else { &agent };
-        let reply = caller.post(&path, &json!({"nonsense": 1})).await;
+        let client = if own { &customer } else { &agent };
+        let reply = client.post(&path, &json!({"nonsense": 1})).await;
         reply.is_field_problem("nonsense");
         assert!(reply.text("error").contains("is unknown"), "{}", reply.body);
     }

@@ -1,6 +1,6 @@
 //! Every call is tried by everyone who must not: a call without a row here fails the test.
 
-use crate::support::{Principal, Reply, TestApp, cid, message_body};
+use crate::support::{Reply, TestApp, TestClient, cid, message_body};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -66,13 +66,13 @@ const TABLE: &[(&str, &str, Who)] = &[
 
 /// Everyone who must not, and what they must not learn.
 struct Scene {
-    nobody: Principal,
-    other_agent: Principal,
-    other_program: Principal,
-    other_seat: Principal,
-    ended_session: Principal,
-    revoked_key: Principal,
-    owner: Principal,
+    nobody: TestClient,
+    other_agent: TestClient,
+    other_program: TestClient,
+    other_seat: TestClient,
+    ended_session: TestClient,
+    revoked_key: TestClient,
+    owner: TestClient,
     link: String,
     chat: String,
     session: String,
@@ -140,7 +140,7 @@ async fn scene(app: &TestApp) -> Scene {
 }
 
 impl Scene {
-    async fn call(&self, caller: &Principal, method: &str, path: &str, query: &str) -> Reply {
+    async fn call(&self, client: &TestClient, method: &str, path: &str, query: &str) -> Reply {
         let name = match path {
             _ if path.starts_with("/api/links/") => &self.link,
             _ if path.starts_with("/api/keys/") => &self.key,
@@ -149,7 +149,7 @@ impl Scene {
         let path = path.replace("{ref}", name).replace("{chatRef}", &self.chat);
         let path = format!("{path}{query}");
         if method == "get" {
-            return caller.get(&path).await;
+            return client.get(&path).await;
         }
         let body = match path.as_str() {
             path if path.contains("/typing") => json!({"typing": true}),
@@ -159,7 +159,7 @@ impl Scene {
             }
             _ => json!({}),
         };
-        caller.post(&path, &body).await
+        client.post(&path, &body).await
     }
 
     #[track_caller]
@@ -195,10 +195,10 @@ async fn nobody_gets_what_belongs_to_another() {
             Who::Socket => &["?as=agent&chat=CHAT", "?as=customer&chat=CHAT"],
             _ => &[""],
         };
-        for (foe, caller) in foes {
+        for (foe, client) in foes {
             for query in queries {
                 let query = query.replace("CHAT", &scene.chat);
-                let reply = scene.call(caller, method, path, &query).await;
+                let reply = scene.call(client, method, path, &query).await;
                 let what = format!("{method} {path}{query} by {foe}");
                 scene.gives_nothing_away(&reply, &what);
                 let about_oneself = match who {

@@ -8,7 +8,7 @@ use crate::{
     fingerprints,
     http::{
         headers::run_to_completion,
-        identity::{CredentialText, LinkCaller},
+        identity::{CredentialText, LinkPrincipal},
         json::{self, BATCH, Json},
         problem::{ApiError, ApiResult},
     },
@@ -49,11 +49,11 @@ const AT_ONCE: usize = 250;
 )]
 pub(crate) async fn create_links(
     State(state): State<AppState>,
-    LinkCaller(caller): LinkCaller,
+    LinkPrincipal(principal): LinkPrincipal,
     request: Request,
 ) -> ApiResult<Body<BatchResponse>> {
     // Only who may make links gets so large a body read.
-    caller
+    principal
         .require(Scope::LinksWrite)
         .map_err(LinkError::ScopeRequired)?;
     let headers = request.headers().clone();
@@ -64,7 +64,7 @@ pub(crate) async fn create_links(
     let count = u32::try_from(links.len()).ok().and_then(NonZeroU32::new);
     state
         .limits
-        .create(caller.partner(), count.unwrap_or(NonZeroU32::MIN))?;
+        .create(principal.partner(), count.unwrap_or(NonZeroU32::MIN))?;
     let mut places = Vec::with_capacity(links.len());
     for (place, link) in links.into_iter().enumerate() {
         let id = match key {
@@ -77,11 +77,11 @@ pub(crate) async fn create_links(
             spare: system::random()?,
         });
     }
-    let fingerprint = fingerprints::of(&state, caller.partner()).await?;
+    let fingerprint = fingerprints::of(&state, principal.partner()).await?;
     let batch = Batch {
         fingerprint: encode(&fingerprint.ok_or_else(absent_partner)?),
         now: state.now(),
-        caller,
+        principal,
         state,
     };
     let results = run_to_completion(async move { batch.make(&places).await }).await?;
@@ -99,7 +99,7 @@ struct Place {
 /// What the links of a batch have in common.
 struct Batch {
     state: AppState,
-    caller: Principal,
+    principal: Principal,
     fingerprint: String,
     now: Timestamp,
 }
@@ -125,8 +125,8 @@ impl Batch {
         } else {
             LINK_ID_NAME
         };
-        let (state, caller) = (&self.state, &self.caller);
-        let created = keep(state, caller, draft, id, name, place.spare, self.now).await?;
+        let (state, principal) = (&self.state, &self.principal);
+        let created = keep(state, principal, draft, id, name, place.spare, self.now).await?;
         let mut address = address(state, &id);
         if is_plain {
             address = format!("{address}#2.{}", self.fingerprint);

@@ -1,9 +1,9 @@
 //! A server for tests, and the callers that talk to it.
 
-mod caller;
+mod client;
 mod fixtures;
 
-pub(crate) use caller::{Principal, Reply};
+pub(crate) use client::{Reply, TestClient};
 pub(crate) use fixtures::{
     b64, cid, email_of, handshake, message_body, password, setup_request, uuid,
 };
@@ -107,8 +107,8 @@ impl TestApp {
     }
 
     /// Someone without any credential.
-    pub(crate) fn nobody(&self) -> Principal {
-        Principal::new(self.router.clone())
+    pub(crate) fn nobody(&self) -> TestClient {
+        TestClient::new(self.router.clone())
     }
 
     /// Makes a partner; its first agent is signed in by a bearer token.
@@ -126,14 +126,14 @@ impl TestApp {
 
 /// A partner and its first agent.
 pub(crate) struct Partner {
-    pub(crate) agent: Principal,
+    pub(crate) agent: TestClient,
     pub(crate) id: String,
     pub(crate) email: String,
 }
 
 impl Partner {
     /// A program with an API key of these scopes.
-    pub(crate) async fn program(&self, scopes: &[&str]) -> Principal {
+    pub(crate) async fn program(&self, scopes: &[&str]) -> TestClient {
         let request = json!({"name": "test", "scopes": scopes});
         let reply = self.agent.post("/api/keys", &request).await;
         assert_eq!(reply.status, 200, "{:?}", reply.json);
@@ -152,7 +152,7 @@ impl Partner {
     }
 
     /// Makes a link and redeems it with a handshake: the customer goes by a bearer token.
-    pub(crate) async fn customer(&self, request: Value) -> (MadeLink, Principal) {
+    pub(crate) async fn customer(&self, request: Value) -> (MadeLink, TestClient) {
         let link = self.link(request).await;
         let redeem = json!({"linkId": link.id, "handshake": handshake(1), "credential": "bearer"});
         let nobody = self.agent.clone().without_credential();

@@ -1,4 +1,4 @@
-//! Someone who calls, and what they are answered.
+//! A client of the server, and what it is answered.
 
 use axum::{
     Router,
@@ -10,9 +10,9 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 use wicketgate_protocol::Code;
 
-/// Someone who calls the server, with headers that go along each time.
+/// A client of the server, with headers that go along each time.
 #[derive(Clone)]
-pub(crate) struct Principal {
+pub(crate) struct TestClient {
     router: Router,
     headers: HeaderMap,
 }
@@ -27,7 +27,7 @@ pub(crate) struct Reply {
     pub(crate) json: Value,
 }
 
-impl Principal {
+impl TestClient {
     pub(crate) fn new(router: Router) -> Self {
         Self {
             router,
@@ -35,19 +35,19 @@ impl Principal {
         }
     }
 
-    /// The same caller with one more header.
+    /// The same client with one more header.
     pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
         let value = HeaderValue::from_str(value).unwrap();
         self.headers.insert(HeaderName::from_static(name), value);
         self
     }
 
-    /// The same caller with that bearer token in place of any credential.
+    /// The same client with that bearer token in place of any credential.
     pub(crate) fn bearer(self, token: &str) -> Self {
         self.with("authorization", &format!("Bearer {token}"))
     }
 
-    /// The same caller with cookies, as a page of this server sends them.
+    /// The same client with cookies, as a page of this server sends them.
     pub(crate) fn cookies(self, cookies: &str) -> Self {
         self.without_credential()
             .with("cookie", cookies)
