@@ -11,7 +11,7 @@ from generated.models import (
     GenerateResponse,
     LinkRow,
     Problem,
-    Standing,
+    LinkStatus,
     State,
     ValidateRequest,
     ValidateResponse,
@@ -46,7 +46,7 @@ with AuthenticatedClient(
     repeated = made(client, "python-1", chat_id="python-1")
     assert repeated.repeated and repeated.state == State.USED and repeated.link_id == link.link_id, repeated
     after = made(client, "python-2", chat_id="python-2", expiry_hours=0.5)
-    listed = list_links.sync(client=client, chat_id="python-1", state=Standing.USED)
+    listed = list_links.sync(client=client, chat_id="python-1", state=LinkStatus.USED)
     assert [row.ref for row in listed.links] == [link.ref], listed
     lately = list_links.sync(client=client, used_since=in_a_day - timedelta(hours=25), fields="ref,usedAt")
     assert lately.links[0].ref == link.ref and "chatId" not in lately.links[0].to_dict(), lately

@@ -5,7 +5,7 @@ mod row;
 
 pub use batch::{BatchLink, BatchRequest, BatchResponse, BatchResult};
 pub use row::{
-    Fields, LinkList, LinkListAnswer, LinkListPart, LinkListQuery, LinkPart, LinkRow, Standing,
+    Fields, LinkList, LinkListAnswer, LinkListPart, LinkListQuery, LinkPart, LinkRow, LinkStatus,
 };
 
 use crate::{

@@ -18,7 +18,7 @@ use utoipa::{
 use wicketgate_protocol::{
     Problem,
     frame::{ClientFrame, ServerFrame},
-    link::Standing,
+    link::LinkStatus,
     message::Role,
     problem::SeatClosed,
 };
@@ -30,7 +30,7 @@ use wicketgate_protocol::{
         description = "One-time links into end-to-end encrypted chats.\n\nRequests are strict: a member or parameter that a call does not name is refused with 422, which names it. Refusals are problem documents (RFC 9457): `code` is for programs, `error` a sentence for people. Instants are RFC 3339 in UTC with three digits after the second; bytes are base64url without padding.",
         license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT"),
     ),
-    components(schemas(ClientFrame, ServerFrame, Problem, Role, SeatClosed, Standing)),
+    components(schemas(ClientFrame, ServerFrame, Problem, Role, SeatClosed, LinkStatus)),
     tags(
         (name = "links", description = "One-time links"),
         (name = "chats", description = "Chats and seats"),

@@ -228,7 +228,7 @@ impl PartialSchema for LinkListAnswer {
 /// A state that a link can be listed by: that of one that exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum LinkStatus {
     /// It opens its chat.
     Valid,
     /// It was redeemed.
@@ -239,13 +239,13 @@ pub enum Standing {
     Revoked,
 }
 
-impl From<Standing> for LinkState {
-    fn from(standing: Standing) -> Self {
-        match standing {
-            Standing::Valid => Self::Valid,
-            Standing::Used => Self::Used,
-            Standing::Expired => Self::Expired,
-            Standing::Revoked => Self::Revoked,
+impl From<LinkStatus> for LinkState {
+    fn from(status: LinkStatus) -> Self {
+        match status {
+            LinkStatus::Valid => Self::Valid,
+            LinkStatus::Used => Self::Used,
+            LinkStatus::Expired => Self::Expired,
+            LinkStatus::Revoked => Self::Revoked,
         }
     }
 }
@@ -256,7 +256,7 @@ impl From<Standing> for LinkState {
 #[into_params(parameter_in = Query)]
 pub struct LinkListQuery {
     /// Only those in this state.
-    pub state: Option<Standing>,
+    pub state: Option<LinkStatus>,
     /// Only those to this chat, by its `chatRef`.
     #[param(
         min_length = 22,

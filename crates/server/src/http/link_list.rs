@@ -16,7 +16,7 @@ use wicketgate_domain::{
 };
 use wicketgate_protocol::{
     FieldError,
-    link::{Fields, LinkList, LinkListAnswer, LinkListPart, LinkListQuery, LinkRow, Standing},
+    link::{Fields, LinkList, LinkListAnswer, LinkListPart, LinkListQuery, LinkRow, LinkStatus},
 };
 
 /// Lists links, newest first, or the latest used first where `usedSince` is given.
@@ -71,7 +71,7 @@ fn asked(
     now: Timestamp,
 ) -> Result<LinkQuery, FieldError> {
     let used_since = query.used_since.map(|since| since.0);
-    if used_since.is_some() && query.state.is_some_and(|state| state != Standing::Used) {
+    if used_since.is_some() && query.state.is_some_and(|state| state != LinkStatus::Used) {
         return Err(FieldError::new(
             "state",
             "must be used, or left out, where usedSince is given",
