@@ -38,7 +38,7 @@ function filesIn(folder: string): readonly string[] {
 test("the customer's page reaches nothing of the desk", () => {
   const reached = [...reachedFrom("customer.tsx")];
   expect(reached).toContain("customer.tsx");
-  expect(reached.filter((file) => file.startsWith("partner/"))).toEqual([]);
+  expect(reached.filter((file) => file.startsWith("desk/"))).toEqual([]);
 });
 
 describe.each([

@@ -5,12 +5,12 @@ import { sayDesk } from "../say/desk.ts";
 import { EXACT } from "../ui/Field.tsx";
 import { Wicket } from "../ui/Wicket.tsx";
 import { HandOverButtons } from "./HandOverButtons.tsx";
+import { isSpent, Standing } from "./LinkStatus.tsx";
 import type { LinksModel, ShownLink } from "./LinksModel.ts";
 import { QrCode } from "./QrCode.tsx";
 import { QrLarge } from "./QrLarge.tsx";
 import { QrTools } from "./QrTools.tsx";
 import { RevokeButton } from "./RevokeButton.tsx";
-import { isSpent, Standing } from "./Standing.tsx";
 
 interface LinkPanelProps {
   readonly model: LinksModel;

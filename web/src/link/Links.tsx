@@ -5,10 +5,10 @@ import { faultWords, sayDesk } from "../say/desk.ts";
 import { LinkForm } from "./LinkForm.tsx";
 import { LinkList } from "./LinkList.tsx";
 import { LinkPanel, MakingPanel } from "./LinkPanel.tsx";
+import { isSpent } from "./LinkStatus.tsx";
 import type { LinksModel } from "./LinksModel.ts";
 import { isLoopback } from "./loopback.ts";
 import { PrintCard } from "./PrintCard.tsx";
-import { isSpent } from "./Standing.tsx";
 import "./links.css";
 import "./print.css";
 

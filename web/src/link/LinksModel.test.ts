@@ -11,7 +11,7 @@ import { parseLinkId } from "../crypto/link.ts";
 import { memoryStore } from "../crypto/memory.ts";
 import type { Vault } from "../crypto/vaultApi.ts";
 import { createVault } from "../crypto/vaultCore.ts";
-import { refusal, TestServer } from "../partner/testServer.ts";
+import { refusal, TestServer } from "../desk/testServer.ts";
 import { LinksModel } from "./LinksModel.ts";
 
 const ORIGIN = "https://chat.example.org";

@@ -3,9 +3,9 @@ import type { ReadonlySignal } from "@preact/signals";
 import { sayDesk } from "../say/desk.ts";
 import { say } from "../say/say.ts";
 import { Dialog } from "../ui/Dialog.tsx";
+import { isSpent, Standing } from "./LinkStatus.tsx";
 import type { LinksModel, ShownLink } from "./LinksModel.ts";
 import { QrCode } from "./QrCode.tsx";
-import { isSpent, Standing } from "./Standing.tsx";
 
 interface QrLargeProps {
   readonly model: LinksModel;

@@ -1,0 +1,374 @@
+/** Setting up, signing in, unlocking and recovering, over a real vault and a real wire. */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Api } from "../../api/api.ts";
+import { CookiesBlocked } from "../../api/cookies.ts";
+import { freshId } from "../../crypto/cid.ts";
+import { memoryStore } from "../../crypto/memory.ts";
+import type { Vault } from "../../crypto/vaultApi.ts";
+import { createVault } from "../../crypto/vaultCore.ts";
+import { SettingsModel } from "../settings/SettingsModel.ts";
+import { type Answer, refusal, TestServer } from "../testServer.ts";
+import { PartnerModel } from "./AuthModel.ts";
+import { SetupModel, setupErrors } from "./SetupModel.ts";
+import { SignInModel } from "./SignInModel.ts";
+
+const PASSWORD = "nine blue kettles boil";
+const now = () => Math.floor(Date.now() / 1000);
+let server: TestServer;
+let api: Api;
+/** What the server keeps of the one agent. */
+let account: Record<string, unknown> | null;
+let auth: { password: string; recovery: string };
+let signedIn: boolean;
+let token: string | null;
+/** Who signed in and out, as the other tabs are told. */
+let told: string[];
+let cookies: boolean;
+const keepsCookies = () => cookies;
+
+beforeEach(async () => {
+  [account, signedIn, token, told, cookies] = [null, false, "token", [], true];
+  auth = { password: "", recovery: "" };
+  server = new TestServer();
+  routes();
+  api = await server.start();
+});
+
+afterEach(() => server.stop());
+
+type Kept = { auth: string; salt: string; rounds: number; wrap: string };
+
+function keep(password: Kept, recovery: { auth: string; wrap: string }): void {
+  const { salt, rounds, wrap } = password;
+  auth = { password: password.auth, recovery: recovery.auth };
+  account = { ...account, stretching: { salt, rounds }, wrap, recoveryWrap: recovery.wrap };
+  signedIn = true;
+}
+
+function routes(): void {
+  const wrong = refusal("wrong_credentials", 401);
+  const enter = (right: boolean): Answer => {
+    signedIn ||= right;
+    return right ? { body: account } : wrong;
+  };
+  server.routes.set("GET /api/setup", () => ({ body: { done: account !== null } }));
+  server.routes.set("POST /api/setup", (body) => {
+    if (account) return refusal("setup_closed", 403);
+    const { partnerId, agentId, name, email, identity, generation, keyring, certificate } = body;
+    account = { partnerId, partnerName: name, agentId, email, identity, generation, keyring, certificate };
+    keep(body.password as Kept, body.recovery as Kept);
+    return { body: account };
+  });
+  server.routes.set("GET /api/me", () => (signedIn ? { body: account } : refusal("unauthenticated", 401)));
+  server.routes.set("POST /api/signin/start", () => ({ body: account?.stretching }));
+  server.routes.set("POST /api/signin", (body) => enter(body.auth === auth.password));
+  server.routes.set("POST /api/signout", () => {
+    signedIn = false;
+    return { body: { success: true } };
+  });
+  server.routes.set("POST /api/recovery/start", (body) =>
+    body.auth === auth.recovery
+      ? { body: { agentId: account?.agentId, wrap: account?.recoveryWrap } }
+      : wrong,
+  );
+  server.routes.set("POST /api/recovery/finish", (body) => {
+    if (body.auth !== auth.recovery) return wrong;
+    keep(body.password as Kept, body.recovery as Kept);
+    return { body: account };
+  });
+  server.routes.set("POST /api/me/password", (body) => {
+    if (body.current !== auth.password) return wrong;
+    keep(body.password as Kept, { auth: auth.recovery, wrap: `${account?.recoveryWrap}` });
+    return { body: account };
+  });
+}
+
+function browser(vault: Vault = createVault(memoryStore())) {
+  const tabs = { tell: (way: string, agentId: string) => void told.push(`${way} ${agentId}`) };
+  const partner = new PartnerModel({ api, vault, tabs, now });
+  const tokens = {
+    read: () => token,
+    write: (value: string | null) => {
+      token = value;
+    },
+  };
+  return { vault, partner, setup: new SetupModel({ api, vault, partner, tokens, keepsCookies, now }) };
+}
+
+async function setUp() {
+  const page = browser();
+  await page.setup.start();
+  await page.setup.submit({ name: "Oak & Daughter", email: "ada@example.org", password: PASSWORD });
+  const step = page.setup.step.value;
+  if (step.kind !== "code") throw new Error(step.kind);
+  return { ...page, code: step.code };
+}
+
+describe("set-up", () => {
+  test("shows the code once, forgets the token, and lets in after the word that it is noted", async () => {
+    const { setup, partner, code } = await setUp();
+    expect(code).toMatch(/^([0-9A-Z]{4}-){7}[0-9A-Z]{4}$/);
+    expect([token, partner.standing.value.kind]).toEqual([null, "loading"]);
+    await setup.confirm();
+    expect(partner.standing.value).toMatchObject({ kind: "ready", me: { partnerName: "Oak & Daughter" } });
+  });
+
+  test("without a token it says where to look, and done leads to signing in", async () => {
+    token = null;
+    const { setup } = browser();
+    await setup.start();
+    expect(setup.step.value.kind).toBe("no_token");
+    token = "token";
+    await setUp();
+    await setup.start();
+    expect(setup.step.value.kind).toBe("done");
+  });
+
+  test("names what is wrong before anything is sent", async () => {
+    const wrong = { name: " ", email: "ada", password: "short" };
+    expect(await setupErrors(wrong)).toEqual({ name: "empty", email: "not_email", password: "short" });
+    const { setup } = browser();
+    await setup.start();
+    await setup.submit({ name: "Oak", email: "ada@example.org", password: "correct horse battery staple" });
+    expect(setup.step.value).toMatchObject({ kind: "form", errors: { password: "common" } });
+    expect(server.calls).toEqual(["GET /api/setup"]);
+  });
+
+  test("sends nothing where cookies are blocked", async () => {
+    const { setup } = browser();
+    await setup.start();
+    cookies = false;
+    const form = { name: "Oak", email: "ada@example.org", password: PASSWORD };
+    await setup.submit(form);
+    expect(setup.step.value).toEqual({ kind: "form", errors: {}, fault: new CookiesBlocked() });
+    expect(server.calls).toEqual(["GET /api/setup"]);
+    cookies = true;
+    await setup.submit(form);
+    expect(setup.step.value.kind).toBe("code");
+  });
+
+  test("whose answer was lost goes on as the same partner", async () => {
+    const form = { name: "Oak", email: "ada@example.org", password: PASSWORD };
+    const make = server.routes.get("POST /api/setup");
+    let lost = true;
+    server.routes.set("POST /api/setup", (body, url) => {
+      const answer = make?.(body, url) ?? null;
+      if (!lost) return answer;
+      lost = false;
+      return null;
+    });
+    const { setup, partner } = browser();
+    await setup.start();
+    await setup.submit(form);
+    expect(setup.step.value.kind).toBe("form");
+    await setup.submit(form);
+    expect(setup.step.value.kind).toBe("code");
+    await setup.confirm();
+    expect(partner.standing.value.kind).toBe("ready");
+  });
+});
+
+describe("signing in", () => {
+  test("works on a fresh device, survives a reload, and leaves nothing behind", async () => {
+    await setUp();
+    const { vault, partner } = browser();
+    const signIn = new SignInModel(partner, keepsCookies);
+    await signIn.signIn("", " ");
+    expect([signIn.empty.value, server.calls.some((call) => call.includes("signin"))]).toEqual([
+      { email: true, password: true },
+      false,
+    ]);
+    await signIn.signIn(" ada@example.org\u200b ", "wrong wrong wrong");
+    expect([signIn.fault.value, signIn.busy.value]).toEqual([{ kind: "wrong" }, false]);
+    await signIn.signIn("ada@example.org", PASSWORD);
+    expect(partner.standing.value.kind).toBe("ready");
+
+    const reloaded = browser(vault).partner;
+    await reloaded.start();
+    expect(reloaded.standing.value.kind).toBe("ready");
+    await reloaded.signOut();
+    expect([reloaded.standing.value.kind, signedIn, await vault.resumeDesk()]).toEqual([
+      "signed_out",
+      false,
+      null,
+    ]);
+  });
+
+  test("out, unheard by the server, is told as such and can be tried again", async () => {
+    const { partner, vault, setup } = await setUp();
+    await setup.confirm();
+    const heard = server.routes.get("POST /api/signout");
+    server.routes.set("POST /api/signout", () => null);
+    await partner.signOut();
+    expect([partner.standing.value.kind, await vault.resumeDesk()]).toEqual(["leaving", null]);
+    if (heard) server.routes.set("POST /api/signout", heard);
+    await partner.signOut();
+    expect([partner.standing.value.kind, signedIn]).toEqual(["signed_out", false]);
+  });
+
+  test("out of a session that is over already is done", async () => {
+    const { partner, setup } = await setUp();
+    await setup.confirm();
+    server.routes.set("POST /api/signout", () => refusal("unauthenticated", 401));
+    await partner.signOut();
+    expect(partner.standing.value.kind).toBe("signed_out");
+  });
+
+  test("sends nothing where cookies are blocked, and goes on once they are not", async () => {
+    const { code } = await setUp();
+    const { partner } = browser();
+    const signIn = new SignInModel(partner, keepsCookies);
+    cookies = false;
+    const before = server.calls.length;
+    await signIn.signIn("ada@example.org", PASSWORD);
+    expect(signIn.fault.value).toEqual({ kind: "other", fault: new CookiesBlocked() });
+    await signIn.openCode(signIn.email.value || "ada@example.org", code);
+    expect(signIn.fault.value).toEqual({ kind: "other", fault: new CookiesBlocked() });
+    expect(server.calls.length).toBe(before);
+    cookies = true;
+    await signIn.signIn("ada@example.org", PASSWORD);
+    expect([signIn.fault.value, partner.standing.value.kind]).toEqual([null, "ready"]);
+  });
+
+  test("without keys here asks for the password once", async () => {
+    await setUp();
+    const { partner } = browser();
+    await partner.start();
+    expect(partner.standing.value.kind).toBe("locked");
+    await expect(partner.unlock("wrong wrong wrong")).rejects.toMatchObject({ code: "unopened" });
+    await partner.unlock(PASSWORD);
+    expect(partner.standing.value.kind).toBe("ready");
+  });
+
+  test("a server that is not there is a fault, not a sign-out", async () => {
+    server.routes.set("GET /api/me", () => null);
+    const { partner } = browser();
+    await partner.start();
+    expect(partner.standing.value.kind).toBe("failed");
+  });
+
+  test("the recovery code gives a new password and a new code, and is then spent", async () => {
+    const { code } = await setUp();
+    const { partner } = browser();
+    const signIn = new SignInModel(partner, keepsCookies);
+    signIn.useCode(true, " ada@example.org");
+    await signIn.openCode(signIn.email.value || "ada@example.org", "nonsense");
+    expect(signIn.fault.value).toEqual({ kind: "malformed_code" });
+    await signIn.openCode(signIn.email.value || "ada@example.org", code.toLowerCase().replaceAll("-", " "));
+    await signIn.choosePassword("short");
+    expect(signIn.fault.value).toEqual({ kind: "short" });
+    await signIn.choosePassword("eight red tractors hum");
+    const step = signIn.step.value;
+    expect(step.kind === "new_code" && step.code !== code).toBe(true);
+    await signIn.confirm();
+    expect(partner.standing.value.kind).toBe("ready");
+    await expect(browser().partner.openRecovery("ada@example.org", code)).rejects.toMatchObject({
+      code: "wrong_credentials",
+    });
+    await browser().partner.signIn("ada@example.org", "eight red tractors hum");
+  });
+});
+
+describe("two tabs of one browser", () => {
+  async function twoTabs() {
+    const store = memoryStore();
+    const [first, second] = [browser(createVault(store)), browser(createVault(store))];
+    await setUp();
+    for (const { partner } of [first, second]) {
+      await partner.start();
+      if (partner.standing.value.kind === "locked") await partner.unlock(PASSWORD);
+    }
+    expect([first, second].map(({ partner }) => partner.standing.value.kind)).toEqual(["ready", "ready"]);
+    return { first, second, agentId: `${account?.agentId}` };
+  }
+
+  test("leave together: the others are told at once, and only one tells the server", async () => {
+    const { first, second, agentId } = await twoTabs();
+    await second.vault.setDraft("partner", "chat", "half written");
+    const leaving = first.partner.signOut();
+    expect(told.at(-1)).toBe(`out ${agentId}`);
+    const meant: boolean[] = [];
+    const unwatch = second.partner.standing.subscribe(() => void meant.push(second.partner.leaving));
+    second.partner.signedOutElsewhere(agentId);
+    unwatch();
+    expect([second.partner.standing.value.kind, meant]).toEqual(["signed_out", [false, true]]);
+    await leaving;
+    expect(first.partner.standing.value.kind).toBe("signed_out");
+    expect(server.calls.filter((call) => call === "POST /api/signout")).toHaveLength(1);
+    for (const { vault } of [first, second]) {
+      expect(await vault.resumeDesk()).toBeNull();
+      await expect(vault.setDraft("partner", "chat", "too late")).rejects.toMatchObject({ code: "locked" });
+    }
+    await first.partner.signIn("ada@example.org", PASSWORD);
+    expect(await first.vault.draft("partner", "chat")).toBe("");
+  });
+
+  test("come in together: who waits at the door is let in by the keys that the other tab left", async () => {
+    const { first, second, agentId } = await twoTabs();
+    const leaving = first.partner.signOut();
+    second.partner.signedOutElsewhere(agentId);
+    await leaving;
+    await first.partner.signIn("ada@example.org", PASSWORD);
+    expect(told.at(-1)).toBe(`in ${agentId}`);
+    await second.partner.signedInElsewhere(agentId);
+    expect(second.partner.standing.value.kind).toBe("ready");
+    const before = server.calls.length;
+    await second.partner.signedInElsewhere(agentId);
+    expect(server.calls.length).toBe(before);
+  });
+
+  test("are never two agents at once: the cookie is that of both", async () => {
+    const { second } = await twoTabs();
+    account = { ...account, agentId: freshId() };
+    await second.partner.signedInElsewhere(`${account.agentId}`);
+    expect(second.partner.standing.value).toMatchObject({ kind: "locked", me: { agentId: account.agentId } });
+  });
+
+  test("of different agents do not leave together", async () => {
+    const { second } = await twoTabs();
+    second.partner.signedOutElsewhere(freshId());
+    expect(second.partner.standing.value.kind).toBe("ready");
+    expect(await second.vault.resumeDesk()).not.toBeNull();
+  });
+});
+
+test("another agent who signed in elsewhere in this browser is asked for the keys that go with them", async () => {
+  const { partner, setup } = await setUp();
+  await setup.confirm();
+  expect(await partner.refresh()).toBe(false);
+  expect(partner.standing.value.kind).toBe("ready");
+  account = { ...account, agentId: freshId() };
+  await partner.refresh();
+  expect(partner.standing.value).toMatchObject({ kind: "locked", me: { agentId: account.agentId } });
+});
+
+test("a changed password wants the present one, and works from then on", async () => {
+  const { vault, partner, setup } = await setUp();
+  await setup.confirm();
+  const settings = new SettingsModel({ api, vault, partner });
+  await settings.changePassword("wrong wrong wrong", "eight red tractors hum");
+  expect(settings.password.value).toEqual({ kind: "refused", fault: { kind: "wrong" } });
+  await settings.changePassword(PASSWORD, "eight red tractors hum");
+  expect(settings.password.value.kind).toBe("done");
+  await browser().partner.signIn("ada@example.org", "eight red tractors hum");
+});
+
+test("a new API key carries the identity that the server was not told to add", async () => {
+  const { vault, partner, setup } = await setUp();
+  await setup.confirm();
+  let scopes: unknown;
+  server.routes.set("POST /api/keys", (body) => {
+    scopes = body.scopes;
+    const key = `wg_${"a".repeat(12)}.${"b".repeat(32)}`;
+    return { body: { success: true, key, row: { ref: "k", id: "a", name: body.name, scopes: body.scopes } } };
+  });
+  const settings = new SettingsModel({ api, vault, partner });
+  await settings.makeKey(" Web shop ", true);
+  const standing = partner.standing.value;
+  const fingerprint = standing.kind === "ready" ? standing.desk.fingerprint : "";
+  expect(settings.key.value).toMatchObject({
+    kind: "done",
+    result: expect.stringMatching(`\\.${fingerprint}$`),
+  });
+  expect(scopes).toEqual(["links:write", "links:read", "links:existing"]);
+});

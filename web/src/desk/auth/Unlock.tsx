@@ -1,0 +1,68 @@
+/** Signed in, but without keys: the password opens them again. */
+import { useState } from "preact/hooks";
+import { faultWords, sayDesk } from "../../say/desk.ts";
+import type { PageLanguage } from "../../say/PageLanguage.ts";
+import { isBlank } from "../../text/blank.ts";
+import { fieldsOf } from "../../ui/form.ts";
+import { isUnopened, type PartnerModel } from "./AuthModel.ts";
+import { Front } from "./Front.tsx";
+import { useFirstError } from "./firstError.ts";
+import { HiddenEmail } from "./HiddenEmail.tsx";
+import { CurrentPassword } from "./PasswordField.tsx";
+
+interface UnlockProps {
+  readonly model: PartnerModel;
+  readonly email: string;
+  readonly language: PageLanguage;
+  readonly onSignOut: () => void;
+}
+
+export function Unlock({ model, email, language, onSignOut }: UnlockProps) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const form = useFirstError(error);
+  const unlock = async (password: string) => {
+    if (busy) return;
+    if (isBlank(password)) {
+      setError(sayDesk("field.empty"));
+      return;
+    }
+    setBusy(true);
+    setError(null);
+    try {
+      await model.unlock(password);
+    } catch (fault) {
+      setError(isUnopened(fault) ? sayDesk("unlock.wrong") : faultWords(fault));
+    }
+    setBusy(false);
+  };
+  return (
+    <Front language={language}>
+      <form
+        ref={form}
+        class="front-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void unlock(fieldsOf(event.currentTarget, "password").password);
+        }}
+      >
+        <div class="lead">
+          <h1 tabIndex={-1} data-heading>
+            {sayDesk("unlock.heading")}
+          </h1>
+          <p class="quiet-text">
+            {sayDesk.parts("unlock.reason", { email: <bdi translate={false}>{email}</bdi> })}
+          </p>
+        </div>
+        <HiddenEmail email={email} />
+        <CurrentPassword error={error} />
+        <button type="submit" class="button main wide" aria-busy={busy ? "true" : undefined}>
+          {sayDesk(busy ? "unlock.working" : "unlock.submit")}
+        </button>
+        <button type="button" class="button bare" onClick={onSignOut}>
+          {sayDesk("desk.sign_out")}
+        </button>
+      </form>
+    </Front>
+  );
+}

@@ -1,0 +1,66 @@
+/** The list of chats, the most recently active first, and the way to find one. */
+import type { ReadonlySignal } from "@preact/signals";
+import { faultWords, sayDesk } from "../../say/desk.ts";
+import { Again } from "../../ui/Again.tsx";
+import { Wicket } from "../../ui/Wicket.tsx";
+import { InboxFind, Progress } from "./InboxFind.tsx";
+import type { InboxModel } from "./InboxModel.ts";
+import { InboxRows } from "./InboxRows.tsx";
+
+interface InboxProps {
+  readonly model: InboxModel;
+  /** The chat that is open beside it. */
+  readonly open: string | null;
+  readonly now: ReadonlySignal<number>;
+  readonly announce: (sentence: string) => void;
+}
+
+export function Inbox({ model, open, now, announce }: InboxProps) {
+  const known = model.inbox.value.kind === "ready" && model.chats.value.length > 0;
+  return (
+    <section class="inbox" aria-labelledby="inbox-heading">
+      <div class="inbox-head">
+        <h1 id="inbox-heading" tabIndex={-1} data-heading>
+          {sayDesk("inbox.heading")}
+        </h1>
+        {known ? <InboxFind search={model.search} /> : null}
+        {known ? <Progress model={model} announce={announce} /> : null}
+      </div>
+      <List model={model} open={open} now={now} />
+    </section>
+  );
+}
+
+function List({ model, open, now }: Omit<InboxProps, "announce">) {
+  const inbox = model.inbox.value;
+  switch (inbox.kind) {
+    case "loading":
+      return <p class="quiet-text late">{sayDesk("desk.loading")}</p>;
+    case "failed":
+      return (
+        <div class="notice danger" role="alert">
+          <p>{sayDesk("inbox.failed")}</p>
+          <p>{faultWords(inbox.fault)}</p>
+          <Again fault={inbox.fault} onAgain={() => void model.again()} />
+        </div>
+      );
+    case "ready":
+      if (model.chats.value.length === 0) return <Empty />;
+      return <InboxRows model={model} open={open} now={now} />;
+    default:
+      return inbox satisfies never;
+  }
+}
+
+function Empty() {
+  return (
+    <div class="empty">
+      <Wicket state="valid" size="medium" />
+      <h2>{sayDesk("inbox.empty.heading")}</h2>
+      <p class="quiet-text">{sayDesk("inbox.empty.reason")}</p>
+      <a class="button" href="/partners/qrcodes">
+        {sayDesk("inbox.empty.next")}
+      </a>
+    </div>
+  );
+}

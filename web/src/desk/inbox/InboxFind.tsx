@@ -1,0 +1,108 @@
+/** Looking for a chat: the field, the choice of those that wait, and how far the search has come. */
+import { useEffect } from "preact/hooks";
+import { sayDesk } from "../../say/desk.ts";
+import { say } from "../../say/say.ts";
+import { composing } from "../../ui/composing.ts";
+import { EXACT } from "../../ui/Field.tsx";
+import { FIND } from "../shell/shortcuts.ts";
+import type { InboxModel } from "./InboxModel.ts";
+import type { InboxSearch } from "./InboxSearch.ts";
+import { firstRow } from "./rowFocus.ts";
+
+export function InboxFind({ search }: { readonly search: InboxSearch }) {
+  const key = (event: KeyboardEvent) => {
+    if (composing(event)) return;
+    if (event.key === "ArrowDown" || event.key === "Enter") {
+      const row = firstRow();
+      if (!row) return;
+      event.preventDefault();
+      if (event.key === "Enter") row.click();
+      else row.focus();
+    } else if (event.key === "Escape" && search.words.peek() !== "") {
+      event.preventDefault();
+      search.find("");
+    }
+  };
+  return (
+    <search class="inbox-find">
+      <input
+        id={FIND}
+        class="input"
+        type="search"
+        dir="auto"
+        aria-label={sayDesk("inbox.find")}
+        aria-keyshortcuts="/ Control+K"
+        placeholder={sayDesk("inbox.find")}
+        autocomplete="off"
+        {...EXACT}
+        value={search.words.value}
+        onInput={(event) => search.find(event.currentTarget.value)}
+        onKeyDown={key}
+      />
+      <label class="inbox-waiting">
+        <input
+          type="checkbox"
+          checked={search.waiting.value}
+          onChange={(event) => search.onlyWaiting(event.currentTarget.checked)}
+        />
+        <span>{sayDesk("inbox.waits.only")}</span>
+      </label>
+    </search>
+  );
+}
+
+interface ProgressProps {
+  readonly model: InboxModel;
+  readonly announce: (sentence: string) => void;
+}
+
+/** What was found, how far the pages were read, and a way to stop or go on. */
+export function Progress({ model, announce }: ProgressProps) {
+  const { search, chats } = model;
+  const reading = search.reading.value;
+  const found = search.hits.value.length;
+  const active = search.active.value;
+  // Said once, when everything was read; while one types, the rows speak for themselves.
+  useEffect(() => {
+    if (active && reading === "done") announce(foundWords(found));
+  }, [active, reading, found]);
+  if (!active) return null;
+  return (
+    <div class="inbox-progress">
+      <p class="quiet-text">
+        {foundWords(found)}
+        {reading === "done" ? "" : ` · ${sayDesk("inbox.searched", { count: chats.value.length })}`}
+      </p>
+      {reading === "failed" ? <p class="field-error">{sayDesk("desk.more.failed")}</p> : null}
+      <Act search={search} />
+    </div>
+  );
+}
+
+function Act({ search }: { readonly search: InboxSearch }) {
+  const reading = search.reading.value;
+  switch (reading) {
+    case "reading":
+      return (
+        <button type="button" class="button bare" onClick={() => search.stop()}>
+          {sayDesk("inbox.find.stop")}
+        </button>
+      );
+    case "stopped":
+    case "failed":
+      return (
+        <button type="button" class="button bare" onClick={() => void search.readOn()}>
+          {reading === "failed" ? say("action.again") : sayDesk("inbox.find.on")}
+        </button>
+      );
+    case "idle":
+    case "done":
+      return null;
+    default:
+      return reading satisfies never;
+  }
+}
+
+function foundWords(count: number): string {
+  return count === 0 ? sayDesk("inbox.found.none") : sayDesk("inbox.found", { count });
+}

@@ -1,0 +1,243 @@
+/** The partner's chats, the most recently active first, and how many messages wait. */
+import { computed, type Signal, signal } from "@preact/signals";
+import { pause } from "../../api/backoff.ts";
+import { Problem } from "../../api/problem.ts";
+import type { ChatList, ChatRow, SeatRow } from "../../api/wire.ts";
+import type { Vault } from "../../crypto/vaultApi.ts";
+import type { Caller } from "../shell/sessionApi.ts";
+import { InboxLabels } from "./InboxLabels.ts";
+import { InboxOrder, isOlder } from "./InboxOrder.ts";
+import { InboxSearch } from "./InboxSearch.ts";
+
+export type Inbox =
+  | { readonly kind: "loading" }
+  | { readonly kind: "failed"; readonly fault: unknown }
+  | {
+      readonly kind: "ready";
+      readonly next: string | null;
+      readonly more: "idle" | "loading" | "failed";
+    };
+
+/** One chat that was asked for by its address. */
+export type ChatLookup =
+  | { readonly kind: "found" | "missing" }
+  | { readonly kind: "failed"; readonly fault: unknown };
+
+export class InboxModel {
+  readonly inbox: Signal<Inbox> = signal({ kind: "loading" });
+  readonly labels: InboxLabels;
+  readonly search: InboxSearch;
+  readonly #order = new InboxOrder();
+  readonly #version = signal(0);
+  /** Every chat that was read so far. */
+  readonly chats = computed(() => {
+    this.#version.value;
+    return this.#order.rows();
+  });
+  /** How many messages nobody has seen. */
+  readonly unread = computed(() => {
+    this.#version.value;
+    return this.#order.unread;
+  });
+  #reading: Promise<Problem | null> | null = null;
+  /** The chat that was asked for by its address last: it stays, wherever it stands. */
+  #wanted = "";
+  /** Moves when what was read is dropped: a page that is still on its way has no place then. */
+  #era = 0;
+  /** How often somebody asked again: what failed before says nothing of it. */
+  #asked = 0;
+
+  constructor(
+    private readonly api: Caller,
+    vault: Pick<Vault, "openLabels">,
+    /** Hears of messages that came, by the line or while it was down. */
+    private readonly arrived: (chatRef: string, count: number) => void,
+    wait: (milliseconds: number) => Promise<void> = pause,
+  ) {
+    this.labels = new InboxLabels(vault);
+    this.search = new InboxSearch(this, wait);
+  }
+
+  /** Reads the first page; what is in sight stays, unless there may be something in between. */
+  async load(): Promise<void> {
+    const asked = this.#asked;
+    // What the line tells while the page is on its way says nothing of what lies between.
+    const before = new Map(this.chats.peek().map(({ chatRef, activeAt }) => [chatRef, activeAt]));
+    try {
+      const page = await this.api.call("GET /api/chats");
+      const news = this.#newsIn(page.chats);
+      this.#renew(page, before);
+      this.#tell(news);
+    } catch (fault) {
+      if (asked === this.#asked && this.inbox.value.kind !== "ready") {
+        this.inbox.value = { kind: "failed", fault };
+      }
+    }
+  }
+
+  /** Somebody asks for the first page after a failure. */
+  async again(): Promise<void> {
+    this.#asked += 1;
+    this.inbox.value = { kind: "loading" };
+    await this.load();
+  }
+
+  /** Reads the next page. A page that is on its way already is the next one. */
+  more(limit = 50): Promise<Problem | null> {
+    this.#reading ??= this.#readMore(limit).finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  /** The chat of an address, which may be further down than what was read. */
+  async find(chatRef: string): Promise<ChatLookup> {
+    this.#wanted = chatRef;
+    if (this.#order.get(chatRef)) return { kind: "found" };
+    try {
+      this.#merge([await this.api.call("GET /api/chats/{chatRef}", { path: { chatRef } })]);
+      return { kind: "found" };
+    } catch (fault) {
+      return Problem.of(fault).code === "not_found" ? { kind: "missing" } : { kind: "failed", fault };
+    }
+  }
+
+  /** A chat that was read already. */
+  chat(chatRef: string): ChatRow | null {
+    this.#version.value;
+    return this.#order.get(chatRef);
+  }
+
+  /** What a chat is called: by its label, or by its own name. */
+  nameOf(chat: ChatRow): string {
+    return this.labels.of(chat.chatRef) || chat.chatId;
+  }
+
+  /**
+   * The next chat with something unread, going down or up from the open one and around. Chats that were not read yet
+   * are read before it is said that there is none.
+   */
+  async findUnread(open: string | null, way: 1 | -1): Promise<string | null> {
+    for (;;) {
+      const found = this.nextUnread(open, way);
+      const { value } = this.inbox;
+      if (found !== null || value.kind !== "ready" || value.next === null) return found;
+      if ((await this.more(200)) !== null) return null;
+    }
+  }
+
+  /** The same among the chats that were read. */
+  nextUnread(open: string | null, way: 1 | -1): string | null {
+    const chats = this.chats.value;
+    const from = chats.findIndex(({ chatRef }) => chatRef === open);
+    for (let step = 1; step <= chats.length; step += 1) {
+      const place = (from + way * step + chats.length * 2) % chats.length;
+      const chat = chats[from < 0 && way > 0 ? step - 1 : place];
+      if (chat && chat.unread > 0 && chat.chatRef !== open) return chat.chatRef;
+    }
+    return null;
+  }
+
+  /** The server says how a chat stands now. */
+  changed(row: ChatRow): void {
+    const news = this.#newsIn([row]);
+    this.#merge([row]);
+    this.#tell(news);
+  }
+
+  /** A customer came in: by a link that may have a label. */
+  seated({ chat, linkHash, vault }: SeatRow): void {
+    if (vault) this.labels.learn(chat, { linkHash, vault });
+  }
+
+  /** A customer came or went. */
+  presence(chatRef: string, online: boolean): void {
+    const chat = this.#order.get(chatRef);
+    if (chat && chat.online !== online) this.#merge([{ ...chat, online }]);
+  }
+
+  /** Ends a chat for both sides. */
+  async end(chatRef: string): Promise<void> {
+    await this.api.call("POST /api/chats/{chatRef}/end", { path: { chatRef } });
+    const row = await this.api
+      .call("GET /api/chats/{chatRef}", { path: { chatRef } })
+      // The chat has ended all the same, and the server's own instant comes with the next reading.
+      .catch(() => this.#endedNow(chatRef));
+    if (row) this.#merge([row]);
+  }
+
+  #endedNow(chatRef: string): ChatRow | null {
+    const row = this.#order.get(chatRef);
+    return row && { ...row, endedAt: row.endedAt ?? new Date().toISOString() };
+  }
+
+  async #readMore(limit: number): Promise<Problem | null> {
+    const inbox = this.inbox.value;
+    if (inbox.kind !== "ready" || inbox.next === null) return null;
+    const era = this.#era;
+    this.inbox.value = { ...inbox, more: "loading" };
+    try {
+      const page = await this.api.call("GET /api/chats", { query: { after: inbox.next, limit } });
+      if (era !== this.#era) return null;
+      this.#merge(page.chats);
+      this.inbox.value = { kind: "ready", next: page.next ?? null, more: "idle" };
+      return null;
+    } catch (fault) {
+      if (era === this.#era) this.inbox.value = { ...inbox, more: "failed" };
+      return Problem.of(fault);
+    }
+  }
+
+  #renew(page: ChatList, before: ReadonlyMap<string, string>): void {
+    const { value } = this.inbox;
+    const joined = !page.next || page.chats.some((row) => before.get(row.chatRef) === row.activeAt);
+    if (value.kind === "ready" && joined) {
+      const further = page.next && this.#order.size > page.chats.length ? value.next : page.next;
+      this.#merge(page.chats);
+      this.inbox.value = { ...value, next: further ?? null };
+      return;
+    }
+    this.#drop(before);
+    this.#merge(page.chats);
+    this.inbox.value = { kind: "ready", next: page.next ?? null, more: "idle" };
+    this.search.reopened();
+  }
+
+  /**
+   * How many messages are news in what the server says of chats. In one that was not read yet, what waits may have
+   * waited for long: it is news if nothing that was read is as recent.
+   */
+  #newsIn(rows: readonly ChatRow[]): ReadonlyMap<string, number> {
+    const { newest } = this.#order;
+    const count = (row: ChatRow): number => {
+      const { chatRef, unread, activeAt } = row;
+      const before = this.#order.get(chatRef);
+      if (before) return isOlder(row, before) ? 0 : unread - before.unread;
+      const fresh = !newest || Date.parse(activeAt) > Date.parse(newest.activeAt);
+      return fresh ? Math.min(unread, 1) : 0;
+    };
+    return new Map(this.inbox.peek().kind === "ready" ? rows.map((row) => [row.chatRef, count(row)]) : []);
+  }
+
+  #tell(news: ReadonlyMap<string, number>): void {
+    for (const [chatRef, count] of news) if (count > 0) this.arrived(chatRef, count);
+  }
+
+  /** Forgets what was read before, but for the chat that is open. */
+  #drop(before: ReadonlyMap<string, string>): void {
+    this.#era += 1;
+    const kept = this.#order.rows().filter(({ chatRef, activeAt }) => {
+      return chatRef === this.#wanted || before.get(chatRef) !== activeAt;
+    });
+    this.#order.clear();
+    for (const row of kept) this.#order.put(row);
+  }
+
+  #merge(rows: readonly ChatRow[]): void {
+    for (const row of rows) {
+      this.#order.put(row);
+      if (row.label) this.labels.learn(row.chatRef, row.label);
+    }
+    this.#version.value += 1;
+  }
+}

@@ -1,0 +1,92 @@
+/** Chats in their order, the most recently active first. A change costs its own place, not a sort of all of them. */
+import type { ChatRow } from "../../api/wire.ts";
+
+interface Placed {
+  readonly row: ChatRow;
+  /** When it was last active, in Unix milliseconds. */
+  readonly at: number;
+}
+
+export class InboxOrder {
+  readonly #placed = new Map<string, Placed>();
+  readonly #order: Placed[] = [];
+  #unread = 0;
+
+  get size(): number {
+    return this.#order.length;
+  }
+
+  /** How many messages nobody has seen, in all chats. */
+  get unread(): number {
+    return this.#unread;
+  }
+
+  /** The chat that was active last. */
+  get newest(): ChatRow | null {
+    return this.#order[0]?.row ?? null;
+  }
+
+  get(chatRef: string): ChatRow | null {
+    return this.#placed.get(chatRef)?.row ?? null;
+  }
+
+  clear(): void {
+    this.#placed.clear();
+    this.#order.length = 0;
+    this.#unread = 0;
+  }
+
+  /** Puts a chat where it belongs, in the place of what was known of it, unless that was newer. */
+  put(row: ChatRow): void {
+    const before = this.#placed.get(row.chatRef);
+    if (before && isOlder(row, before.row)) return;
+    const placed = { row, at: Date.parse(row.activeAt) };
+    this.#placed.set(row.chatRef, placed);
+    this.#unread += row.unread - (before?.row.unread ?? 0);
+    if (before?.at === placed.at) {
+      this.#order[this.#placeOf(before)] = placed;
+      return;
+    }
+    if (before) this.#order.splice(this.#placeOf(before), 1);
+    this.#order.splice(this.#placeOf(placed), 0, placed);
+  }
+
+  /** Every chat. */
+  rows(): readonly ChatRow[] {
+    return this.#order.map(({ row }) => row);
+  }
+
+  /** Where a chat stands, or would. */
+  #placeOf(wanted: Placed): number {
+    let low = 0;
+    let high = this.#order.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const there = this.#order[middle];
+      if (there && comparePlaces(there, wanted) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/**
+ * Whether a row is older than what is known of its chat: what is read and what the line tells overtake each other.
+ * Numbers, cursors and seats only grow, and an end is never undone.
+ */
+export function isOlder(row: ChatRow, known: ChatRow): boolean {
+  const { delivered, read } = known.partner;
+  return (
+    row.lastSeq < known.lastSeq ||
+    row.partner.delivered < delivered ||
+    row.partner.read < read ||
+    row.seats < known.seats ||
+    (Boolean(known.endedAt) && !row.endedAt)
+  );
+}
+
+function comparePlaces(one: Placed, other: Placed): number {
+  if (one.at !== other.at) return other.at - one.at;
+  if (one.row.chatRef === other.row.chatRef) return 0;
+  return one.row.chatRef < other.row.chatRef ? -1 : 1;
+}

@@ -1,0 +1,103 @@
+/** A new password and a new recovery code: both want the current password. */
+import { useEffect } from "preact/hooks";
+import { faultWords, sayDesk } from "../../say/desk.ts";
+import { fieldsOf } from "../../ui/form.ts";
+import { Said } from "../../ui/Said.tsx";
+import { useFirstError } from "../auth/firstError.ts";
+import { HiddenEmail } from "../auth/HiddenEmail.tsx";
+import { CurrentPassword, NewPassword } from "../auth/PasswordField.tsx";
+import { RecoveryCode } from "../auth/RecoveryCode.tsx";
+import type { Change, SettingsModel } from "./SettingsModel.ts";
+
+interface SecretsProps {
+  readonly model: SettingsModel;
+  readonly email: string;
+}
+
+export function ChangePassword({ model, email }: SecretsProps) {
+  const change = model.password.value;
+  const form = useFirstError(change);
+  useEffect(() => {
+    if (change.kind === "done") form.current?.reset();
+  }, [change.kind]);
+  return (
+    <section class="card" aria-labelledby="settings-password">
+      <div class="lead">
+        <h2 id="settings-password">{sayDesk("settings.password")}</h2>
+        <p class="quiet-text">{sayDesk("settings.password.hint")}</p>
+      </div>
+      <form
+        ref={form}
+        class="narrow"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const read = fieldsOf(event.currentTarget, "password", "new-password");
+          void model.changePassword(read.password, read["new-password"]);
+        }}
+      >
+        <HiddenEmail email={email} />
+        <CurrentPassword label={sayDesk("password.current")} error={wrongWords(change)} />
+        <NewPassword fault={change.kind === "refused" ? change.fault.kind : undefined} />
+        <Refusal change={change} />
+        {change.kind === "done" ? <Said class="notice ok">{sayDesk("settings.password.done")}</Said> : null}
+        <button type="submit" class="button" aria-busy={change.kind === "working" ? "true" : undefined}>
+          {sayDesk(change.kind === "working" ? "settings.password.working" : "settings.password.submit")}
+        </button>
+      </form>
+    </section>
+  );
+}
+
+export function NewRecoveryCode({ model, email }: SecretsProps) {
+  const change = model.recovery.value;
+  const form = useFirstError(change);
+  if (change.kind === "done") {
+    return (
+      <section class="card">
+        <RecoveryCode level={2} code={change.result} email={email} onDone={() => model.dismiss("recovery")} />
+      </section>
+    );
+  }
+  return (
+    <section class="card" aria-labelledby="settings-recovery">
+      <div class="lead">
+        <h2 id="settings-recovery">{sayDesk("settings.recovery")}</h2>
+        <p class="quiet-text">{sayDesk("settings.recovery.hint")}</p>
+      </div>
+      <form
+        ref={form}
+        class="narrow"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void model.makeCode(fieldsOf(event.currentTarget, "password").password);
+        }}
+      >
+        <HiddenEmail email={email} />
+        <CurrentPassword error={wrongWords(change)} />
+        <Refusal change={change} />
+        <button type="submit" class="button" aria-busy={change.kind === "working" ? "true" : undefined}>
+          {sayDesk(change.kind === "working" ? "settings.recovery.working" : "settings.recovery.submit")}
+        </button>
+      </form>
+    </section>
+  );
+}
+
+function wrongWords(change: Change<unknown>): string | null {
+  if (change.kind !== "refused") return null;
+  if (change.fault.kind === "empty") return sayDesk("field.empty");
+  return change.fault.kind === "wrong" ? sayDesk("settings.wrong") : null;
+}
+
+/** What went wrong beyond the fields. */
+export function Refusal({ change }: { readonly change: Change<unknown> }) {
+  if (change.kind !== "refused") return null;
+  const { fault } = change;
+  // The rest stands beside its field.
+  if (fault.kind !== "other" && fault.kind !== "malformed_code") return null;
+  return (
+    <p class="notice danger" role="alert">
+      {fault.kind === "other" ? faultWords(fault.fault) : sayDesk("fault.crypto")}
+    </p>
+  );
+}

@@ -1,0 +1,88 @@
+/** `/partners/settings`: the account, where one is signed in, API keys, the recovery code. */
+import { useEffect, useMemo } from "preact/hooks";
+import { sayDesk } from "../../say/desk.ts";
+import { say } from "../../say/say.ts";
+import { LanguageSelect } from "../../ui/LanguageSelect.tsx";
+import { NotifyChoices } from "../../ui/NotifyChoices.tsx";
+import { browserPermission, NotifyModel } from "../../ui/notify.ts";
+import type { DeskModel } from "../shell/DeskModel.ts";
+import type { Session } from "../shell/Session.ts";
+import { ApiKeys } from "./ApiKeyList.tsx";
+import { ChangePassword, NewRecoveryCode } from "./Secrets.tsx";
+import { Sessions } from "./Sessions.tsx";
+import "./settings.css";
+
+interface SettingsProps {
+  readonly desk: DeskModel;
+  readonly session: Session;
+}
+
+export function Settings({ desk, session }: SettingsProps) {
+  const model = session.settings;
+  useEffect(() => void model.load(), [model]);
+  const me = desk.partner.me.value;
+  if (me === null) return null;
+  return (
+    <div class="page settings">
+      <header class="page-head">
+        <h1 tabIndex={-1} data-heading>
+          {sayDesk("settings.heading")}
+        </h1>
+      </header>
+      <Account desk={desk} />
+      <Notifications desk={desk} />
+      <ChangePassword model={model} email={me.email} />
+      <NewRecoveryCode model={model} email={me.email} />
+      <Sessions model={model} />
+      <ApiKeys model={model} />
+      <button type="button" class="button settings-out" onClick={() => void desk.signOut()}>
+        {sayDesk("desk.sign_out")}
+      </button>
+    </div>
+  );
+}
+
+function Notifications({ desk }: Pick<SettingsProps, "desk">) {
+  const { notice } = desk;
+  const model = useMemo(
+    () => new NotifyModel(notice.choices, browserPermission, () => notice.ring()),
+    [notice],
+  );
+  return (
+    <section class="card" aria-labelledby="settings-notify">
+      <h2 id="settings-notify">{say("chat.notify")}</h2>
+      <NotifyChoices model={model} />
+    </section>
+  );
+}
+
+function Account({ desk }: Pick<SettingsProps, "desk">) {
+  const standing = desk.partner.standing.value;
+  if (standing.kind !== "ready") return null;
+  return (
+    <section class="card" aria-labelledby="settings-account">
+      <h2 id="settings-account">{sayDesk("settings.account")}</h2>
+      <dl class="facts">
+        <dt>{sayDesk("settings.organisation")}</dt>
+        <dd>
+          <bdi translate={false}>{standing.me.partnerName}</bdi>
+        </dd>
+        <dt>{sayDesk("settings.email")}</dt>
+        <dd>
+          <bdi translate={false}>{standing.me.email}</bdi>
+        </dd>
+        <dt>{sayDesk("settings.fingerprint")}</dt>
+        <dd>
+          <code translate={false} dir="ltr">
+            {standing.desk.fingerprint}
+          </code>
+          <p class="quiet-text">{sayDesk("settings.fingerprint.hint")}</p>
+        </dd>
+        <dt>{say("app.language")}</dt>
+        <dd>
+          <LanguageSelect language={desk.language} />
+        </dd>
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,160 @@
+/** Everything of one signed-in agent. It goes as a whole when the session ends. */
+import { computed, effect, type Signal, signal, untracked } from "@preact/signals";
+import type { Api } from "../../api/api.ts";
+import { type Connection, Line } from "../../api/line.ts";
+import { Problem } from "../../api/problem.ts";
+import type { ServerFrame } from "../../api/wire.ts";
+import type { Vault } from "../../crypto/vaultApi.ts";
+import { browserClipboard, copyLater } from "../../link/clipboard.ts";
+import { LinksModel } from "../../link/LinksModel.ts";
+import { sayDesk } from "../../say/desk.ts";
+import type { Notice } from "../../ui/notice.ts";
+import type { PartnerModel } from "../auth/AuthModel.ts";
+import { InboxModel } from "../inbox/InboxModel.ts";
+import { SettingsModel } from "../settings/SettingsModel.ts";
+import { DeskChat } from "../thread/DeskChat.ts";
+import { Outboxes } from "../thread/Outboxes.ts";
+import { type Opener, withNewestKeys } from "./freshKeyring.ts";
+import type { Caller } from "./sessionApi.ts";
+
+/** How many chats are suggested for a new link. */
+const SUGGESTED = 200;
+
+export interface SessionParts {
+  /** The calls, watched for the end of the session. */
+  readonly api: Caller;
+  readonly rawApi: Api;
+  readonly vault: Vault;
+  readonly partner: PartnerModel;
+  readonly notice: Notice;
+  readonly origin: string;
+  readonly agentId: string;
+}
+
+export class Session {
+  readonly links: LinksModel;
+  readonly inbox: InboxModel;
+  readonly settings: SettingsModel;
+  readonly line: Line;
+  /** The chat that is open. */
+  readonly chat: Signal<DeskChat | null> = signal(null);
+  readonly #outboxes: Outboxes;
+  readonly #opener: Opener;
+  readonly #parts: SessionParts;
+  #unwatch = () => {};
+
+  constructor(parts: SessionParts) {
+    const { api, rawApi, vault, partner, origin } = parts;
+    this.#parts = parts;
+    this.line = new Line(rawApi, origin, "agent");
+    this.inbox = new InboxModel(api, vault, (chatRef, count) => this.#arrived(chatRef, count));
+    this.#outboxes = new Outboxes({ vault, line: this.line, ended: () => partner.ended() });
+    this.settings = new SettingsModel({ api, vault, partner });
+    this.#opener = withNewestKeys(vault, () => partner.refresh());
+    this.links = new LinksModel({
+      api,
+      vault: { ...this.#opener, makeLink: (...wanted) => vault.makeLink(...wanted) },
+      origin,
+      random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+      keysRenewed: async (fault) => Problem.of(fault).code === "unknown_epoch" && partner.refresh(),
+      partnerName: partner.me.peek()?.partnerName ?? "",
+      chats: computed(() => this.#chatNames()),
+      alerted: ({ name }) => parts.notice.announce(sayDesk("links.alert.announce", { link: name })),
+      now: () => Date.now(),
+      wait: (pause) => new Promise((resolve) => setTimeout(resolve, pause)),
+      ended: (chatRef) => Boolean(this.inbox.chat(chatRef)?.endedAt),
+      copy: (text) => copyLater(text, browserClipboard()),
+    });
+  }
+
+  /** Whose it is. */
+  get agentId(): string {
+    return this.#parts.agentId;
+  }
+
+  start(): void {
+    this.line.listen((frame) => this.#hear(frame));
+    this.line.onRefresh((gap) => {
+      this.#refresh(gap);
+      // Whoever the server took this line for need not be who was signed in before.
+      if (gap) this.#askWho();
+    });
+    this.#refresh(true);
+    this.line.start();
+    this.#unwatch = effect(() => this.#doubt(this.line.state.value));
+  }
+
+  stop(): void {
+    this.#unwatch();
+    this.open(null);
+    this.#outboxes.stop();
+    this.line.stop();
+    this.links.search.stop();
+    this.inbox.search.stop();
+  }
+
+  /** Opens a chat in place of the one before. */
+  open(chatRef: string | null): void {
+    const before = this.chat.value;
+    if (before?.chatRef === chatRef) return;
+    before?.stop();
+    const { api, vault, notice } = this.#parts;
+    const shared = { line: this.line, inbox: this.inbox, outboxes: this.#outboxes, opener: this.#opener };
+    this.chat.value = chatRef === null ? null : new DeskChat({ chatRef, api, vault, notice, ...shared });
+    void this.chat.value?.start();
+  }
+
+  // The server closes the line of a session that is over, and refuses the next: whether it is so, it says at once.
+  #doubt(connection: Connection): void {
+    if (connection === "waiting" || connection === "refused") untracked(() => this.#askWho());
+  }
+
+  #askWho(): void {
+    this.#parts.partner.refresh().catch(() => undefined);
+  }
+
+  #refresh(gap: boolean): void {
+    if (!gap) void this.#reach();
+    // While polling, what the list reads again is enough: a search would begin anew at every tick.
+    void (gap ? this.links.refresh() : this.links.load());
+    void this.inbox.load();
+    if (gap) void this.#outboxes.resume();
+  }
+
+  // Where no chat is open nothing else tells whether the server can be reached without a socket.
+  async #reach(): Promise<void> {
+    const asked = this.#parts.rawApi.call("GET /api/setup");
+    this.line.polled(await asked.then(() => null, Problem.of));
+  }
+
+  #chatNames(): readonly string[] {
+    const open = this.inbox.chats.value.filter((chat) => !chat.endedAt);
+    return open.slice(0, SUGGESTED).map((chat) => chat.chatId);
+  }
+
+  #arrived(chatRef: string, count: number): void {
+    // The open chat counts its own messages.
+    if (this.chat.value?.chatRef !== chatRef) this.#parts.notice.arrived(chatRef, count);
+  }
+
+  #hear(frame: ServerFrame): void {
+    switch (frame.type) {
+      case "link":
+        this.links.changed(frame.link);
+        return;
+      case "chat":
+        this.inbox.changed(frame.chat);
+        return;
+      case "seat":
+        this.inbox.seated(frame.seat);
+        return;
+      case "presence":
+        if (frame.by === "customer") this.inbox.presence(frame.chat, frame.online);
+        return;
+      case "resync":
+        if (!frame.chat) this.#refresh(true);
+        return;
+      default:
+    }
+  }
+}

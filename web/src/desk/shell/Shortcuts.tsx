@@ -1,0 +1,127 @@
+/** The desk's keys: what a press does, and the list of them. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { type DeskKey, sayDesk } from "../../say/desk.ts";
+import { say } from "../../say/say.ts";
+import { composing } from "../../ui/composing.ts";
+import { Dialog } from "../../ui/Dialog.tsx";
+import type { DeskModel } from "./DeskModel.ts";
+import { chatPath } from "./route.ts";
+import type { Session } from "./Session.ts";
+import { FIND, isMac, isWriting, type KeyVerb, verbOf } from "./shortcuts.ts";
+
+interface KeysProps {
+  readonly desk: DeskModel;
+  readonly session: Session;
+  /** Whether the list of keys is open. */
+  readonly open: boolean;
+  readonly onOpen: (open: boolean) => void;
+}
+
+/** The choice whether keys without a modifier do anything. */
+const SINGLE = "single-keys";
+
+export function Keys({ desk, session, open, onOpen }: KeysProps) {
+  const { choices } = desk.notice;
+  const [single, setSingle] = useState(() => choices.get(SINGLE) !== "off");
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      // A dialog has the keyboard to itself.
+      if (event.defaultPrevented || composing(event) || document.querySelector("dialog[open]")) return;
+      const verb = verbOf(event, isWriting(event.target), single, isMac());
+      if (verb === null) return;
+      event.preventDefault();
+      if (verb === "help") onOpen(true);
+      else void act(verb, desk, session);
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, [desk, session, single, onOpen]);
+  const choose = (on: boolean) => {
+    choices.set(SINGLE, on ? "on" : "off");
+    setSingle(on);
+  };
+  return open ? <KeyList single={single} onSingle={choose} onClose={() => onOpen(false)} /> : null;
+}
+
+async function act(verb: Exclude<KeyVerb, "help">, desk: DeskModel, session: Session): Promise<void> {
+  switch (verb) {
+    case "find": {
+      const field = document.querySelector<HTMLElement>("input[type=search]");
+      if (field?.checkVisibility()) field.focus();
+      else desk.router.go("/partners/chats", "push", FIND);
+      return;
+    }
+    case "next_unread":
+    case "previous_unread": {
+      const from = session.chat.peek()?.chatRef ?? null;
+      const next = await session.inbox.findUnread(from, verb === "next_unread" ? 1 : -1);
+      if (next === null) desk.notice.announce(sayDesk("keys.unread.none"));
+      else desk.router.go(chatPath(next));
+      return;
+    }
+    default:
+      verb satisfies never;
+  }
+}
+
+interface KeyListProps {
+  readonly single: boolean;
+  readonly onSingle: (on: boolean) => void;
+  readonly onClose: () => void;
+}
+
+function KeyList({ single, onSingle, onClose }: KeyListProps) {
+  return (
+    <Dialog title={sayDesk("keys.heading")} onClose={onClose}>
+      <dl class="keys">
+        <Line says="keys.find">
+          {single ? <kbd translate={false}>/</kbd> : null}{" "}
+          <kbd translate={false}>{isMac() ? "⌘ K" : "Ctrl K"}</kbd>
+        </Line>
+        <Line says="keys.unread">
+          <kbd translate={false}>Alt Shift ↓</kbd> <kbd translate={false}>Alt Shift ↑</kbd>
+        </Line>
+        <Line says="keys.move">
+          <kbd translate={false}>↓</kbd> <kbd translate={false}>↑</kbd> <kbd translate={false}>Home</kbd>{" "}
+          <kbd translate={false}>End</kbd>
+        </Line>
+        <Line says="keys.open">
+          <kbd translate={false}>Enter</kbd>
+        </Line>
+        <Line says="keys.back">
+          <kbd translate={false}>Esc</kbd>
+        </Line>
+        <Line says="keys.send">
+          <kbd translate={false}>Enter</kbd>
+        </Line>
+        <Line says="keys.newline">
+          <kbd translate={false}>Shift Enter</kbd>
+        </Line>
+        {single ? (
+          <Line says="keys.help">
+            <kbd translate={false}>?</kbd>
+          </Line>
+        ) : null}
+      </dl>
+      <label class="keys-single">
+        <input type="checkbox" checked={single} onChange={(event) => onSingle(event.currentTarget.checked)} />
+        <span>{sayDesk("keys.single")}</span>
+      </label>
+      <div class="actions">
+        <button type="button" class="button" onClick={onClose}>
+          {say("action.close")}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+function Line({ says, children }: { readonly says: DeskKey; readonly children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{sayDesk(says)}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

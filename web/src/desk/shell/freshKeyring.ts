@@ -1,0 +1,37 @@
+/** Opening rows on a desk whose keyring another device or tab may have renewed meanwhile. */
+import type { OpenedLink, OpenedSeat, Vault } from "../../crypto/vaultApi.ts";
+
+/** What opens rows. */
+export type Opener = Pick<Vault, "openLinks" | "openSeats">;
+
+/**
+ * Opens rows, those of an unknown epoch a second time with the newest keys: only then is it the row's fault. `refresh`
+ * rejects when nobody can say which keys are the newest; a link is then left out, so that it is opened again later.
+ */
+export function withNewestKeys(vault: Opener, refresh: () => Promise<unknown>): Opener {
+  return {
+    async openLinks(rows) {
+      const opened = await vault.openLinks(rows);
+      const late = opened.filter(isLate).map(({ idHash }) => idHash);
+      if (late.length === 0) return opened;
+      const others = opened.filter(({ idHash }) => !late.includes(idHash));
+      try {
+        await refresh();
+      } catch {
+        return others;
+      }
+      return [...others, ...(await vault.openLinks(rows.filter(({ idHash }) => late.includes(idHash))))];
+    },
+    async openSeats(rows) {
+      const opened = await vault.openSeats(rows);
+      if (!opened.some(isLate)) return opened;
+      await refresh();
+      return vault.openSeats(rows);
+    },
+  };
+}
+
+// Also where the refresh brings nothing: another row's may have brought it a moment before.
+function isLate(opened: OpenedLink | OpenedSeat): boolean {
+  return opened.kind === "refused" && opened.code === "epoch";
+}

@@ -1,0 +1,24 @@
+/** Where another browser became the customer: agents see it, and whether they can read what follows. */
+import type { Seats } from "../../chat/seats.ts";
+import { sayDesk } from "../../say/desk.ts";
+import { momentWords } from "../../say/when.ts";
+
+interface SeatDividerProps {
+  readonly seat: number;
+  readonly seats: Seats;
+}
+
+/** A line across the thread. */
+export function SeatDivider({ seat, seats }: SeatDividerProps) {
+  const shown = seats.shown.value.find(({ number }) => number === seat);
+  if (!shown) return null;
+  const time = momentWords(shown.openedAt, Date.now());
+  return (
+    <div class="divider seat">
+      <p class={seat === 1 ? "divider-line first" : "divider-line"}>
+        {seat === 1 ? sayDesk("chat.seat.first", { time }) : sayDesk("chat.seat.later", { time })}
+      </p>
+      {shown.readable ? null : <p class="notice warn">{sayDesk("chat.seat.unreadable")}</p>}
+    </div>
+  );
+}

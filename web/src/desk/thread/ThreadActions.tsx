@@ -1,0 +1,56 @@
+/** What can be done with a chat that is open: compare words, make another link, end it. */
+import { useState } from "preact/hooks";
+import type { ChatRow } from "../../api/wire.ts";
+import { EndChat } from "../../chat/EndChat.tsx";
+import { Words } from "../../chat/Words.tsx";
+import { sayDesk } from "../../say/desk.ts";
+import { say } from "../../say/say.ts";
+import type { DeskModel } from "../shell/DeskModel.ts";
+import type { Session } from "../shell/Session.ts";
+import type { DeskChat } from "./DeskChat.ts";
+import { NewLink } from "./NewLink.tsx";
+
+interface ActionsProps {
+  readonly desk: DeskModel;
+  readonly session: Session;
+  readonly row: ChatRow;
+}
+
+export function ThreadActions({ desk, session, row }: ActionsProps) {
+  const [ending, setEnding] = useState(false);
+  return (
+    <div class="thread-actions">
+      <CompareWords chat={session.chat.value} />
+      <NewLink desk={desk} session={session} row={row} />
+      <button type="button" class="button danger" onClick={() => setEnding(true)}>
+        {say("chat.end")}
+      </button>
+      {ending ? (
+        <EndChat end={() => session.inbox.end(row.chatRef)} onClose={() => setEnding(false)} />
+      ) : null}
+    </div>
+  );
+}
+
+/** Only the words themselves prove a plain link: whoever made it, the server saw all of it. */
+function CompareWords({ chat }: { readonly chat: DeskChat | null }) {
+  const [open, setOpen] = useState(false);
+  const state = chat?.state.value;
+  const seats = state?.kind === "open" ? state.model.seats : null;
+  const seat = seats?.shown.value.find(({ number }) => number === seats.live.value);
+  if (!chat || seat?.madeBy !== "plain") return null;
+  return (
+    <>
+      <button type="button" class="button bare" onClick={() => setOpen(true)}>
+        {say("chat.words")}
+      </button>
+      {open ? (
+        <Words
+          reason={sayDesk("thread.words.reason")}
+          words={() => chat.words(seat.number)}
+          onClose={() => setOpen(false)}
+        />
+      ) : null}
+    </>
+  );
+}
