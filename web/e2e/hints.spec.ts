@@ -41,11 +41,11 @@ test("a language that can't be had says so beside the list, until it can", async
   await page.route(/\/assets\/ja-/, (route) => route.abort());
   const list = page.getByRole("combobox");
   await list.selectOption("日本語");
-  const hint = page.getByRole("main").getByText(said("en", "fault.network"));
+  const hint = page.getByRole("main").getByText(said("en/customer", "fault.network"));
   await expect(hint).toBeVisible();
   await expect(list).toHaveValue("en");
   await list.selectOption("Deutsch");
-  await expect(page.getByRole("textbox", { name: said("de", "composer.label") })).toBeVisible();
+  await expect(page.getByRole("textbox", { name: said("de/customer", "composer.label") })).toBeVisible();
   await expect(hint).toHaveCount(0);
 });
 

@@ -78,7 +78,9 @@ test("another language, chosen at the beginning of a long chat, leaves the reade
     await expect(list).toBeInViewport({ timeout: 100 });
   }).toPass();
   await list.selectOption("Deutsch");
-  await expect(page.getByRole("textbox", { name: said("de", "composer.label"), exact: true })).toBeVisible();
+  await expect(
+    page.getByRole("textbox", { name: said("de/customer", "composer.label"), exact: true }),
+  ).toBeVisible();
   await expect(list).toBeFocused();
   await expect(list).toBeInViewport();
   await expect(thread.message("Line 1")).toBeInViewport();

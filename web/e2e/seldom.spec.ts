@@ -36,10 +36,10 @@ test("a dead end is said in the browser's language, and in another one by hand",
   const page = await (await browserOf({ ...PHONE, locale: "pl-PL" })).newPage();
   await page.goto(`${server.url}/secure/chat/${"E".repeat(22)}`);
   const heading = page.getByRole("heading", { level: 1 });
-  await expect(heading).toHaveText(said("seldom.pl", "door.not_found.heading"));
+  await expect(heading).toHaveText(said("pl/seldom", "door.not_found.heading"));
   await expect(heading).toBeFocused();
   await page.getByRole("combobox").selectOption("Türkçe");
-  await expect(heading).toHaveText(said("seldom.tr", "door.not_found.heading"));
+  await expect(heading).toHaveText(said("tr/seldom", "door.not_found.heading"));
 });
 
 test("a press on End chat is busy until its question is here", async ({ talk }) => {

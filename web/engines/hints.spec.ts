@@ -1,6 +1,6 @@
 /** What a page says of its own browser is true of that browser. */
-import german from "../src/say/seldom.de.json" with { type: "json" };
-import words from "../src/say/seldom.en.json" with { type: "json" };
+import german from "../src/i18n/catalogues/de/seldom.json" with { type: "json" };
+import words from "../src/i18n/catalogues/en/seldom.json" with { type: "json" };
 import { signIn } from "./people.ts";
 import { test } from "./support.ts";
 

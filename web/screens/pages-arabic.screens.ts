@@ -26,22 +26,22 @@ test.afterAll(() => stage.close());
 test("before the desk", async () => {
   const { page } = await stage.customer({ locale: LOCALE });
   await page.goto(`${stage.server.url}/signin`);
-  await button(page, "desk.ar", "signin.submit").waitFor();
+  await button(page, "ar/desk", "signin.submit").waitFor();
   await takeArabic(page, "04-sign-in");
   await page.goto(`${stage.server.url}/setup#a-token`);
   await page.locator("[name=email]").fill("mara@");
   await page.locator("[type=password]").fill("oak");
-  await button(page, "desk.ar", "setup.submit").click();
-  await page.getByText(said("desk.ar", "password.short"), { exact: true }).waitFor();
+  await button(page, "ar/desk", "setup.submit").click();
+  await page.getByText(said("ar/desk", "password.short"), { exact: true }).waitFor();
   await takeArabic(page, "02-setup-errors", { full: true });
 });
 
 test("the door", async () => {
   const { page } = await stage.customer({ locale: LOCALE });
   theirs = page;
-  const start = button(page, "ar", "door.start");
+  const start = button(page, "ar/customer", "door.start");
   await page.goto(`${stage.server.url}/secure/chat/${"A".repeat(22)}`);
-  await page.getByRole("heading", { name: said("seldom.ar", "door.not_found.heading") }).waitFor();
+  await page.getByRole("heading", { name: said("ar/seldom", "door.not_found.heading") }).waitFor();
   await takeArabic(page, "44-door-not-found");
   await page.goto(await stage.link(ORDER, "--label", TABLE));
   await expect(start).toBeEnabled();
@@ -51,7 +51,7 @@ test("the door", async () => {
   await start.click();
   await page
     .getByRole("alert")
-    .filter({ hasText: said("ar", "door.failed") })
+    .filter({ hasText: said("ar/customer", "door.failed") })
     .waitFor();
   await takeArabic(page, "47-door-failed");
   await page.unroute(redeem);
@@ -70,68 +70,68 @@ test("the chat and its dialogs", async () => {
   }
   await takeArabic(desk, "22-thread");
   await takeArabic(theirs, "51-chat");
-  await button(theirs, "ar", "chat.end").click();
+  await button(theirs, "ar/customer", "chat.end").click();
   await theirs.getByRole("dialog").waitFor();
   await takeArabic(theirs, "57-end-question");
   await theirs.keyboard.press("Escape");
-  await button(theirs, "ar", "chat.notify").click();
+  await button(theirs, "ar/customer", "chat.notify").click();
   await theirs.getByRole("dialog").waitFor();
   await takeArabic(theirs, "58-notifications");
   await theirs.keyboard.press("Escape");
 
   const { page } = await stage.customer({ locale: LOCALE });
   await page.goto(await stage.plainLink("six-words"));
-  await button(page, "ar", "door.start").click();
-  await button(page, "ar", "chat.words").click();
+  await button(page, "ar/customer", "door.start").click();
+  await button(page, "ar/customer", "chat.words").click();
   await page.getByRole("dialog").getByRole("listitem").nth(5).waitFor();
   await takeArabic(page, "59-six-words");
 });
 
 test("the page of links", async () => {
   const { page } = stage.agent;
-  const panel = page.getByRole("region", { name: said("desk.ar", "links.shown") });
+  const panel = page.getByRole("region", { name: said("ar/desk", "links.shown") });
   const dialog = page.getByRole("dialog");
   await page.goto(`${stage.server.url}/partners/qrcodes`);
-  await page.getByRole("radio", { name: said("desk.ar", "links.expiry.own") }).check();
-  await page.getByRole("textbox", { name: said("desk.ar", "links.expiry.amount") }).fill("900");
-  await button(page, "desk.ar", "links.generate").click();
+  await page.getByRole("radio", { name: said("ar/desk", "links.expiry.own") }).check();
+  await page.getByRole("textbox", { name: said("ar/desk", "links.expiry.amount") }).fill("900");
+  await button(page, "ar/desk", "links.generate").click();
   await page.locator(".own-expiry [role=alert]").waitFor();
   await takeArabic(page, "15-links-own-time-error");
 
   await page.getByRole("radio").nth(1).check();
-  await page.getByText(said("desk.ar", "links.options"), { exact: true }).click();
-  await page.getByLabel(said("desk.ar", "links.label"), { exact: true }).fill("خزانة أدراج، الآنسة مولر");
-  await page.getByLabel(said("desk.ar", "links.chat"), { exact: true }).fill("order-4715");
-  await button(page, "desk.ar", "links.generate").click();
+  await page.getByText(said("ar/desk", "links.options"), { exact: true }).click();
+  await page.getByLabel(said("ar/desk", "links.label"), { exact: true }).fill("خزانة أدراج، الآنسة مولر");
+  await page.getByLabel(said("ar/desk", "links.chat"), { exact: true }).fill("order-4715");
+  await button(page, "ar/desk", "links.generate").click();
   await panel.waitFor();
   await page.evaluate(() => scrollTo(0, 0));
   await takeArabic(page, "11-link-just-made", { full: true });
-  await button(panel, "desk.ar", "links.large").click();
+  await button(panel, "ar/desk", "links.large").click();
   await dialog.waitFor();
   await takeArabic(page, "16-code-large");
   await page.keyboard.press("Escape");
   await page.emulateMedia({ media: "print" });
   await takeArabic(page, "17-printed-card");
   await page.emulateMedia({ media: null });
-  await button(panel, "desk.ar", "links.revoke").click();
+  await button(panel, "ar/desk", "links.revoke").click();
   await dialog.waitFor();
   await takeArabic(page, "13-revoke-question");
-  await button(dialog, "desk.ar", "links.revoke").click();
+  await button(dialog, "ar/desk", "links.revoke").click();
   await dialog.waitFor({ state: "detached" });
 
   await stage.link("quote-0098", "--label", "عرض سعر لرف كتب", "--expires", "1s");
   const used = await stage.link("order-4720", "--label", "إطارات الصور");
   const { page: visitor } = await stage.customer({ locale: LOCALE });
   await visitor.goto(used);
-  await button(visitor, "ar", "door.start").click();
+  await button(visitor, "ar/customer", "door.start").click();
   await write(visitor, "شكرًا على الإطارات!");
   await stage.tryAgain(used);
-  await page.getByRole("region", { name: said("desk.ar", "links.alerts") }).waitFor();
+  await page.getByRole("region", { name: said("ar/desk", "links.alerts") }).waitFor();
   await page.evaluate(() => scrollTo(0, 0));
   await takeArabic(page, "1b-second-opener-alert");
   await page.reload();
   await expect(page.locator(".link-row").filter({ hasText: "quote-0098" })).toContainText(
-    said("desk.ar", "links.state.expired"),
+    said("ar/desk", "links.state.expired"),
   );
   await takeArabic(page, "12-links-in-all-states", { full: true });
   await page.getByRole("searchbox").fill("بلوط");
@@ -153,23 +153,23 @@ test("the inbox and a thread", async () => {
   await takeArabic(page, "27-inbox-found");
   await page.getByRole("searchbox").press("Escape");
   await page.setViewportSize({ width: 1280, height: 800 });
-  await button(page, "desk.ar", "keys.heading").click();
+  await button(page, "ar/desk", "keys.heading").click();
   await page.getByRole("dialog").waitFor();
   await takeArabic(page, "2a-keyboard");
   await page.keyboard.press("Escape");
   await row.click();
-  await page.getByText(said("ar", "chat.unread"), { exact: true }).waitFor();
+  await page.getByText(said("ar/customer", "chat.unread"), { exact: true }).waitFor();
   await takeArabic(page, "2b-thread-unread-line");
 
   const { page: successor } = await stage.customer({ locale: LOCALE });
   await successor.goto(await stage.link(ORDER));
-  await button(successor, "ar", "door.start").click();
+  await button(successor, "ar/customer", "door.start").click();
   await write(successor, "هذا أنا مجددًا، من هاتفي الجديد.");
   await bubble(page, "هذا أنا مجددًا").waitFor();
   await takeArabic(page, "23-new-customer");
   await takeArabic(theirs, "55-chat-replaced");
-  await button(successor, "ar", "chat.end").click();
-  await button(successor.getByRole("dialog"), "ar", "chat.end").click();
+  await button(successor, "ar/customer", "chat.end").click();
+  await button(successor.getByRole("dialog"), "ar/customer", "chat.end").click();
   await page.locator(".thread-closed").waitFor();
   await takeArabic(page, "2e-thread-ended-by-customer");
 });
@@ -191,7 +191,7 @@ function bubble(page: Page, words: string): Locator {
 
 async function write(page: Page, words: string): Promise<void> {
   await page.getByRole("textbox").fill(words);
-  await button(page, "ar", "composer.send").click();
+  await button(page, "ar/customer", "composer.send").click();
   await bubble(page, words).waitFor();
 }
 

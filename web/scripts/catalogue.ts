@@ -1,4 +1,4 @@
-/** Catalogues on their way to the browser: `de.json?words` is what German says, in the order of the English keys. */
+/** Catalogues on their way to the browser: `de/desk.json?words` is what German says, in the order of the English keys. */
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Plugin } from "vite";
@@ -12,14 +12,17 @@ export function wordsWithoutKeys(): Plugin {
     enforce: "pre",
     resolveId(source, importer) {
       if (!source.endsWith(".json?words") || importer === undefined) return undefined;
-      // No longer the name of a JSON file: Vite would read what comes of it as one.
-      return MARK + resolve(dirname(importer), source.replace(/\.json\?words$/, ".words"));
+      const path = resolve(dirname(importer), source.replace(/\.json\?words$/, ""));
+      const folder = dirname(path);
+      // No longer the name of a JSON file, which Vite would read it as; and one that tells the languages' files apart.
+      return `${MARK}${dirname(folder)}/${basename(folder)}.${basename(path)}.words`;
     },
     load(id) {
       if (!id.startsWith(MARK)) return undefined;
-      const path = id.slice(MARK.length).replace(/\.words$/, ".json");
-      const [kind] = /^([a-z]+\.(?=.+\.)|)/.exec(basename(path)) ?? [""];
-      const english = join(dirname(path), `${kind}en.json`);
+      const [language = "", part = ""] = basename(id).split(".");
+      const catalogues = dirname(id.slice(MARK.length));
+      const path = join(catalogues, language, `${part}.json`);
+      const english = join(catalogues, "en", `${part}.json`);
       for (const file of [path, english]) this.addWatchFile(file);
       const words = read(path);
       const ordered = Object.keys(read(english)).map((key) => words[key] ?? null);

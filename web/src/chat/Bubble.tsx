@@ -1,6 +1,6 @@
 /** One message: its words, when it was said, and how far it has come. */
-import { say } from "../say/say.ts";
-import { instantWords, timeWords } from "../say/when.ts";
+import { say } from "../i18n/t.ts";
+import { instantWords, timeWords } from "../i18n/when.ts";
 import { CopyMessage } from "./CopyMessage.tsx";
 import { loneEmoji } from "./emoji.ts";
 import { segmentsOf } from "./linked.ts";

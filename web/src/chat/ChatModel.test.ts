@@ -12,7 +12,7 @@ import { memoryStore } from "../crypto/memory.ts";
 import { transcriptStart } from "../crypto/transcript.ts";
 import type { HeldSeat, Vault } from "../crypto/vaultApi.ts";
 import { createVault } from "../crypto/vaultCore.ts";
-import { faultWords, isTooLong } from "../say/fault.ts";
+import { faultWords, isTooLong } from "../i18n/fault.ts";
 import { ChatModel } from "./ChatModel.ts";
 import { ownSeat } from "./seats.ts";
 import { TestServer } from "./testServer.ts";

@@ -2,7 +2,7 @@
 import type { TargetedEvent, TargetedInputEvent, TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { LONGEST_JSON, LONGEST_TEXT } from "../crypto/lengths.ts";
-import { say } from "../say/say.ts";
+import { say } from "../i18n/t.ts";
 import { isBlank } from "../text/blank.ts";
 import { composing } from "../ui/composing.ts";
 import type { ChatModel } from "./ChatModel.ts";

@@ -1,6 +1,6 @@
 /** Copies a message's words, exactly as they were said. It stands beside the bubble, so that nothing moves for it. */
 import { useState } from "preact/hooks";
-import { say } from "../say/say.ts";
+import { say } from "../i18n/t.ts";
 import { announce } from "../ui/announcer.ts";
 import { type Copied, copyText } from "../ui/copy.ts";
 

@@ -1,7 +1,7 @@
 /** A day's heading, which turns from Today into Yesterday at midnight. */
 import { signal } from "@preact/signals";
 import { onSight } from "../api/pageLife.ts";
-import { dayWords, untilMidnight } from "../say/when.ts";
+import { dayWords, untilMidnight } from "../i18n/when.ts";
 
 const today = signal(Date.now());
 

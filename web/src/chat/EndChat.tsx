@@ -1,8 +1,8 @@
 /** The question before a chat ends. */
 import { useState } from "preact/hooks";
-import { faultWords } from "../say/fault.ts";
-import { say } from "../say/say.ts";
-import { saySeldom } from "../say/seldom.ts";
+import { faultWords } from "../i18n/fault.ts";
+import { say } from "../i18n/t.ts";
+import { saySeldom } from "../i18n/tSeldom.ts";
 import { Question } from "../ui/Dialog.tsx";
 
 interface EndChatProps {

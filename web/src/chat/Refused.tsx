@@ -1,6 +1,6 @@
 /** What is said of a message that was refused, and what can be done with it. */
-import { faultWords, isTooLong } from "../say/fault.ts";
-import { say } from "../say/say.ts";
+import { faultWords, isTooLong } from "../i18n/fault.ts";
+import { say } from "../i18n/t.ts";
 import { useCopy } from "./CopyMessage.tsx";
 import type { ChatMessage } from "./message.ts";
 

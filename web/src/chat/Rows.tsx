@@ -1,7 +1,7 @@
 /** The rows of the thread as they are drawn. */
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
-import { say } from "../say/say.ts";
+import { say } from "../i18n/t.ts";
 import { Bubble } from "./Bubble.tsx";
 import type { ChatModel } from "./ChatModel.ts";
 import { Day } from "./Day.tsx";

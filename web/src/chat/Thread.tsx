@@ -3,7 +3,7 @@ import { effect, untracked, useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { onSight } from "../api/pageLife.ts";
-import { say } from "../say/say.ts";
+import { say } from "../i18n/t.ts";
 import { Again } from "../ui/Again.tsx";
 import type { ChatModel } from "./ChatModel.ts";
 import { Pointed, pointing } from "./pointed.ts";

@@ -1,8 +1,8 @@
 /** Six words that both sides see when nobody is in between: for links that do not prove it by themselves. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { faultWords } from "../say/fault.ts";
-import { saySeldom } from "../say/seldom.ts";
+import { faultWords } from "../i18n/fault.ts";
+import { saySeldom } from "../i18n/tSeldom.ts";
 import { Panel } from "../ui/Dialog.tsx";
 
 interface WordsProps {

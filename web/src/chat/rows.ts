@@ -1,5 +1,5 @@
 /** The thread as rows: days, the unread line, a divider for each customer, and messages in groups. */
-import { dayNumber } from "../say/when.ts";
+import { dayNumber } from "../i18n/when.ts";
 import type { ChatMessage, Status } from "./message.ts";
 import { nameOf } from "./message.ts";
 

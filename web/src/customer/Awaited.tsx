@@ -1,8 +1,8 @@
 /** Stands in for the seldom part of the page until it is here, and says so if it can't be had. */
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { faultWords } from "../say/fault.ts";
-import { say } from "../say/say.ts";
+import { faultWords } from "../i18n/fault.ts";
+import { say } from "../i18n/t.ts";
 import { Again } from "../ui/Again.tsx";
 import type { Later } from "./later.ts";
 import type { Seldom } from "./seldom.ts";

@@ -1,6 +1,6 @@
 /** Why nothing can be written in the chat any more. */
 import { useEffect } from "preact/hooks";
-import { saySeldom } from "../say/seldom.ts";
+import { saySeldom } from "../i18n/tSeldom.ts";
 import type { Notice } from "../ui/notice.ts";
 import type { OpenChat } from "./CustomerModel.ts";
 

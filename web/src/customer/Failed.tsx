@@ -1,7 +1,8 @@
 /** Where a chat could not be loaded. */
+
+import { faultWords } from "../i18n/fault.ts";
+import { saySeldom } from "../i18n/tSeldom.ts";
 import { Notice } from "../link/Door.tsx";
-import { faultWords } from "../say/fault.ts";
-import { saySeldom } from "../say/seldom.ts";
 import { Again } from "../ui/Again.tsx";
 
 interface FailedProps {

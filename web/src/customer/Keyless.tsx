@@ -1,8 +1,8 @@
 /** Where a chat is not to be read in this browser: its key is gone, or it never was here. */
 import { Problem } from "../api/problem.ts";
+import { faultWords } from "../i18n/fault.ts";
+import { saySeldom } from "../i18n/tSeldom.ts";
 import { Notice } from "../link/Door.tsx";
-import { faultWords } from "../say/fault.ts";
-import { saySeldom } from "../say/seldom.ts";
 import { Said } from "../ui/Said.tsx";
 import type { CustomerModel } from "./CustomerModel.ts";
 import type { Keyless } from "./enter.ts";

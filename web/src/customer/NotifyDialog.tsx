@@ -1,6 +1,6 @@
 /** Where a customer chooses how this page draws attention. */
 import { useMemo } from "preact/hooks";
-import { say } from "../say/say.ts";
+import { say } from "../i18n/t.ts";
 import { Panel } from "../ui/Dialog.tsx";
 import { NotifyChoices } from "../ui/NotifyChoices.tsx";
 import type { PageNotice } from "../ui/notice.ts";

@@ -1,8 +1,8 @@
 /** Which part of the customer's page is to be seen. */
 import { useEffect } from "preact/hooks";
+import type { PageLanguage } from "../i18n/PageLanguage.ts";
+import { say } from "../i18n/t.ts";
 import { Door } from "../link/Door.tsx";
-import type { PageLanguage } from "../say/PageLanguage.ts";
-import { say } from "../say/say.ts";
 import { LanguageSelect } from "../ui/LanguageSelect.tsx";
 import type { PageNotice } from "../ui/notice.ts";
 import { Wicket } from "../ui/Wicket.tsx";

@@ -1,6 +1,6 @@
 /** The part that comes later: once, in the language of the page, and again after a failure. */
 import { describe, expect, test } from "vitest";
-import type { Language } from "../say/languages.ts";
+import type { Language } from "../i18n/languages.ts";
 import { Later } from "./later.ts";
 import type { Seldom } from "./seldom.ts";
 

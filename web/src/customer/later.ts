@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { Problem } from "../api/problem.ts";
 import { CryptoFailure } from "../crypto/failure.ts";
-import type { Language } from "../say/languages.ts";
+import type { Language } from "../i18n/languages.ts";
 import type { Seldom } from "./seldom.ts";
 
 /** How far it has come. */

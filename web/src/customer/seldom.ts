@@ -1,8 +1,8 @@
 /** What most customers never see, in one file: one that is bigger compresses better than many. */
 export { EndChat } from "../chat/EndChat.tsx";
 export { Words } from "../chat/Words.tsx";
+export { loadSeldomWords, saySeldom } from "../i18n/tSeldom.ts";
 export { DeadDoor } from "../link/DeadDoor.tsx";
-export { loadSeldomWords, saySeldom } from "../say/seldom.ts";
 export { Closed } from "./Closed.tsx";
 export { Failed } from "./Failed.tsx";
 export { Elsewhere, NoKey } from "./Keyless.tsx";

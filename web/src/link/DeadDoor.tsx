@@ -1,6 +1,6 @@
 /** Where a link opens nothing any more: the one reason, and the one next step. */
-import { say } from "../say/say.ts";
-import { type SeldomKey, saySeldom } from "../say/seldom.ts";
+import { say } from "../i18n/t.ts";
+import { type SeldomKey, saySeldom } from "../i18n/tSeldom.ts";
 import type { WicketState } from "../ui/Wicket.tsx";
 import { Notice, named } from "./Door.tsx";
 import { chatPath } from "./link.ts";

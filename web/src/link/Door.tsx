@@ -2,9 +2,9 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Problem } from "../api/problem.ts";
-import { faultWords } from "../say/fault.ts";
-import { say } from "../say/say.ts";
-import { relativeWords } from "../say/when.ts";
+import { faultWords } from "../i18n/fault.ts";
+import { say } from "../i18n/t.ts";
+import { relativeWords } from "../i18n/when.ts";
 import { Wicket, type WicketState } from "../ui/Wicket.tsx";
 import type { DoorModel, DoorState, Start } from "./DoorModel.ts";
 

@@ -1,6 +1,6 @@
 /** How long a link is valid: four choices, or an own time. */
 import { useId } from "preact/hooks";
-import { sayDesk } from "../say/desk.ts";
+import { sayDesk } from "../i18n/tDesk.ts";
 import { LIFETIMES, OWN_UNITS, type OwnUnit, ownLifetime } from "./lifetime.ts";
 
 /** What is chosen. */

@@ -1,6 +1,6 @@
 /** Hands the link to another program: the system's share sheet, mail, text messages. */
 import { useMemo, useState } from "preact/hooks";
-import { sayDesk } from "../say/desk.ts";
+import { sayDesk } from "../i18n/tDesk.ts";
 import { type HandOver, mailAddress, share, sharerOf, smsAddress } from "./handOver.ts";
 import type { ShownLink } from "./LinksModel.ts";
 import { wholeInstant } from "./wholeInstant.ts";

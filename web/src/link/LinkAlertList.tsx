@@ -1,6 +1,6 @@
 /** The alerts in a corner of every page of the desk. */
-import { sayDesk } from "../say/desk.ts";
-import { timeWords } from "../say/when.ts";
+import { sayDesk } from "../i18n/tDesk.ts";
+import { timeWords } from "../i18n/when.ts";
 import type { LinkAlert, LinkAlerts } from "./LinkAlerts.ts";
 
 interface LinkAlertListProps {

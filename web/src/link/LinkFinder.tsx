@@ -1,8 +1,8 @@
 /** The search above the list, and how far it has come: the browser does it, so it takes its time and says so. */
 import { useEffect, useRef } from "preact/hooks";
-import { sayDesk } from "../say/desk.ts";
-import { say } from "../say/say.ts";
-import { dateWords } from "../say/when.ts";
+import { say } from "../i18n/t.ts";
+import { sayDesk } from "../i18n/tDesk.ts";
+import { dateWords } from "../i18n/when.ts";
 import { EXACT } from "../ui/Field.tsx";
 import type { LinksModel } from "./LinksModel.ts";
 

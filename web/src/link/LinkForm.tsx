@@ -1,7 +1,7 @@
 /** The one big button, and the choices that most links do not need. */
 import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { sayDesk } from "../say/desk.ts";
+import { sayDesk } from "../i18n/tDesk.ts";
 import { typedLine } from "../text/typed.ts";
 import { Question } from "../ui/Dialog.tsx";
 import { Field } from "../ui/Field.tsx";

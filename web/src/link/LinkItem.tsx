@@ -3,8 +3,8 @@ import { computed, type ReadonlySignal, useSignalEffect } from "@preact/signals"
 import { useMemo } from "preact/hooks";
 import type { LinkRow } from "../api/wire.ts";
 import type { OpenedLink } from "../crypto/vaultApi.ts";
-import { sayDesk } from "../say/desk.ts";
-import { instantWords } from "../say/when.ts";
+import { sayDesk } from "../i18n/tDesk.ts";
+import { instantWords } from "../i18n/when.ts";
 import { LinkState } from "./LinkState.tsx";
 import type { LinksModel } from "./LinksModel.ts";
 import { stateAt } from "./lifetime.ts";

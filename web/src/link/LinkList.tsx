@@ -1,8 +1,8 @@
 /** Every link of the partner, newest first, changing as it happens. */
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import type { LinkRow } from "../api/wire.ts";
-import { faultWords, sayDesk } from "../say/desk.ts";
-import { say } from "../say/say.ts";
+import { say } from "../i18n/t.ts";
+import { faultWords, sayDesk } from "../i18n/tDesk.ts";
 import { More } from "../ui/More.tsx";
 import { Wicket } from "../ui/Wicket.tsx";
 import { SearchField, SearchProgress } from "./LinkFinder.tsx";

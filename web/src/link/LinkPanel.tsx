@@ -1,7 +1,7 @@
 /** The link on show: its QR code, its address, what is left of its time, and the ways to hand it over. */
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { sayDesk } from "../say/desk.ts";
+import { sayDesk } from "../i18n/tDesk.ts";
 import { EXACT } from "../ui/Field.tsx";
 import { Wicket } from "../ui/Wicket.tsx";
 import { HandOverButtons } from "./HandOverButtons.tsx";

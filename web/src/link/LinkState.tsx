@@ -1,9 +1,9 @@
 /** Where a link stands: the wicket, the word, and what goes with it. */
 import type { ReadonlySignal } from "@preact/signals";
 import type { LinkRow } from "../api/wire.ts";
-import { sayDesk } from "../say/desk.ts";
-import { language } from "../say/say.ts";
-import { instantWords } from "../say/when.ts";
+import { language } from "../i18n/t.ts";
+import { sayDesk } from "../i18n/tDesk.ts";
+import { instantWords } from "../i18n/when.ts";
 import { Wicket, type WicketState } from "../ui/Wicket.tsx";
 import { countdown, type LinkState as State, stateAt } from "./lifetime.ts";
 

@@ -1,7 +1,7 @@
 /** Where the link on show stands. */
 import type { ReadonlySignal } from "@preact/signals";
-import { sayDesk } from "../say/desk.ts";
-import { language } from "../say/say.ts";
+import { language } from "../i18n/t.ts";
+import { sayDesk } from "../i18n/tDesk.ts";
 import { Wicket } from "../ui/Wicket.tsx";
 import { LinkState } from "./LinkState.tsx";
 import type { LinksModel, ShownLink } from "./LinksModel.ts";

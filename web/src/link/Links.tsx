@@ -1,7 +1,7 @@
 /** `/partners/qrcodes`: makes links, shows the one that was made, and lists them all. */
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { faultWords, sayDesk } from "../say/desk.ts";
+import { faultWords, sayDesk } from "../i18n/tDesk.ts";
 import { LinkForm } from "./LinkForm.tsx";
 import { LinkList } from "./LinkList.tsx";
 import { LinkPanel, MakingPanel } from "./LinkPanel.tsx";

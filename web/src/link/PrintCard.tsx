@@ -1,5 +1,5 @@
 /** What a printer gets of the page while a link is on show: one card. No screen shows it. */
-import { sayDesk } from "../say/desk.ts";
+import { sayDesk } from "../i18n/tDesk.ts";
 import type { ShownLink } from "./LinksModel.ts";
 import { QrCode } from "./QrCode.tsx";
 import { wholeInstant } from "./wholeInstant.ts";

@@ -1,7 +1,7 @@
 /** The code as large as the screen, to be held out across a counter. */
 import type { ReadonlySignal } from "@preact/signals";
-import { sayDesk } from "../say/desk.ts";
-import { say } from "../say/say.ts";
+import { say } from "../i18n/t.ts";
+import { sayDesk } from "../i18n/tDesk.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { isSpent, Standing } from "./LinkStatus.tsx";
 import type { LinksModel, ShownLink } from "./LinksModel.ts";

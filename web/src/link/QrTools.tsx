@@ -1,6 +1,6 @@
 /** The code as a picture file, or on paper. */
 import { useState } from "preact/hooks";
-import { sayDesk } from "../say/desk.ts";
+import { sayDesk } from "../i18n/tDesk.ts";
 import type { ShownLink } from "./LinksModel.ts";
 import { fileName, qrPng, qrSvg } from "./qrFile.ts";
 

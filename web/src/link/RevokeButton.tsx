@@ -1,7 +1,7 @@
 /** Ends a link after a plain question. */
 import { useState } from "preact/hooks";
 import type { LinkRow } from "../api/wire.ts";
-import { faultWords, sayDesk } from "../say/desk.ts";
+import { faultWords, sayDesk } from "../i18n/tDesk.ts";
 import { announce } from "../ui/announcer.ts";
 import { Question } from "../ui/Dialog.tsx";
 import { isOver, type LinksModel } from "./LinksModel.ts";

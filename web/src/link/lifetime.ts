@@ -1,5 +1,5 @@
 /** How long links live, and where one stands at an instant. Times are Unix milliseconds. */
-import { once } from "../say/once.ts";
+import { once } from "../i18n/once.ts";
 import { plainDigits } from "../text/digits.ts";
 import { typedLine } from "../text/typed.ts";
 

@@ -1,5 +1,5 @@
 /** Instants with nothing left out, for paper and for letters. */
-import { language } from "../say/say.ts";
+import { language } from "../i18n/t.ts";
 
 /** What "full" and "short" stand for, with the zone: whoever reads it may live in another one. */
 const WHOLE: Intl.DateTimeFormatOptions = {

@@ -1,7 +1,7 @@
 /** What can be done about something that did not load. */
 import { online } from "../api/pageLife.ts";
 import { CryptoFailure } from "../crypto/failure.ts";
-import { say } from "../say/say.ts";
+import { say } from "../i18n/t.ts";
 
 interface AgainProps {
   readonly fault: unknown;

@@ -1,7 +1,7 @@
 /** A question or a panel over the page: the browser's own dialog, which keeps the focus in it. */
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
-import { say } from "../say/say.ts";
+import { say } from "../i18n/t.ts";
 import { seatAnnouncer } from "./announcer.ts";
 
 interface DialogProps {

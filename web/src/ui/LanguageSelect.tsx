@@ -1,8 +1,8 @@
 /** Lets a person choose the page's language by hand: the browser's own list, each language by its own name. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { LANGUAGE_NAMES, LANGUAGES } from "../say/languages.ts";
-import type { PageLanguage } from "../say/PageLanguage.ts";
-import { say } from "../say/say.ts";
+import { LANGUAGE_NAMES, LANGUAGES } from "../i18n/languages.ts";
+import type { PageLanguage } from "../i18n/PageLanguage.ts";
+import { say } from "../i18n/t.ts";
 import { announce } from "./announcer.ts";
 
 export function LanguageSelect({ language }: { readonly language: PageLanguage }) {

@@ -1,6 +1,6 @@
 /** The end of a list of which there is more: it comes by itself when the end comes near, or by the button. */
 import { useEffect, useRef } from "preact/hooks";
-import { sayDesk } from "../say/desk.ts";
+import { sayDesk } from "../i18n/tDesk.ts";
 
 interface MoreProps {
   readonly state: "idle" | "loading" | "failed";

@@ -1,7 +1,7 @@
 /** Two switches: a sound, and notifications of the browser with what it says about them. */
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { type SeldomKey, saySeldom } from "../say/seldom.ts";
+import { type SeldomKey, saySeldom } from "../i18n/tSeldom.ts";
 import { announce } from "./announcer.ts";
 import { type Alerting, allowsInSettings, type NotifyModel } from "./notify.ts";
 

@@ -1,5 +1,5 @@
 /** Notifications of the browser: who wrote and how often, never what. One for each chat, gone when somebody looks. */
-import { language, say } from "../say/say.ts";
+import { language, say } from "../i18n/t.ts";
 
 /** Who calls, and how to come to them. */
 export interface Caller {

@@ -90,8 +90,8 @@ macro_rules! catalogues {
     ($($language:literal)*) => {
         [$((
             $language,
-            include_str!(concat!("../../../../web/src/say/", $language, ".json")),
-            include_str!(concat!("../../../../web/src/say/seldom.", $language, ".json")),
+            include_str!(concat!("../../../../web/src/i18n/catalogues/", $language, "/customer.json")),
+            include_str!(concat!("../../../../web/src/i18n/catalogues/", $language, "/seldom.json")),
             include_str!(concat!("words/", $language, ".json")),
         )),*]
     };

@@ -1,5 +1,5 @@
 /** The e-mail that one signs in with: `email` in its form. */
-import { sayDesk } from "../../say/desk.ts";
+import { sayDesk } from "../../i18n/tDesk.ts";
 import { Field } from "../../ui/Field.tsx";
 
 interface EmailFieldProps {

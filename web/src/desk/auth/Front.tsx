@@ -1,7 +1,7 @@
 /** The frame of the pages before the desk: one card under the wicket, and the list of languages. */
 import type { ComponentChildren } from "preact";
-import { sayDesk } from "../../say/desk.ts";
-import type { PageLanguage } from "../../say/PageLanguage.ts";
+import type { PageLanguage } from "../../i18n/PageLanguage.ts";
+import { sayDesk } from "../../i18n/tDesk.ts";
 import { LanguageSelect } from "../../ui/LanguageSelect.tsx";
 import { Wicket } from "../../ui/Wicket.tsx";
 

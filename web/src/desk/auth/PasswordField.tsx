@@ -1,6 +1,6 @@
 /** A password with a button that shows it: the one that is there, or a new one. */
 import { useState } from "preact/hooks";
-import { sayDesk } from "../../say/desk.ts";
+import { sayDesk } from "../../i18n/tDesk.ts";
 import { Field } from "../../ui/Field.tsx";
 import { passwordWords } from "./passwordFault.ts";
 

@@ -1,6 +1,6 @@
 /** The recovery code, shown once: to be copied, printed or saved, and confirmed. */
 import { useState } from "preact/hooks";
-import { sayDesk } from "../../say/desk.ts";
+import { sayDesk } from "../../i18n/tDesk.ts";
 import { ShownOnce } from "./ShownOnce.tsx";
 
 interface RecoveryCodeProps {

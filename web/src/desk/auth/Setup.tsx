@@ -1,8 +1,8 @@
 /** `/setup`: the first page that anyone sees of a new server. */
 import { CookiesBlocked } from "../../api/cookies.ts";
 import { Problem } from "../../api/problem.ts";
-import { faultWords, sayDesk } from "../../say/desk.ts";
-import type { PageLanguage } from "../../say/PageLanguage.ts";
+import type { PageLanguage } from "../../i18n/PageLanguage.ts";
+import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
 import { Again } from "../../ui/Again.tsx";
 import { Field } from "../../ui/Field.tsx";
 import { fieldsOf } from "../../ui/form.ts";

@@ -1,7 +1,7 @@
 /** Something that is shown only once, with the ways to keep it: a recovery code, an API key. */
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { sayDesk } from "../../say/desk.ts";
+import { sayDesk } from "../../i18n/tDesk.ts";
 import { announce } from "../../ui/announcer.ts";
 import { type Copied, copyText } from "../../ui/copy.ts";
 import { EXACT } from "../../ui/Field.tsx";

@@ -1,7 +1,7 @@
 /** `/signin`: by password, or by recovery code when that is lost. */
 import type { ComponentChildren } from "preact";
-import { type DeskKey, faultWords, sayDesk } from "../../say/desk.ts";
-import type { PageLanguage } from "../../say/PageLanguage.ts";
+import type { PageLanguage } from "../../i18n/PageLanguage.ts";
+import { type DeskKey, faultWords, sayDesk } from "../../i18n/tDesk.ts";
 import { Field } from "../../ui/Field.tsx";
 import { fieldsOf } from "../../ui/form.ts";
 import { EmailField } from "./EmailField.tsx";

@@ -1,7 +1,7 @@
 /** Signed in, but without keys: the password opens them again. */
 import { useState } from "preact/hooks";
-import { faultWords, sayDesk } from "../../say/desk.ts";
-import type { PageLanguage } from "../../say/PageLanguage.ts";
+import type { PageLanguage } from "../../i18n/PageLanguage.ts";
+import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
 import { isBlank } from "../../text/blank.ts";
 import { fieldsOf } from "../../ui/form.ts";
 import { isUnopened, type PartnerModel } from "./AuthModel.ts";

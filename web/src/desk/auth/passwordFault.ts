@@ -1,5 +1,5 @@
 /** What is wrong with a new password, in words. */
-import { sayDesk } from "../../say/desk.ts";
+import { sayDesk } from "../../i18n/tDesk.ts";
 
 export function passwordWords(problem: string | undefined): string | null {
   switch (problem) {

@@ -1,6 +1,6 @@
 /** The list of chats, the most recently active first, and the way to find one. */
 import type { ReadonlySignal } from "@preact/signals";
-import { faultWords, sayDesk } from "../../say/desk.ts";
+import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
 import { Again } from "../../ui/Again.tsx";
 import { Wicket } from "../../ui/Wicket.tsx";
 import { InboxFind, Progress } from "./InboxFind.tsx";

@@ -1,7 +1,7 @@
 /** Looking for a chat: the field, the choice of those that wait, and how far the search has come. */
 import { useEffect } from "preact/hooks";
-import { sayDesk } from "../../say/desk.ts";
-import { say } from "../../say/say.ts";
+import { say } from "../../i18n/t.ts";
+import { sayDesk } from "../../i18n/tDesk.ts";
 import { composing } from "../../ui/composing.ts";
 import { EXACT } from "../../ui/Field.tsx";
 import { FIND } from "../shell/shortcuts.ts";

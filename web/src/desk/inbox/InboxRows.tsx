@@ -2,7 +2,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import type { ChatRow } from "../../api/wire.ts";
-import { sayDesk } from "../../say/desk.ts";
+import { sayDesk } from "../../i18n/tDesk.ts";
 import { More } from "../../ui/More.tsx";
 import { chatPath } from "../shell/route.ts";
 import type { InboxModel } from "./InboxModel.ts";

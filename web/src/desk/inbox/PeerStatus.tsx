@@ -2,7 +2,7 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { ChatRow } from "../../api/wire.ts";
-import { sayDesk } from "../../say/desk.ts";
+import { sayDesk } from "../../i18n/tDesk.ts";
 import { standing } from "./chatStatus.ts";
 import { isWaiting } from "./InboxSearch.ts";
 

@@ -1,9 +1,9 @@
 /** How a chat stands, in words. */
 import type { ChatRow } from "../../api/wire.ts";
-import { sayDesk } from "../../say/desk.ts";
-import { once } from "../../say/once.ts";
-import { language } from "../../say/say.ts";
-import { instantWords, relativeWords } from "../../say/when.ts";
+import { once } from "../../i18n/once.ts";
+import { language } from "../../i18n/t.ts";
+import { sayDesk } from "../../i18n/tDesk.ts";
+import { instantWords, relativeWords } from "../../i18n/when.ts";
 
 const MINUTE = 60_000;
 

@@ -1,8 +1,8 @@
 /** API keys: made with a name, shown once, listed, revoked. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Schemas } from "../../api/wire.ts";
-import { faultWords, sayDesk } from "../../say/desk.ts";
-import { instantWords } from "../../say/when.ts";
+import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
+import { instantWords } from "../../i18n/when.ts";
 import { isBlank } from "../../text/blank.ts";
 import { Question } from "../../ui/Dialog.tsx";
 import { Field } from "../../ui/Field.tsx";

@@ -1,7 +1,7 @@
 /** Rows that are read when a page opens: loading, failed, or there. */
 import type { ComponentChildren } from "preact";
-import { type DeskKey, faultWords, sayDesk } from "../../say/desk.ts";
-import { say } from "../../say/say.ts";
+import { say } from "../../i18n/t.ts";
+import { type DeskKey, faultWords, sayDesk } from "../../i18n/tDesk.ts";
 import type { Rows } from "./SettingsModel.ts";
 
 interface RowsOfProps<Row> {

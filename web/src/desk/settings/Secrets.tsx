@@ -1,6 +1,6 @@
 /** A new password and a new recovery code: both want the current password. */
 import { useEffect } from "preact/hooks";
-import { faultWords, sayDesk } from "../../say/desk.ts";
+import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
 import { fieldsOf } from "../../ui/form.ts";
 import { Said } from "../../ui/Said.tsx";
 import { useFirstError } from "../auth/firstError.ts";

@@ -1,8 +1,8 @@
 /** Where the agent is signed in, and how to end that. */
 import { useState } from "preact/hooks";
 import type { Schemas } from "../../api/wire.ts";
-import { faultWords, sayDesk } from "../../say/desk.ts";
-import { instantWords } from "../../say/when.ts";
+import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
+import { instantWords } from "../../i18n/when.ts";
 import { RowsOf } from "./RowsOf.tsx";
 import type { SettingsModel } from "./SettingsModel.ts";
 

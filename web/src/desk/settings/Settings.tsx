@@ -1,7 +1,7 @@
 /** `/partners/settings`: the account, where one is signed in, API keys, the recovery code. */
 import { useEffect, useMemo } from "preact/hooks";
-import { sayDesk } from "../../say/desk.ts";
-import { say } from "../../say/say.ts";
+import { say } from "../../i18n/t.ts";
+import { sayDesk } from "../../i18n/tDesk.ts";
 import { LanguageSelect } from "../../ui/LanguageSelect.tsx";
 import { NotifyChoices } from "../../ui/NotifyChoices.tsx";
 import { browserPermission, NotifyModel } from "../../ui/notify.ts";

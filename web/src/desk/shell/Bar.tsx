@@ -1,8 +1,8 @@
 /** The desk's bar: beside the page on a wide screen, under it on a phone. */
 import type { ComponentChildren } from "preact";
 import { isDown } from "../../api/line.ts";
-import { sayDesk } from "../../say/desk.ts";
-import { say } from "../../say/say.ts";
+import { say } from "../../i18n/t.ts";
+import { sayDesk } from "../../i18n/tDesk.ts";
 import { Wicket } from "../../ui/Wicket.tsx";
 import type { DeskModel } from "./DeskModel.ts";
 import type { Session } from "./Session.ts";

@@ -1,5 +1,5 @@
 /** `/partners/chats` and one chat of it: side by side on a wide screen, one after the other on a phone. */
-import { sayDesk } from "../../say/desk.ts";
+import { sayDesk } from "../../i18n/tDesk.ts";
 import { Wicket } from "../../ui/Wicket.tsx";
 import { Inbox } from "../inbox/Inbox.tsx";
 import { Thread } from "../thread/ThreadPage.tsx";

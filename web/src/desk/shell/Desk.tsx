@@ -1,9 +1,9 @@
 /** The desk: before signing in one card, afterwards the bar and the page. */
 import { useEffect, useState } from "preact/hooks";
+import { say } from "../../i18n/t.ts";
+import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
 import { LinkAlertList } from "../../link/LinkAlertList.tsx";
 import { Links } from "../../link/Links.tsx";
-import { faultWords, sayDesk } from "../../say/desk.ts";
-import { say } from "../../say/say.ts";
 import { Front } from "../auth/Front.tsx";
 import { Setup } from "../auth/Setup.tsx";
 import { SignIn } from "../auth/SignIn.tsx";

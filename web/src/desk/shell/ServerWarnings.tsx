@@ -1,6 +1,6 @@
 /** What whoever runs the server should put right, told to those who are signed in: its log may have no reader. */
 import type { Me } from "../../api/wire.ts";
-import { type DeskKey, sayDesk } from "../../say/desk.ts";
+import { type DeskKey, sayDesk } from "../../i18n/tDesk.ts";
 
 type Warning = NonNullable<Me["warnings"]>[number];
 

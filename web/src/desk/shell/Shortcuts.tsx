@@ -1,8 +1,8 @@
 /** The desk's keys: what a press does, and the list of them. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { type DeskKey, sayDesk } from "../../say/desk.ts";
-import { say } from "../../say/say.ts";
+import { say } from "../../i18n/t.ts";
+import { type DeskKey, sayDesk } from "../../i18n/tDesk.ts";
 import { composing } from "../../ui/composing.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import type { DeskModel } from "./DeskModel.ts";

@@ -1,6 +1,6 @@
 /** A new link to a chat that is open: the button, and the notice of a customer who asks for it. */
 import type { ChatRow } from "../../api/wire.ts";
-import { sayDesk } from "../../say/desk.ts";
+import { sayDesk } from "../../i18n/tDesk.ts";
 import { Said } from "../../ui/Said.tsx";
 import type { DeskModel } from "../shell/DeskModel.ts";
 import type { Session } from "../shell/Session.ts";

@@ -1,7 +1,7 @@
 /** Where another browser became the customer: agents see it, and whether they can read what follows. */
 import type { Seats } from "../../chat/seats.ts";
-import { sayDesk } from "../../say/desk.ts";
-import { momentWords } from "../../say/when.ts";
+import { sayDesk } from "../../i18n/tDesk.ts";
+import { momentWords } from "../../i18n/when.ts";
 
 interface SeatDividerProps {
   readonly seat: number;

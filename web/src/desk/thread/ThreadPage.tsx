@@ -2,8 +2,8 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { isDown } from "../../api/line.ts";
 import type { ChatRow } from "../../api/wire.ts";
-import { sayDesk } from "../../say/desk.ts";
-import { say } from "../../say/say.ts";
+import { say } from "../../i18n/t.ts";
+import { sayDesk } from "../../i18n/tDesk.ts";
 import { composing } from "../../ui/composing.ts";
 import { ChatStanding } from "../inbox/PeerStatus.tsx";
 import { rowId } from "../inbox/rowFocus.ts";

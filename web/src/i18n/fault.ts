@@ -1,7 +1,7 @@
 /** What went wrong, in words for a person. */
 import { Problem } from "../api/problem.ts";
 import { CryptoFailure } from "../crypto/failure.ts";
-import { say } from "./say.ts";
+import { say } from "./t.ts";
 
 /** One sentence about anything that was thrown. */
 export function faultWords(thrown: unknown): string {

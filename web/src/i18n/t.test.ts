@@ -1,7 +1,7 @@
 /** Words, plural forms, times, and a catalogue without holes. */
 import { describe, expect, test } from "vitest";
-import english from "./en.json";
-import { directionOf, say, sayings } from "./say.ts";
+import english from "./catalogues/en/customer.json";
+import { directionOf, say, sayings } from "./t.ts";
 import { dayWords, relativeWords } from "./when.ts";
 
 const HOUR = 3_600_000;

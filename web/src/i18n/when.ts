@@ -1,6 +1,6 @@
 /** Times in words. Instants are Unix milliseconds; the zone is the browser's unless a test names one. */
 import { once } from "./once.ts";
-import { language } from "./say.ts";
+import { language } from "./t.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { Choices } from "../ui/choices.ts";
 import type { Language } from "./languages.ts";
 import { PageLanguage } from "./PageLanguage.ts";
-import { language as formatting, speak } from "./say.ts";
+import { language as formatting, speak } from "./t.ts";
 
 afterEach(() => speak("en"));
 

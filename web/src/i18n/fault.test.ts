@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { Problem } from "../api/problem.ts";
 import type { Code } from "../api/wire.ts";
-import { faultWords } from "./desk.ts";
 import { faultWords as customersFaultWords } from "./fault.ts";
+import { faultWords } from "./tDesk.ts";
 
 const openapi = new URL("../../../docs/api/openapi.json", import.meta.url);
 const { components } = JSON.parse(readFileSync(openapi, "utf8"));

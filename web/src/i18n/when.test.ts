@@ -1,6 +1,6 @@
 /** Times in words are said with formats that are made once for each language. */
 import { afterEach, expect, test, vi } from "vitest";
-import { speak } from "./say.ts";
+import { speak } from "./t.ts";
 import { dayNumber, dayWords, instantWords, relativeWords, timeWords } from "./when.ts";
 
 const AFTERNOON = Date.parse("2026-07-31T14:05:00Z");

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { Choices } from "../ui/choices.ts";
 import { type Language, type Speech, speechFor } from "./languages.ts";
-import { directionOf, speak } from "./say.ts";
+import { directionOf, speak } from "./t.ts";
 
 const KEPT = "language";
 

@@ -2,23 +2,24 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type DeskKey, sayDesk } from "./desk.ts";
-import { loadDeskWords } from "./deskWords.ts";
 import { LANGUAGES, type Language, speechFor } from "./languages.ts";
-import { directionOf, type Entry, type Key, say } from "./say.ts";
-import { type SeldomKey, saySeldom } from "./seldom.ts";
+import { loadDeskWords } from "./loadDesk.ts";
+import { directionOf, type Entry, type Key, say } from "./t.ts";
+import { type DeskKey, sayDesk } from "./tDesk.ts";
+import { type SeldomKey, saySeldom } from "./tSeldom.ts";
 
 type Catalogue = Readonly<Record<string, Entry>>;
 
 const sources = join(import.meta.dirname, "..");
+const catalogues = join(import.meta.dirname, "catalogues");
 const OTHERS = LANGUAGES.filter((language) => language !== "en");
-/** The catalogues: what goes before the language in a file's name. */
-const KINDS = ["", "seldom.", "desk."] as const;
+/** The catalogues of a language. */
+const KINDS = ["customer", "seldom", "desk"] as const;
 /** What turns text around, hides in it, or steers: none of it can be seen by who reads a catalogue. */
 const UNSEEN = /[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
 
 function catalogue(kind: (typeof KINDS)[number], language: Language): Catalogue {
-  return JSON.parse(readFileSync(join(import.meta.dirname, `${kind}${language}.json`), "utf8"));
+  return JSON.parse(readFileSync(join(catalogues, language, `${kind}.json`), "utf8"));
 }
 
 function sentencesOf(entry: Entry): readonly string[] {
@@ -102,8 +103,10 @@ test.each(OTHERS)("what is loaded for %s says what stands in its catalogues", as
 });
 
 test("no catalogue stands without its language", () => {
-  const found = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".json"));
-  const known = KINDS.flatMap((kind) => LANGUAGES.map((language) => `${kind}${language}.json`));
+  const found = readdirSync(catalogues, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".json"),
+  );
+  const known = KINDS.flatMap((kind) => LANGUAGES.map((language) => join(language, `${kind}.json`)));
   expect(found.sort()).toEqual(known.sort());
 });
 

@@ -1,6 +1,6 @@
 /** Every visible word comes from a catalogue: plain text with `{names}`, and plural forms where there is a `{count}`. */
 import { signal } from "@preact/signals";
-import english from "./en.json";
+import english from "./catalogues/en/customer.json";
 import { once } from "./once.ts";
 
 /** One sentence, or one for each plural form of `count`. */

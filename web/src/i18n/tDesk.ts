@@ -3,10 +3,10 @@ import { CookiesBlocked } from "../api/cookies.ts";
 import { Problem } from "../api/problem.ts";
 import type { Code } from "../api/wire.ts";
 import { CryptoFailure, type FailureCode } from "../crypto/failure.ts";
-import english from "./desk.en.json";
+import english from "./catalogues/en/desk.json";
 import { faultWords as sharedFaultWords } from "./fault.ts";
-import { type Sayings, sayings } from "./say.ts";
-import { saySeldom } from "./seldom.ts";
+import { type Sayings, sayings } from "./t.ts";
+import { saySeldom } from "./tSeldom.ts";
 
 /** The keys of the desk's words. */
 export type DeskKey = keyof typeof english;
