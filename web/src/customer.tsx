@@ -5,7 +5,7 @@ import "./chat/chat.css";
 import "./customer/customer.css";
 import { render } from "preact";
 import workerUrl from "./crypto/customer.worker.ts?worker&url";
-import { askPersistence, openVault } from "./crypto/vault.ts";
+import { askPersistence, openVault } from "./crypto/keyWorker.ts";
 import { parseBoot } from "./customer/boot.ts";
 import { CustomerModel } from "./customer/CustomerModel.ts";
 import { Later } from "./customer/later.ts";

@@ -3,7 +3,7 @@
 import "./ui/ui.css";
 import { render } from "preact";
 import workerUrl from "./crypto/desk.worker.ts?worker&url";
-import { openVault } from "./crypto/vault.ts";
+import { openVault } from "./crypto/keyWorker.ts";
 import { Desk } from "./desk/shell/Desk.tsx";
 import { DeskModel } from "./desk/shell/DeskModel.ts";
 import { loadDeskWords } from "./i18n/loadDesk.ts";

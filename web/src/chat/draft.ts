@@ -1,7 +1,7 @@
 /** What is half written: kept as it is typed, so that it survives a reload. */
 import { signal } from "@preact/signals";
 import type { Side } from "../api/wire.ts";
-import type { Vault } from "../crypto/vaultApi.ts";
+import type { Vault } from "../crypto/keyWorkerApi.ts";
 
 /** One chat's draft. */
 export class Draft {

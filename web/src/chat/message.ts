@@ -2,7 +2,7 @@
 
 import type { Cursors, Side } from "../api/wire.ts";
 import { compareIds } from "../crypto/cid.ts";
-import type { HistoryCheck } from "../crypto/vaultApi.ts";
+import type { HistoryCheck } from "../crypto/keyWorkerApi.ts";
 
 /** How far an own message has come. */
 export type Status = "waiting" | "sent" | "delivered" | "read" | "refused";

@@ -2,8 +2,8 @@
 import type { ChatLine } from "../api/line.ts";
 import { Problem } from "../api/problem.ts";
 import type { Side } from "../api/wire.ts";
+import type { OutboxItem, SeatPlace, Vault } from "../crypto/keyWorkerApi.ts";
 import { LONGEST_SEALED } from "../crypto/lengths.ts";
-import type { OutboxItem, SeatPlace, Vault } from "../crypto/vaultApi.ts";
 import { type ChatMessage, unsentMessage } from "./message.ts";
 import { shownContent } from "./reading.ts";
 import { inTurn } from "./turn.ts";

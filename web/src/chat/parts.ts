@@ -2,7 +2,7 @@
 import type { Api } from "../api/api.ts";
 import type { ChatLine } from "../api/line.ts";
 import type { Cursors, Side } from "../api/wire.ts";
-import type { Vault } from "../crypto/vaultApi.ts";
+import type { Vault } from "../crypto/keyWorkerApi.ts";
 import type { Notice } from "../ui/notice.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Question } from "./question.ts";

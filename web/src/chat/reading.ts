@@ -1,7 +1,14 @@
 /** Opens what the server sent, seat by seat. */
 import type { Message, Side } from "../api/wire.ts";
 import { CryptoFailure } from "../crypto/failure.ts";
-import type { Content, HistoryCheck, MessagePage, ReadPage, SeatPlace, Vault } from "../crypto/vaultApi.ts";
+import type {
+  Content,
+  HistoryCheck,
+  MessagePage,
+  ReadPage,
+  SeatPlace,
+  Vault,
+} from "../crypto/keyWorkerApi.ts";
 import type { ChatMessage, Shown } from "./message.ts";
 import type { Seats } from "./seats.ts";
 

@@ -2,7 +2,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Api } from "../api/api.ts";
 import type { SeatRow } from "../api/wire.ts";
-import type { OpenedSeat, Vault } from "../crypto/vaultApi.ts";
+import type { OpenedSeat, Vault } from "../crypto/keyWorkerApi.ts";
 
 /** A seat as the divider shows it. */
 export interface SeatShown {

@@ -1,6 +1,6 @@
 /** What the page and the worker say to each other. */
 import type { FailureCode } from "./failure.ts";
-import type { Vault } from "./vaultApi.ts";
+import type { Vault } from "./keyWorkerApi.ts";
 
 /** The name of a call. */
 export type CallName = keyof Vault;

@@ -6,7 +6,7 @@
  * what is loaded later inside, and nothing imports a worker's file: `workers.test.ts` looks at what is built.
  */
 import { CryptoFailure } from "./failure.ts";
-import { vaultOver } from "./vaultOver.ts";
+import { vaultOver } from "./keyWorkerCalls.ts";
 import { serve } from "./workerSide.ts";
 
 serve((store) =>

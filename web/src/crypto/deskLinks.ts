@@ -1,17 +1,17 @@
 /** What the open desk does with links and seats: makes links, shows them again, and derives the roots of seats. */
 import { type Bytes, equal, exactly, fromBase64Url, toBase64Url } from "./bytes.ts";
-import type { DeskVault } from "./deskVault.ts";
+import type { DeskVault } from "./deskKeys.ts";
 import { CryptoFailure, type FailureCode } from "./failure.ts";
 import { publicKeyOf } from "./hpke.ts";
 import { deskKeyOf } from "./identity.ts";
 import { chatRefOf } from "./kdf.ts";
 import { currentIdentity, epochOf, type Keyring, newestEpoch } from "./keyring.ts";
+import type { LinkKeys, MadeLink, OpenedLink, OpenedSeat, SealedLabel, SeatRow } from "./keyWorkerApi.ts";
 import { type Fixed, fragmentText, openBlob, sealLink } from "./link.ts";
 import { openVault, sealVaultByDesk, type VaultKeys } from "./linkVault.ts";
 import { NONCE_LENGTH } from "./seal.ts";
 import { rootOfSeat, type SeatBinding } from "./seat.ts";
 import { type Random, SeatBook } from "./seatBook.ts";
-import type { LinkKeys, MadeLink, OpenedLink, OpenedSeat, SealedLabel, SeatRow } from "./vaultApi.ts";
 
 /** Works with the desk that is open. */
 export class DeskLinks {

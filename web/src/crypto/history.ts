@@ -1,8 +1,8 @@
 /** What one side knows of a seat's transcript, and how it compares with what the other side says it saw. */
 import { type Bytes, equal } from "./bytes.ts";
+import type { HistoryCheck } from "./keyWorkerApi.ts";
 import type { Seen } from "./message.ts";
 import { type TranscriptStep, transcriptNext } from "./transcript.ts";
-import type { HistoryCheck } from "./vaultApi.ts";
 
 /** The transcript of one seat, as far as it was loaded. */
 export class History {

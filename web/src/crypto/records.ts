@@ -1,6 +1,7 @@
 /** The records of the store: what is read back is parsed again, for storage is outside too. */
+
+import type { HeldSeat, OutboxItem, Redemption, Role } from "./keyWorkerApi.ts";
 import { count, optional, record, text } from "./parse.ts";
-import type { HeldSeat, OutboxItem, Redemption, Role } from "./vaultApi.ts";
 
 /** A redemption with the secret that it led to. */
 export interface RedemptionRecord extends Redemption {

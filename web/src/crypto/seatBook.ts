@@ -3,9 +3,6 @@ import { type Bytes, exactly, fromBase64Url, fromUuid, toBase64Url } from "./byt
 import { CryptoFailure } from "./failure.ts";
 import { History } from "./history.ts";
 import { kdfKey } from "./kdf.ts";
-import { type MessagePlace, openMessage, parseContent, sealMessage, textContent } from "./message.ts";
-import { NONCE_LENGTH } from "./seal.ts";
-import { transcriptStart } from "./transcript.ts";
 import type {
   Content,
   MessagePage,
@@ -14,8 +11,11 @@ import type {
   Role,
   SeatPlace,
   StoredMessage,
-} from "./vaultApi.ts";
-import { wordsOf } from "./words.ts";
+} from "./keyWorkerApi.ts";
+import { type MessagePlace, openMessage, parseContent, sealMessage, textContent } from "./message.ts";
+import { wordsOf } from "./safetyWords.ts";
+import { NONCE_LENGTH } from "./seal.ts";
+import { transcriptStart } from "./transcript.ts";
 
 /** Draws this many random bytes. */
 export type Random = (length: number) => Bytes;

@@ -1,9 +1,9 @@
 /** Records that outlive the page: IndexedDB under a key that no script can read, or the best fall-back there is. */
 import { type Bytes, concat, fromUtf8, utf8 } from "./bytes.ts";
 import { CryptoFailure } from "./failure.ts";
+import type { Keeping } from "./keyWorkerApi.ts";
 import { json } from "./parse.ts";
 import { NONCE_LENGTH } from "./seal.ts";
-import type { Keeping } from "./vaultApi.ts";
 
 /** The tables. `seen` outlives a sign-out: it holds the newest keyring generation of each partner. */
 export const TABLES = ["redemptions", "seats", "outbox", "drafts", "desk", "seen"] as const;

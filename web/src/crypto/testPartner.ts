@@ -1,6 +1,6 @@
 /** A partner for the tests of the vault. */
 import { freshId } from "./cid.ts";
-import type { NewPartner, Vault } from "./vaultApi.ts";
+import type { NewPartner, Vault } from "./keyWorkerApi.ts";
 
 export const NOW = 1_800_000_000;
 export const DAY = 86_400;

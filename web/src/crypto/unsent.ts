@@ -1,9 +1,9 @@
 /** What is written and not sent: messages that wait, and drafts. */
 import { compareIds } from "./cid.ts";
+import type { OutboxItem, Role, Vault } from "./keyWorkerApi.ts";
 import { text } from "./parse.ts";
 import { parseOutboxItem } from "./records.ts";
 import type { Store } from "./store.ts";
-import type { OutboxItem, Role, Vault } from "./vaultApi.ts";
 
 /** Keeps what it is given: messages come sealed, drafts as they shall rest. */
 export type Unsent = Pick<Vault, "putOutbox" | "outbox" | "removeOutbox" | "draft" | "setDraft">;

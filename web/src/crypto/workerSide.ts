@@ -2,9 +2,9 @@
 import type { ToPage, ToWorker } from "./bridge.ts";
 import { CryptoFailure } from "./failure.ts";
 import { indexedStore } from "./indexed.ts";
+import type { Vault } from "./keyWorkerApi.ts";
 import { MemoryMedium } from "./memory.ts";
 import { Store } from "./store.ts";
-import type { Vault } from "./vaultApi.ts";
 
 const page: { postMessage(message: ToPage): void } = self;
 

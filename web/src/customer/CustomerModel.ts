@@ -6,7 +6,7 @@ import { Line } from "../api/line.ts";
 import type { Door, SeatView } from "../api/wire.ts";
 import { ChatModel } from "../chat/ChatModel.ts";
 import { ownSeat } from "../chat/seats.ts";
-import type { HeldSeat, Vault } from "../crypto/vaultApi.ts";
+import type { HeldSeat, Vault } from "../crypto/keyWorkerApi.ts";
 import { DoorModel } from "../link/DoorModel.ts";
 import { chatPath, doorPath } from "../link/link.ts";
 import type { DeadEnd } from "../link/redeem.ts";

@@ -2,7 +2,7 @@
 import type { Api } from "../api/api.ts";
 import { Problem } from "../api/problem.ts";
 import type { SeatView } from "../api/wire.ts";
-import type { HeldSeat, Vault } from "../crypto/vaultApi.ts";
+import type { HeldSeat, Vault } from "../crypto/keyWorkerApi.ts";
 import { type DeadEnd, redeem } from "../link/redeem.ts";
 
 /** The right is there, the key is not. */

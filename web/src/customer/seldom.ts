@@ -1,6 +1,6 @@
 /** What most customers never see, in one file: one that is bigger compresses better than many. */
 export { EndChat } from "../chat/EndChat.tsx";
-export { Words } from "../chat/Words.tsx";
+export { Words } from "../chat/SafetyWords.tsx";
 export { loadSeldomWords, saySeldom } from "../i18n/tSeldom.ts";
 export { DeadDoor } from "../link/DeadDoor.tsx";
 export { Closed } from "./Closed.tsx";

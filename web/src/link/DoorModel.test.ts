@@ -5,9 +5,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest
 import { Api } from "../api/api.ts";
 import type { Door, Refusal } from "../api/wire.ts";
 import { freshId } from "../crypto/cid.ts";
+import { createVault } from "../crypto/createKeyWorker.ts";
+import type { MadeLink, Vault } from "../crypto/keyWorkerApi.ts";
 import { memoryStore } from "../crypto/memory.ts";
-import type { MadeLink, Vault } from "../crypto/vaultApi.ts";
-import { createVault } from "../crypto/vaultCore.ts";
 import { DoorModel } from "./DoorModel.ts";
 
 const NOW = 1_800_000_000_000;

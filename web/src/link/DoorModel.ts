@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { Door } from "../api/wire.ts";
 import { CryptoFailure } from "../crypto/failure.ts";
-import type { LinkOffer, Redemption, Vault } from "../crypto/vaultApi.ts";
+import type { LinkOffer, Redemption, Vault } from "../crypto/keyWorkerApi.ts";
 import { SEVERAL } from "./link.ts";
 import { type DeadEnd, type Redeemed, type RedeemParts, redeem } from "./redeem.ts";
 

@@ -2,7 +2,7 @@
 import { computed, type ReadonlySignal, useSignalEffect } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { LinkRow } from "../api/wire.ts";
-import type { OpenedLink } from "../crypto/vaultApi.ts";
+import type { OpenedLink } from "../crypto/keyWorkerApi.ts";
 import { sayDesk } from "../i18n/tDesk.ts";
 import { instantWords } from "../i18n/when.ts";
 import { LinkState } from "./LinkState.tsx";

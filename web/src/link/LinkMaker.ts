@@ -1,6 +1,6 @@
 /** Makes sealed links: keys in the browser, then one call that may be repeated. */
 import type { Api } from "../api/api.ts";
-import type { MadeLink, Vault } from "../crypto/vaultApi.ts";
+import type { MadeLink, Vault } from "../crypto/keyWorkerApi.ts";
 import { isBlank } from "../text/blank.ts";
 import { typedLine } from "../text/typed.ts";
 import { newChatName } from "./chatName.ts";

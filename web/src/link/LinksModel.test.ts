@@ -6,11 +6,11 @@ import { Problem } from "../api/problem.ts";
 import type { LinkRow, Schemas } from "../api/wire.ts";
 import { toBase64Url } from "../crypto/bytes.ts";
 import { freshId } from "../crypto/cid.ts";
+import { createVault } from "../crypto/createKeyWorker.ts";
 import { hash } from "../crypto/kdf.ts";
+import type { Vault } from "../crypto/keyWorkerApi.ts";
 import { parseLinkId } from "../crypto/link.ts";
 import { memoryStore } from "../crypto/memory.ts";
-import type { Vault } from "../crypto/vaultApi.ts";
-import { createVault } from "../crypto/vaultCore.ts";
 import { refusal, TestServer } from "../desk/testServer.ts";
 import { LinksModel } from "./LinksModel.ts";
 

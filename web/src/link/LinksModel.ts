@@ -3,7 +3,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from "@preact/sign
 import { Problem } from "../api/problem.ts";
 import type { PageSearch } from "../api/search.ts";
 import type { LinkRow } from "../api/wire.ts";
-import type { Vault } from "../crypto/vaultApi.ts";
+import type { Vault } from "../crypto/keyWorkerApi.ts";
 import { type LinkAlert, LinkAlerts } from "./LinkAlerts.ts";
 import { type LinkDraft, LinkMaker, type MadeAddress, type MakerParts, NeedsAsking } from "./LinkMaker.ts";
 import { LinkRows, LONGEST, later } from "./LinkRows.ts";

@@ -1,7 +1,7 @@
 /** What is known of the sealed part of rows: labels, and how to show a link again. */
 import { signal } from "@preact/signals";
 import type { LinkRow } from "../api/wire.ts";
-import type { OpenedLink, Vault } from "../crypto/vaultApi.ts";
+import type { OpenedLink, Vault } from "../crypto/keyWorkerApi.ts";
 
 export class OpenedLinks {
   readonly #known = new Map<string, OpenedLink>();

@@ -1,7 +1,7 @@
 /** The one POST that redeems, and what its answer means. The body is never rebuilt, so it may be sent again and again. */
 import type { Api } from "../api/api.ts";
 import { Problem } from "../api/problem.ts";
-import type { RedemptionBody, Vault } from "../crypto/vaultApi.ts";
+import type { RedemptionBody, Vault } from "../crypto/keyWorkerApi.ts";
 
 /** Why a link or a chat does not open. */
 export type DeadEnd =

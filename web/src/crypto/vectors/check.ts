@@ -27,9 +27,9 @@ import {
 import { openVault, sealVaultByDesk } from "../linkVault.ts";
 import { messageKeyOf, openMessage, sealMessage } from "../message.ts";
 import { parseRecoveryCode, recoveryCodeText } from "../recoveryCode.ts";
+import { wordsOf } from "../safetyWords.ts";
 import { type Role, rootOfSeat, type SeatBinding } from "../seat.ts";
 import { transcriptNext, transcriptStart } from "../transcript.ts";
-import { wordsOf } from "../words.ts";
 import type { Vectors } from "./shape.ts";
 
 const b = fromBase64Url;

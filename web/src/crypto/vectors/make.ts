@@ -13,9 +13,9 @@ import { encodeFixed, fragmentText, proofOf, sealLink } from "../link.ts";
 import { sealVaultByDesk, sealVaultByKey } from "../linkVault.ts";
 import { messageKeyOf, sealMessage } from "../message.ts";
 import { recoveryCodeText } from "../recoveryCode.ts";
+import { wordsOf } from "../safetyWords.ts";
 import { ROLE_BYTE, type Role, type SeatBinding, takeSeat } from "../seat.ts";
 import { transcriptNext, transcriptStart } from "../transcript.ts";
-import { wordsOf } from "../words.ts";
 import type { Vectors } from "./shape.ts";
 
 const NOW = 1_800_000_000;

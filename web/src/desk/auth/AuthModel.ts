@@ -3,7 +3,7 @@ import { computed, type Signal, signal } from "@preact/signals";
 import { Problem } from "../../api/problem.ts";
 import type { Me } from "../../api/wire.ts";
 import { CryptoFailure } from "../../crypto/failure.ts";
-import type { Desk, KeyringProposal, NewPartner, Vault } from "../../crypto/vaultApi.ts";
+import type { Desk, KeyringProposal, NewPartner, Vault } from "../../crypto/keyWorkerApi.ts";
 import type { OtherTabs } from "../shell/OtherTabs.ts";
 import type { Caller } from "../shell/sessionApi.ts";
 

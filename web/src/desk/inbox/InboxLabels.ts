@@ -1,7 +1,7 @@
 /** What agents called their chats: the labels of links, opened in the worker a few at a time, each only once. */
 import { signal } from "@preact/signals";
 import type { SealedLabel } from "../../api/wire.ts";
-import type { Vault } from "../../crypto/vaultApi.ts";
+import type { Vault } from "../../crypto/keyWorkerApi.ts";
 
 /** How many are opened in one call. Other work of the worker goes in between. */
 const BATCH = 25;

@@ -3,7 +3,7 @@ import { computed, type Signal, signal } from "@preact/signals";
 import { pause } from "../../api/backoff.ts";
 import { Problem } from "../../api/problem.ts";
 import type { ChatList, ChatRow, SeatRow } from "../../api/wire.ts";
-import type { Vault } from "../../crypto/vaultApi.ts";
+import type { Vault } from "../../crypto/keyWorkerApi.ts";
 import type { Caller } from "../shell/sessionApi.ts";
 import { InboxLabels } from "./InboxLabels.ts";
 import { InboxOrder, isOlder } from "./InboxOrder.ts";

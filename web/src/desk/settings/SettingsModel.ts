@@ -1,8 +1,8 @@
 /** What an agent may change: password, recovery code, sessions, API keys. */
 import { type Signal, signal } from "@preact/signals";
 import type { Me, Schemas } from "../../api/wire.ts";
+import type { Vault } from "../../crypto/keyWorkerApi.ts";
 import { passwordProblem } from "../../crypto/passwords.ts";
-import type { Vault } from "../../crypto/vaultApi.ts";
 import { isBlank } from "../../text/blank.ts";
 import { typedLine } from "../../text/typed.ts";
 import type { PartnerModel } from "../auth/AuthModel.ts";

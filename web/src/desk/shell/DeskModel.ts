@@ -4,7 +4,7 @@ import { Api } from "../../api/api.ts";
 import { keepsCookies } from "../../api/cookies.ts";
 import { Problem } from "../../api/problem.ts";
 import { serverTime } from "../../api/serverTime.ts";
-import type { Vault } from "../../crypto/vaultApi.ts";
+import type { Vault } from "../../crypto/keyWorkerApi.ts";
 import type { PageLanguage } from "../../i18n/PageLanguage.ts";
 import { say } from "../../i18n/t.ts";
 import { faultWords, sayDesk } from "../../i18n/tDesk.ts";

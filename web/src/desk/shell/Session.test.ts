@@ -2,9 +2,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Api } from "../../api/api.ts";
 import { freshId } from "../../crypto/cid.ts";
+import { createVault } from "../../crypto/createKeyWorker.ts";
+import type { Vault } from "../../crypto/keyWorkerApi.ts";
 import { memoryStore } from "../../crypto/memory.ts";
-import type { Vault } from "../../crypto/vaultApi.ts";
-import { createVault } from "../../crypto/vaultCore.ts";
 import { PartnerModel } from "../auth/AuthModel.ts";
 import { refusal, TestServer } from "../testServer.ts";
 import { Session } from "./Session.ts";

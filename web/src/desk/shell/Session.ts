@@ -4,7 +4,7 @@ import type { Api } from "../../api/api.ts";
 import { type Connection, Line } from "../../api/line.ts";
 import { Problem } from "../../api/problem.ts";
 import type { ServerFrame } from "../../api/wire.ts";
-import type { Vault } from "../../crypto/vaultApi.ts";
+import type { Vault } from "../../crypto/keyWorkerApi.ts";
 import { sayDesk } from "../../i18n/tDesk.ts";
 import { browserClipboard, copyLater } from "../../link/clipboard.ts";
 import { LinksModel } from "../../link/LinksModel.ts";

@@ -2,10 +2,10 @@
 import { beforeAll, expect, test } from "vitest";
 import { fromBase64Url, toBase64Url } from "../../crypto/bytes.ts";
 import { freshId } from "../../crypto/cid.ts";
+import { createVault } from "../../crypto/createKeyWorker.ts";
 import { hash } from "../../crypto/kdf.ts";
+import type { Account, LinkKeys, SeatRow, Vault } from "../../crypto/keyWorkerApi.ts";
 import { memoryStore } from "../../crypto/memory.ts";
-import type { Account, LinkKeys, SeatRow, Vault } from "../../crypto/vaultApi.ts";
-import { createVault } from "../../crypto/vaultCore.ts";
 import { OpenedLinks } from "../../link/OpenedLinks.ts";
 import { withNewestKeys } from "./freshKeyring.ts";
 

@@ -1,5 +1,5 @@
 /** Opening rows on a desk whose keyring another device or tab may have renewed meanwhile. */
-import type { OpenedLink, OpenedSeat, Vault } from "../../crypto/vaultApi.ts";
+import type { OpenedLink, OpenedSeat, Vault } from "../../crypto/keyWorkerApi.ts";
 
 /** What opens rows. */
 export type Opener = Pick<Vault, "openLinks" | "openSeats">;

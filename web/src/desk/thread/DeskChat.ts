@@ -5,7 +5,7 @@ import type { ChatRow } from "../../api/wire.ts";
 import { ChatModel } from "../../chat/ChatModel.ts";
 import { Question } from "../../chat/question.ts";
 import { PartnerSeats } from "../../chat/seats.ts";
-import type { Vault } from "../../crypto/vaultApi.ts";
+import type { Vault } from "../../crypto/keyWorkerApi.ts";
 import type { Notice } from "../../ui/notice.ts";
 import type { InboxModel } from "../inbox/InboxModel.ts";
 import type { Opener } from "../shell/freshKeyring.ts";

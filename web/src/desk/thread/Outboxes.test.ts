@@ -4,9 +4,9 @@ import type { ChatLine } from "../../api/line.ts";
 import { Problem } from "../../api/problem.ts";
 import type { SendRequest } from "../../api/wire.ts";
 import { freshId } from "../../crypto/cid.ts";
+import { createVault } from "../../crypto/createKeyWorker.ts";
+import type { Vault } from "../../crypto/keyWorkerApi.ts";
 import { memoryStore } from "../../crypto/memory.ts";
-import type { Vault } from "../../crypto/vaultApi.ts";
-import { createVault } from "../../crypto/vaultCore.ts";
 import { refusal } from "../testServer.ts";
 import { Outboxes } from "./Outboxes.ts";
 

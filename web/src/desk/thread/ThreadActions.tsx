@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { ChatRow } from "../../api/wire.ts";
 import { EndChat } from "../../chat/EndChat.tsx";
-import { Words } from "../../chat/Words.tsx";
+import { Words } from "../../chat/SafetyWords.tsx";
 import { say } from "../../i18n/t.ts";
 import { sayDesk } from "../../i18n/tDesk.ts";
 import type { DeskModel } from "../shell/DeskModel.ts";

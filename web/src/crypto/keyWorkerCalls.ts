@@ -1,11 +1,11 @@
 /** The vault itself, wherever it runs, with the desk's half or without it. */
-import { CustomerVault } from "./customerVault.ts";
+import { CustomerVault } from "./customerKeys.ts";
+import type { DeskVault } from "./deskKeys.ts";
 import type { DeskLinks } from "./deskLinks.ts";
-import type { DeskVault } from "./deskVault.ts";
+import type { SeatPlace, Vault } from "./keyWorkerApi.ts";
 import type { Random, SeatBook } from "./seatBook.ts";
 import type { Store } from "./store.ts";
 import { unsentIn } from "./unsent.ts";
-import type { SeatPlace, Vault } from "./vaultApi.ts";
 
 /** Random bytes of the platform. */
 export const systemRandom: Random = (length) => crypto.getRandomValues(new Uint8Array(length));

@@ -1,8 +1,8 @@
 /** A page that shows the vault to the tests, and does nothing else. */
 import { freshId } from "../../src/crypto/cid.ts";
 import workerUrl from "../../src/crypto/desk.worker.ts?worker&url";
-import { askPersistence, openVault } from "../../src/crypto/vault.ts";
-import type { Vault } from "../../src/crypto/vaultApi.ts";
+import { askPersistence, openVault } from "../../src/crypto/keyWorker.ts";
+import type { Vault } from "../../src/crypto/keyWorkerApi.ts";
 
 /** What the tests find on the window. */
 export interface VaultPage {

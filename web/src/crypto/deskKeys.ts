@@ -32,14 +32,6 @@ import {
   withNextEpoch,
   withoutEpochs,
 } from "./keyring.ts";
-import { SENDER_RANDOMNESS_LENGTH } from "./lengths.ts";
-import type { VaultKeys } from "./linkVault.ts";
-import { count } from "./parse.ts";
-import { type DeskRecord, parseDesk } from "./records.ts";
-import { parseRecoveryCode, recoveryCodeText } from "./recoveryCode.ts";
-import { NONCE_LENGTH, seal, open as unseal } from "./seal.ts";
-import type { Random } from "./seatBook.ts";
-import type { Store } from "./store.ts";
 import type {
   Account,
   CertificateJson,
@@ -49,7 +41,15 @@ import type {
   PasswordRecord,
   RecoveryRecord,
   Vault,
-} from "./vaultApi.ts";
+} from "./keyWorkerApi.ts";
+import { SENDER_RANDOMNESS_LENGTH } from "./lengths.ts";
+import type { VaultKeys } from "./linkVault.ts";
+import { count } from "./parse.ts";
+import { type DeskRecord, parseDesk } from "./records.ts";
+import { parseRecoveryCode, recoveryCodeText } from "./recoveryCode.ts";
+import { NONCE_LENGTH, seal, open as unseal } from "./seal.ts";
+import type { Random } from "./seatBook.ts";
+import type { Store } from "./store.ts";
 
 const RESTING = "desk";
 /** Whose the unsent messages and drafts are. */

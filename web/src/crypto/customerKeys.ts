@@ -4,6 +4,7 @@ import { checkCertificate, parseCertificate } from "./certificate.ts";
 import { CryptoFailure } from "./failure.ts";
 import { fingerprintOf } from "./identity.ts";
 import { hash } from "./kdf.ts";
+import type { CheckedLink, DoorKeys, HeldSeat, LinkOffer, OutboxItem, Redemption } from "./keyWorkerApi.ts";
 import { SENDER_RANDOMNESS_LENGTH } from "./lengths.ts";
 import { type Fragment, openBlob, parseFragment, parseLinkId, proofOf } from "./link.ts";
 import { text } from "./parse.ts";
@@ -12,7 +13,6 @@ import { type SeatBinding, takeSeat } from "./seat.ts";
 import { type Random, SeatBook } from "./seatBook.ts";
 import type { Store } from "./store.ts";
 import type { Unsent } from "./unsent.ts";
-import type { CheckedLink, DoorKeys, HeldSeat, LinkOffer, OutboxItem, Redemption } from "./vaultApi.ts";
 
 /** The seats that are kept: as many as the server keeps cookies for. */
 const MAX_SEATS = 20;

@@ -1,8 +1,8 @@
 /** The page's side of the vault: starts the worker and hands calls to it. No key is ever on this side. */
 import type { CallName, ToPage, ToWorker } from "./bridge.ts";
 import { CryptoFailure, type FailureCode } from "./failure.ts";
+import type { Keeping, Vault } from "./keyWorkerApi.ts";
 import { trustedWorkerUrl } from "./trusted.ts";
-import type { Keeping, Vault } from "./vaultApi.ts";
 
 const SNAPSHOT = "wicketgate";
 

@@ -1,9 +1,9 @@
 /** An agent's keys in the vault: sign-in, recovery, the keyring and its renewal. */
 import { beforeAll, describe, expect, test } from "vitest";
+import { createVault } from "./createKeyWorker.ts";
+import type { Desk, NewPartner, Vault } from "./keyWorkerApi.ts";
 import { memoryStore } from "./memory.ts";
 import { DAY, NOW, newPartner, PASSWORD } from "./testPartner.ts";
-import type { Desk, NewPartner, Vault } from "./vaultApi.ts";
-import { createVault } from "./vaultCore.ts";
 
 let partner: NewPartner;
 let desk: Vault;

@@ -1,6 +1,6 @@
 /** The vault in a real browser, under the real policy: storage across tabs and reloads, and every fall-back. */
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
-import type { MadeLink } from "../../src/crypto/vaultApi.ts";
+import type { MadeLink } from "../../src/crypto/keyWorkerApi.ts";
 import type { VaultPage } from "./page.ts";
 import { type Site, startSite } from "./site.ts";
 

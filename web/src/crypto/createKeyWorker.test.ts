@@ -2,11 +2,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { fromBase64Url, toBase64Url } from "./bytes.ts";
 import { freshId } from "./cid.ts";
+import { createVault } from "./createKeyWorker.ts";
 import { hash } from "./kdf.ts";
+import type { MadeLink, NewPartner, SeatPlace, StoredMessage, Vault } from "./keyWorkerApi.ts";
 import { memoryStore } from "./memory.ts";
 import { DAY, NOW, newPartner } from "./testPartner.ts";
-import type { MadeLink, NewPartner, SeatPlace, StoredMessage, Vault } from "./vaultApi.ts";
-import { createVault } from "./vaultCore.ts";
 
 let partner: NewPartner;
 let desk: Vault;
