@@ -1,8 +1,8 @@
 /** Open to everyone: axe on every page and state, one announcer, large text, forced colours, wide and narrow. */
 import type { Page, Route } from "@playwright/test";
-import { heard, listen } from "./support/ears.ts";
-import { Gate } from "./support/gate.ts";
-import { enlargeText, openToAll, picture, readable, spaceText } from "./support/looks.ts";
+import { enlargeText, openToAll, picture, readable, spaceText } from "./support/accessibility.ts";
+import { Gate } from "./support/latch.ts";
+import { heard, listen } from "./support/liveRegions.ts";
 import { Customer, Thread } from "./support/people.ts";
 import { refuseOnce } from "./support/refusal.ts";
 import { DESKTOP, expect, PHONE, test } from "./support/talk.ts";

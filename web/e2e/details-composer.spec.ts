@@ -1,7 +1,7 @@
 /** Details 6, 7, 16, 17 and 18: where one writes. */
 import type { Page } from "@playwright/test";
+import { readable } from "./support/accessibility.ts";
 import { draftsKept } from "./support/drafts.ts";
-import { readable } from "./support/looks.ts";
 import { expect, type Talk, test } from "./support/talk.ts";
 
 test("detail 6: above a keyboard that makes the page shorter, header, last message and composer are in sight", async ({

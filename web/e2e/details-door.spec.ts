@@ -1,6 +1,6 @@
 /** Details 1 to 5: the customer's door, what opens it and what does not. */
 import type { Page } from "@playwright/test";
-import { Gate } from "./support/gate.ts";
+import { Gate } from "./support/latch.ts";
 import { Customer } from "./support/people.ts";
 import type { TestServer } from "./support/server.ts";
 import { expect, test } from "./support/talk.ts";

@@ -1,7 +1,7 @@
 /** Details 10, 24 and 25: the desk's list, what a page does while nobody looks, and that it is open to everyone. */
 import type { Page } from "@playwright/test";
+import { look } from "./support/fakeNotifications.ts";
 import { Customer } from "./support/people.ts";
-import { look } from "./support/standIn.ts";
 import { expect, test } from "./support/talk.ts";
 
 test("detail 10: a row changes within a second, and what is being typed keeps the focus", async ({

@@ -1,6 +1,6 @@
 /** What went wrong by itself stands on the page, for those who see it, and is said to those who hear it. */
-import { said } from "./support/said.ts";
-import { look } from "./support/standIn.ts";
+import { said } from "./support/catalogue.ts";
+import { look } from "./support/fakeNotifications.ts";
 import { expect, test } from "./support/talk.ts";
 
 test("a message that can't be copied is selected, and a hint says so; nothing moves for it", async ({

@@ -1,7 +1,7 @@
 /** The inbox: what chats are called, how long customers wait, finding one among many, and going through by keyboard. */
 import AxeBuilder from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
-import { Gate } from "./support/gate.ts";
+import { Gate } from "./support/latch.ts";
 import { Agent, Customer, connected, Thread } from "./support/people.ts";
 import type { Partner, TestServer } from "./support/server.ts";
 import { expect, test } from "./support/talk.ts";

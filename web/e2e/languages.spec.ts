@@ -1,6 +1,6 @@
 /** Languages: the browser's own, another by hand, from right to left, and none that could be had. */
 import type { Page } from "@playwright/test";
-import { said } from "./support/said.ts";
+import { said } from "./support/catalogue.ts";
 import { expect, test } from "./support/test.ts";
 
 /** Goes in at the door, whatever the language. */

@@ -1,6 +1,6 @@
 /** The list of links: long ones, what changed while the line was down, links issued anew, alerts. */
 import type { Page } from "@playwright/test";
-import { Gate } from "./support/gate.ts";
+import { Gate } from "./support/latch.ts";
 import { Agent } from "./support/people.ts";
 import { expect, test } from "./support/test.ts";
 

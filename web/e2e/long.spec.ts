@@ -1,8 +1,8 @@
 /** A very long chat: open at once, and read back without a jump, in a page that holds little of it. */
 import type { Page } from "@playwright/test";
-import { Gate } from "./support/gate.ts";
+import { said } from "./support/catalogue.ts";
+import { Gate } from "./support/latch.ts";
 import type { Thread } from "./support/people.ts";
-import { said } from "./support/said.ts";
 import { DESKTOP, expect, PHONE, type Talk, test } from "./support/talk.ts";
 import type { Watch } from "./support/watch.ts";
 

@@ -1,7 +1,7 @@
 /** Detail 24 at the desk: what its title and favicon say while nobody looks, in whatever page of it is open. */
 import type { Page } from "@playwright/test";
+import { look } from "./support/fakeNotifications.ts";
 import { Customer, connected, type Thread } from "./support/people.ts";
-import { look } from "./support/standIn.ts";
 import { expect, test } from "./support/talk.ts";
 
 // Where a terminal of another test reads what customers write, nothing is unread.

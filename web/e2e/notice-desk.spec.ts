@@ -1,6 +1,7 @@
 /** The desk's notifications, where nobody else reads what customers write. */
+
+import { look, record, standIn } from "./support/fakeNotifications.ts";
 import { Customer, connected } from "./support/people.ts";
-import { look, record, standIn } from "./support/standIn.ts";
 import { expect, PHONE, test } from "./support/talk.ts";
 
 test.use({ alone: true });

@@ -1,5 +1,5 @@
 /** Sound and notifications, as each side chooses: nothing unasked, never a word of what was written. */
-import { look, record, standIn } from "./support/standIn.ts";
+import { look, record, standIn } from "./support/fakeNotifications.ts";
 import { DESKTOP, expect, PHONE, test } from "./support/talk.ts";
 
 const BUTTON = { name: "Sound and notifications" };

@@ -1,7 +1,7 @@
 /** What holds for each page: its headers, its weight, its states, at every width, for everyone. */
 import type { Page, Response } from "@playwright/test";
-import { Gate } from "./support/gate.ts";
-import { openToAll } from "./support/looks.ts";
+import { openToAll } from "./support/accessibility.ts";
+import { Gate } from "./support/latch.ts";
 import type { Agent, Customer } from "./support/people.ts";
 import type { TestServer } from "./support/server.ts";
 import { expect, test } from "./support/test.ts";

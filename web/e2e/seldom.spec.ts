@@ -1,6 +1,7 @@
 /** What few people need comes when they need it, in their language, or says why it does not. */
-import { Gate } from "./support/gate.ts";
-import { said } from "./support/said.ts";
+
+import { said } from "./support/catalogue.ts";
+import { Gate } from "./support/latch.ts";
 import { expect, PHONE, test } from "./support/talk.ts";
 
 const SELDOM = /\/assets\/seldom-/;

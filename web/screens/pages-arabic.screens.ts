@@ -1,6 +1,6 @@
 /** The pages from right to left: a customer whose browser speaks Arabic, and a desk that was told to. */
 import { expect, type Locator, type Page, test } from "@playwright/test";
-import { said } from "../e2e/support/said.ts";
+import { said } from "../e2e/support/catalogue.ts";
 import { takeArabic } from "./camera.ts";
 import { Stage } from "./stage.ts";
 import { ORDER, TALK_IN_ARABIC } from "./story.ts";

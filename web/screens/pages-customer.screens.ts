@@ -1,7 +1,7 @@
 /** The customer's door and chat in the states that few people see. */
 import { test } from "@playwright/test";
 import { withoutCookies } from "../e2e/support/cookieless.ts";
-import { Gate } from "../e2e/support/gate.ts";
+import { Gate } from "../e2e/support/latch.ts";
 import { PHONE, take } from "./camera.ts";
 import { Stage } from "./stage.ts";
 import { ORDER } from "./story.ts";

@@ -1,6 +1,6 @@
 /** The desk in the states that a bad day brings about: what comes late, what fails, what is not there. */
 import { test } from "@playwright/test";
-import { Gate } from "../e2e/support/gate.ts";
+import { Gate } from "../e2e/support/latch.ts";
 import { Customer } from "../e2e/support/people.ts";
 import { take } from "./camera.ts";
 import { Stage } from "./stage.ts";

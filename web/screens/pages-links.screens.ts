@@ -1,6 +1,6 @@
 /** The page of links in the states that its own tools bring about. */
 import { expect, test } from "@playwright/test";
-import { Gate } from "../e2e/support/gate.ts";
+import { Gate } from "../e2e/support/latch.ts";
 import { take } from "./camera.ts";
 import { Stage } from "./stage.ts";
 import { ORDER } from "./story.ts";

@@ -1,5 +1,5 @@
 /** What is loaded of a long chat while somebody reads back is no news: nobody hears it. */
-import { heard, listen } from "./support/ears.ts";
+import { heard, listen } from "./support/liveRegions.ts";
 import type { Thread } from "./support/people.ts";
 import { DESKTOP, expect, test } from "./support/talk.ts";
 
@@ -9,7 +9,7 @@ test("earlier messages that are loaded while one reads back are silent, and what
   talk,
   timedAgent: agent,
 }) => {
-  const chat = await talk("ears-earlier", DESKTOP, listen);
+  const chat = await talk("silent-history", DESKTOP, listen);
   await chat.hearMany(COUNT, "Line");
   await chat.page.reload();
   await test.step("on the customer's page", () => readBack(chat.thread));
@@ -17,7 +17,7 @@ test("earlier messages that are loaded while one reads back are silent, and what
   expect((await heard(chat.page)).filter((words) => words.includes("Still there?"))).toHaveLength(1);
 
   await listen(agent.page);
-  const ours = await agent.openChat("ears-earlier");
+  const ours = await agent.openChat("silent-history");
   await test.step("on the desk", () => readBack(ours));
   await chat.thread.send("I am");
   await expect(ours.log.locator(".message").filter({ hasText: "I am" })).toHaveCount(1);

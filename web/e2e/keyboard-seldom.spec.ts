@@ -1,10 +1,10 @@
 /** By keyboard alone, what is seldom done: secrets and sessions at the desk; words, choices and dead ends at the customer's. */
 import type { Locator } from "@playwright/test";
+import { standIn } from "./support/fakeNotifications.ts";
 import { Keyboard } from "./support/keyboard.ts";
 import { Agent, Customer, connected, Thread } from "./support/people.ts";
 import { type Refusals, refuseOnce } from "./support/refusal.ts";
 import type { Partner, TestServer } from "./support/server.ts";
-import { standIn } from "./support/standIn.ts";
 import { DESKTOP, expect, test } from "./support/talk.ts";
 
 const NEW_PASSWORD = "nine rye loaves at noon";
@@ -225,7 +225,7 @@ test("a customer compares words, chooses sound, mends what was not sent, returns
   watch.declare(/\/secure\/chat\//, 410);
   const made = await server.call("/api/generate-secure-link", {
     key: partner.apiKey,
-    body: { chatId: "keyboard-rest" },
+    body: { chatId: "keyboard-seldom" },
   });
   const { secureUrl } = (await made.json()) as { readonly secureUrl: string };
   const hands = new Hands(await (await browserOf(DESKTOP)).newPage());

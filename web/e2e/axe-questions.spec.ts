@@ -1,6 +1,6 @@
 /** Open to everyone, in what is left of the states: words to compare, questions, wrong passwords, chats with nobody in them. */
 import type { Page, WebSocketRoute } from "@playwright/test";
-import { openToAll } from "./support/looks.ts";
+import { openToAll } from "./support/accessibility.ts";
 import { type Agent, Customer } from "./support/people.ts";
 import { expect, PHONE, test } from "./support/talk.ts";
 

@@ -1,6 +1,7 @@
 /** Open to everyone, in states that are seldom met: axe at the first run, on empty and searched lists, in every dialog, at every dead end. */
-import { heard, listen } from "./support/ears.ts";
-import { openToAll } from "./support/looks.ts";
+
+import { openToAll } from "./support/accessibility.ts";
+import { heard, listen } from "./support/liveRegions.ts";
 import { Agent, Customer } from "./support/people.ts";
 import { type Partner, SETUP_TOKEN, TestServer } from "./support/server.ts";
 import { expect, PHONE, test } from "./support/talk.ts";
