@@ -145,6 +145,8 @@ pub struct Told {
     pub seq: Option<u64>,
     /// Who made it happen.
     pub by: Actor,
+    /// When it happened.
+    pub at: Timestamp,
     /// What happened.
     pub event: Event,
 }
@@ -152,10 +154,11 @@ pub struct Told {
 impl Told {
     /// Something that passes and is not kept, such as typing.
     #[must_use]
-    pub const fn passing(by: Actor, event: Event) -> Self {
+    pub const fn passing(by: Actor, at: Timestamp, event: Event) -> Self {
         Self {
             seq: None,
             by,
+            at,
             event,
         }
     }

@@ -44,6 +44,8 @@ pub struct ChatRow {
     pub partner: Cursors,
     /// Whether the customer is there now.
     pub online: bool,
+    /// Counts the changes of this row but for `online`: of two of them, the one with the higher number is the newer.
+    pub rev: u64,
     /// When it was ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Instant>,
@@ -99,6 +101,7 @@ impl ChatRow {
                 read: chat.read,
             },
             online,
+            rev: chat.rev,
             ended_at: chat.ended.map(|(at, _)| at.into()),
             ended_by: chat.ended.map(|(_, by)| by.into()),
             label: None,
@@ -202,6 +205,8 @@ pub struct SeatRow {
     pub device: Device,
     /// How far the customer has come.
     pub customer: Cursors,
+    /// Counts the changes of this row: of two of them, the one with the higher number is the newer.
+    pub rev: u64,
 }
 
 impl SeatRow {
@@ -233,6 +238,7 @@ impl SeatRow {
                 delivered: seat.delivered,
                 read: seat.read,
             },
+            rev: seat.rev,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The frames of the socket, each one JSON text.
 
 use crate::{
+    actor::Actor,
     chat::{ChatRow, Cursors, SeatRow},
     link::LinkRow,
     message::{Message, Side},
@@ -9,6 +10,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use wicketgate_domain::event::{LinkChange as DomainLinkChange, SeatChange as DomainSeatChange};
 
 /// What a client says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -52,12 +54,63 @@ pub enum ClientFrame {
         #[serde(default = "yes")]
         typing: bool,
     },
+    /// Wants to be told what happened since that point (agents only), and from then on how far it was told. Without a
+    /// cursor: from now on.
+    Since {
+        /// What the last `upto` said.
+        #[serde(default)]
+        cursor: Option<String>,
+    },
     /// Asks for a `pong`: is anyone there? With braces, for a variant without them would take any member.
     Ping {},
 }
 
 const fn yes() -> bool {
     true
+}
+
+/// How a link changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkChange {
+    /// It was made.
+    Created,
+    /// It was redeemed.
+    Used,
+    /// Somebody tried it after it was used.
+    Tried,
+    /// It was ended unused.
+    Revoked,
+}
+
+impl From<DomainLinkChange> for LinkChange {
+    fn from(change: DomainLinkChange) -> Self {
+        match change {
+            DomainLinkChange::Created => Self::Created,
+            DomainLinkChange::Used => Self::Used,
+            DomainLinkChange::Tried => Self::Tried,
+            DomainLinkChange::Revoked => Self::Revoked,
+        }
+    }
+}
+
+/// How a seat changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SeatChange {
+    /// A customer came in.
+    Opened,
+    /// Its customer asked for a new link.
+    AskedForLink,
+}
+
+impl From<DomainSeatChange> for SeatChange {
+    fn from(change: DomainSeatChange) -> Self {
+        match change {
+            DomainSeatChange::Opened => Self::Opened,
+            DomainSeatChange::AskedForLink => Self::AskedForLink,
+        }
+    }
 }
 
 /// What the server says.
@@ -128,19 +181,36 @@ pub enum ServerFrame {
     },
     /// A link changed (agents only).
     Link {
+        /// In which way.
+        change: LinkChange,
+        /// Who did it.
+        by: Actor,
+        /// When.
+        at: Instant,
         /// The link as it now stands.
-        link: LinkRow,
+        link: Box<LinkRow>,
     },
-    /// A customer came in (agents only).
+    /// A customer came in, or asked for a new link (agents only).
     Seat {
-        /// The seat.
-        seat: SeatRow,
+        /// Which of the two.
+        change: SeatChange,
+        /// When.
+        at: Instant,
+        /// The seat as it now stands.
+        seat: Box<SeatRow>,
     },
     /// An inbox row changed (agents only).
     Chat {
         /// The chat as it now stands.
-        chat: ChatRow,
+        chat: Box<ChatRow>,
     },
+    /// Everything up to this point has been told (agents only, after `since`).
+    Upto {
+        /// What to say in `since` when coming back. Its content is the server's own.
+        cursor: String,
+    },
+    /// What happened since the cursor can't be told one by one: read the lists anew (agents only).
+    Reset {},
     /// Something was missed: fetch, then open again. Without a chat: everything.
     Resync {
         /// The chat.

@@ -3,6 +3,7 @@
 //! One type a shape, with its OpenAPI schema. Field names are camelCase; bytes are base64url without padding; instants
 //! are RFC 3339 in UTC. Conversions to and from `wicketgate-domain` live beside each type.
 
+pub mod actor;
 pub mod chat;
 pub mod frame;
 pub mod key;

@@ -49,11 +49,22 @@ pub struct Message {
     pub body: Base64,
     /// When it was stored.
     pub at: Instant,
+    /// Which agent wrote it. Only agents are told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid")]
+    pub author: Option<String>,
 }
 
-impl From<&DomainMessage> for Message {
-    fn from(message: &DomainMessage) -> Self {
+impl Message {
+    /// The message as that side gets it.
+    #[must_use]
+    pub fn for_side(message: &DomainMessage, side: DomainSide) -> Self {
+        let author = match side {
+            DomainSide::Partner => message.author.as_ref().map(ToString::to_string),
+            DomainSide::Customer => None,
+        };
         Self {
+            author,
             chat: message.chat.to_string(),
             seq: message.seq,
             seat: message.seat.0,
@@ -157,10 +168,16 @@ pub struct MessageList {
     pub last_seq: u64,
 }
 
-impl From<Page> for MessageList {
-    fn from(page: Page) -> Self {
+impl MessageList {
+    /// The page as that side gets it.
+    #[must_use]
+    pub fn for_side(page: &Page, side: DomainSide) -> Self {
         Self {
-            messages: page.messages.iter().map(Into::into).collect(),
+            messages: page
+                .messages
+                .iter()
+                .map(|message| Message::for_side(message, side))
+                .collect(),
             transcript: page
                 .transcript
                 .map(|hash| hash.as_bytes().as_slice().into()),

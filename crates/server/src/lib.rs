@@ -5,7 +5,6 @@
 
 mod app;
 mod assets;
-mod commands;
 mod credentials;
 mod devices;
 mod fingerprints;

@@ -46,6 +46,8 @@ pub struct LinkRow {
     pub device: Option<Device>,
     /// How often someone else tried it after it was used.
     pub later_attempts: u32,
+    /// Counts the changes of this row: of two of them, the one with the higher number is the newer.
+    pub rev: u64,
     /// Whether an API key made it, so that it can only be issued anew, not shown again.
     pub made_by_key: bool,
     /// A sealed link's inbox epoch.
@@ -81,6 +83,7 @@ impl LinkRow {
             revoked_at: link.revoked_at.map(Into::into),
             device: link.device.map(Into::into),
             later_attempts: link.later_attempts,
+            rev: link.rev,
             made_by_key: link.made_by_key,
             epoch: sealed.map(|sealed| sealed.epoch),
             blob: sealed.map(|sealed| sealed.blob.as_slice().into()),

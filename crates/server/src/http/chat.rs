@@ -2,7 +2,6 @@
 
 use super::{
     etag,
-    headers::run_to_completion,
     identity::{InChat, OnSeat, SignedIn},
     json::NoMembers,
     param::{self, PathId, QueryParams},
@@ -173,7 +172,7 @@ pub(crate) async fn ask_for_link(
     OnSeat { holder, .. }: OnSeat,
     _: NoMembers,
 ) -> ApiResult<Body<Done>> {
-    run_to_completion(async move { commands::ask_for_link(&state, &holder).await }).await??;
+    state.store.ask_for_link(&holder, state.now()).await?;
     Ok(Body(Done::YES))
 }
 
@@ -192,6 +191,9 @@ pub(crate) async fn end_chat(
     InChat { chat, admission }: InChat,
     _: NoMembers,
 ) -> ApiResult<Body<Done>> {
-    run_to_completion(async move { commands::end(&state, &admission.who, chat).await }).await??;
+    state
+        .store
+        .end_chat(&admission.who, chat, state.now())
+        .await?;
     Ok(Body(Done::YES))
 }

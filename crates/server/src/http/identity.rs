@@ -198,7 +198,10 @@ pub(crate) struct Admission {
 impl From<Agent> for Admission {
     fn from(agent: Agent) -> Self {
         Self {
-            who: Participant::Agent(agent.session.partner),
+            who: Participant::Agent {
+                partner: agent.session.partner,
+                agent: agent.session.agent,
+            },
             credential: Credential::Session(agent.session.session_ref),
             token_hash: agent.token_hash,
         }

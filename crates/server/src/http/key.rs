@@ -1,7 +1,6 @@
 //! API keys: make, list, revoke.
 
 use super::{
-    headers::run_to_completion,
     identity::SignedIn,
     json::{Json, NoMembers},
     param::PathId,
@@ -61,9 +60,10 @@ pub(crate) async fn create_key(
         used_at: None,
         revoked_at: None,
     };
+    let by = Actor::Agent(agent.session.agent);
     state
         .store
-        .create_key(row.clone(), text.secret_hash())
+        .create_key(row.clone(), text.secret_hash(), by)
         .await?;
     Ok(Body(KeyResponse {
         success: true,
@@ -86,7 +86,10 @@ pub(crate) async fn revoke_key(
     _: NoMembers,
 ) -> ApiResult<Body<KeyRow>> {
     let partner = agent.session.partner;
-    let row = run_to_completion(async move { commands::revoke_key(&state, partner, key).await })
-        .await??;
+    let by = Actor::Agent(agent.session.agent);
+    let row = state
+        .store
+        .revoke_key(partner, key, by, state.now())
+        .await?;
     Ok(Body((&row).into()))
 }

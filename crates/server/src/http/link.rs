@@ -4,7 +4,6 @@ pub(crate) mod batch;
 
 use super::{
     cookie, device,
-    headers::run_to_completion,
     identity::{CredentialText, LinkPrincipal, SEAT_PREFIX},
     json::{Json, NoMembers},
     limit::ClientAddress,
@@ -97,11 +96,10 @@ async fn create(
 ) -> ApiResult<Created> {
     state.limits.create(principal.partner(), NonZeroU32::MIN)?;
     let (spare, now) = (system::random()?, state.now());
-    run_to_completion(async move { keep(&state, &principal, draft, id, name, spare, now).await })
-        .await?
+    keep(&state, &principal, draft, id, name, spare, now).await
 }
 
-/// Stores a link and tells the agents of it.
+/// Stores a link.
 async fn keep(
     state: &AppState,
     principal: &Principal,
@@ -120,12 +118,7 @@ async fn keep(
                 .into())
         }
         Err(error) => Err(error.into()),
-        Ok(created) => {
-            if !created.repeated {
-                commands::link_changed(state, created.link.clone());
-            }
-            Ok(created)
-        }
+        Ok(created) => Ok(created),
     }
 }
 
@@ -222,9 +215,7 @@ pub(crate) async fn validate_link(
         device: device::of(&headers),
         now,
     };
-    let shared = state.clone();
-    let redeemed =
-        run_to_completion(async move { commands::redeem(&shared, redemption).await }).await?;
+    let redeemed = state.store.redeem_link(redemption).await;
     if let Err(LinkError::NotFound | LinkError::ProofRequired) = redeemed {
         state.limits.miss(from, &request.link_id)?;
     }
@@ -364,10 +355,11 @@ pub(crate) async fn revoke_link(
     principal
         .require(Scope::LinksWrite)
         .map_err(LinkError::ScopeRequired)?;
-    let (shared, partner) = (state.clone(), principal.partner());
+    let (partner, by) = (principal.partner(), principal.actor());
     let link = find_link(&state, partner, name).await?.link_ref;
-    let link =
-        run_to_completion(async move { commands::revoke_link(&shared, partner, link).await })
-            .await??;
+    let link = state
+        .store
+        .revoke_link(partner, link, by, state.now())
+        .await?;
     Ok(Body(LinkRow::at(&link, state.now())))
 }

@@ -1,7 +1,6 @@
 //! Messages, receipts and typing over plain HTTP.
 
 use super::{
-    headers::run_to_completion,
     identity::InChat,
     json::Json,
     param::{self, QueryParams},
@@ -46,7 +45,7 @@ pub(crate) async fn list_messages(
         let messages = state.store.messages(&admission.who, chat, range, limit);
         messages.await?
     };
-    Ok(Body(page.into()))
+    Ok(Body(MessageList::for_side(&page, admission.who.side())))
 }
 
 fn range(query: &MessageQuery) -> Result<Range, FieldError> {
@@ -84,9 +83,7 @@ pub(crate) async fn send_message(
     Json(request): Json<SendRequest>,
 ) -> ApiResult<Body<SendResponse>> {
     let message = request.into_message(chat, state.now())?;
-    let sent =
-        run_to_completion(async move { commands::send(&state, &admission.who, message).await })
-            .await??;
+    let sent = state.store.send(&admission.who, message).await?;
     Ok(Body(SendResponse {
         success: true,
         cid: sent.message.cid.to_string(),
@@ -111,8 +108,10 @@ pub(crate) async fn mark_seen(
     InChat { chat, admission }: InChat,
     Json(request): Json<SeenRequest>,
 ) -> ApiResult<Body<Cursors>> {
-    let seen = async move { commands::seen(&state, &admission.who, chat, request.into()).await };
-    let cursors = run_to_completion(seen).await??;
+    let cursors = state
+        .store
+        .mark_seen(&admission.who, chat, request.into(), state.now())
+        .await?;
     Ok(Body(cursors.into()))
 }
 
@@ -132,6 +131,6 @@ pub(crate) async fn say_typing(
     InChat { chat, admission }: InChat,
     Json(request): Json<TypingRequest>,
 ) -> ApiResult<Body<Done>> {
-    commands::typing(&state, &admission.who, chat, request.typing).await?;
+    typing::tell(&state, &admission.who, chat, request.typing).await?;
     Ok(Body(Done::YES))
 }

@@ -1,7 +1,6 @@
 //! Partners and their agents' accounts: set-up, the own account, passwords, recovery codes, keyrings.
 
 use super::{
-    headers::run_to_completion,
     identity::{Agent, LinkPrincipal, SignedIn},
     json::{Json, LARGE},
     limit::ClientAddress,
@@ -69,8 +68,7 @@ pub(crate) async fn set_up(
     let place = Place::Kept;
     new.agent.password.verifier = state.passwords.verifier(auth, place).await?;
     let (agent, email) = (new.agent.id, new.agent.email.clone());
-    let shared = state.clone();
-    run_to_completion(async move { shared.store.create_partner(new).await }).await??;
+    state.store.create_partner(new).await?;
     state.limits.signed_in(from, &email);
     let account = state.store.account(agent).await?;
     let account = account.ok_or_else(|| internal(&"a new account is missing"))?;
@@ -166,19 +164,10 @@ pub(crate) async fn replace_credentials(
     recovery: Option<RecoveryEntry>,
     keep: Option<SessionRef>,
 ) -> ApiResult<()> {
-    let state = state.clone();
-    run_to_completion(async move {
-        let ended = state
-            .store
-            .replace_credentials(agent, expected, password, recovery, keep)
-            .await?;
-        for session in ended {
-            let credential = Credential::Session(session.session_ref);
-            commands::expel(&state, session.partner, credential);
-        }
-        Ok::<_, PartnerError>(())
-    })
-    .await??;
+    state
+        .store
+        .replace_credentials(agent, expected, password, recovery, keep, state.now())
+        .await?;
     Ok(())
 }
 
@@ -199,9 +188,11 @@ pub(crate) async fn replace_keyring(
 ) -> ApiResult<Body<Me>> {
     let keyring = NewKeyring::try_from(request)?;
     let partner = agent.session.partner;
-    let shared = state.clone();
-    run_to_completion(async move { shared.store.replace_keyring(partner, keyring).await })
-        .await??;
+    let by = Actor::Agent(agent.session.agent);
+    state
+        .store
+        .replace_keyring(partner, keyring, by, state.now())
+        .await?;
     let me = Me::of(account_of(&state, &agent).await?, None);
     Ok(Body(me.with_warnings(state.warnings())))
 }

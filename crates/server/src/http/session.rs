@@ -2,7 +2,6 @@
 
 use super::{
     cookie, device,
-    headers::run_to_completion,
     identity::{SESSION_PREFIX, SignedIn, has_bearer},
     json::NoMembers,
     param::{InPath as _, PathId},
@@ -99,10 +98,10 @@ pub(crate) async fn sign_out(
         cookie::clear_session(&state, &mut headers);
     }
     let session = agent.session;
-    run_to_completion(
-        async move { commands::end_session(&state, &session, session.session_ref).await },
-    )
-    .await??;
+    state
+        .store
+        .end_session(session.agent, session.session_ref, state.now())
+        .await?;
     Ok((headers, Body(Done::YES)))
 }
 
@@ -141,9 +140,10 @@ pub(crate) async fn end_session(
     _: NoMembers,
 ) -> ApiResult<Body<Done>> {
     let session = agent.session;
-    let was =
-        run_to_completion(async move { commands::end_session(&state, &session, ended).await })
-            .await??;
+    let was = state
+        .store
+        .end_session(session.agent, ended, state.now())
+        .await?;
     if was {
         return Ok(Body(Done::YES));
     }

@@ -75,7 +75,7 @@ pub(super) fn append(db: &Connection, happened: Happened) -> Sql<(PartnerId, Vec
                 Some(logged) => Some(insert(db, partner, by, at, logged)?),
                 None => None,
             };
-            Ok(Told { seq, by, event })
+            Ok(Told { seq, by, at, event })
         })
         .collect::<Sql<Vec<_>>>()?;
     Ok((partner, told))
