@@ -1,6 +1,6 @@
 //! Who is there: connections counted for each chat's customer and each partner's agents.
 
-use crate::relay::Relay;
+use crate::{relay::Relay, subscription::Subscription};
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
     hash::Hash,
@@ -28,6 +28,16 @@ enum Arrived {
 }
 
 impl Relay {
+    /// Hears of what a participant is told, from now on: an agent of all that concerns the partner, a customer of the own
+    /// chat.
+    #[must_use]
+    pub fn listen(&self, who: &Participant) -> Subscription {
+        self.subscribe(match who {
+            Participant::Agent(partner) => Topic::Partner(*partner),
+            Participant::Customer(seat) => Topic::Chat(seat.chat),
+        })
+    }
+
     /// Counts a connection as being there until the answer is dropped.
     ///
     /// The first of a side and the last are told to the other side as [`Event::Presence`]: a customer's to the partner's

@@ -1,6 +1,6 @@
 //! The pages' files, as the program that was built with them hands them in.
 
-use crate::http::compress::Coding;
+use crate::coding::Coding;
 use serde::Deserialize;
 use std::{borrow::Cow, collections::HashMap, fmt};
 

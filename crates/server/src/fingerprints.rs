@@ -1,13 +1,12 @@
 //! A small memory of partners' fingerprints, so that making a plain link costs no read.
 
-use crate::app::AppState;
 use sha2::{Digest as _, Sha256};
 use std::{
     collections::HashMap,
     fmt,
     sync::{Mutex, PoisonError},
 };
-use wicketgate_domain::{PartnerId, StoreError, Timestamp};
+use wicketgate_domain::{PartnerId, Store, StoreError, Timestamp};
 
 const GOOD_FOR_MILLIS: i64 = 1_000;
 const MOST: usize = 4_096;
@@ -18,26 +17,6 @@ pub(crate) type Fingerprint = [u8; 16];
 /// The memory.
 #[derive(Default)]
 pub(crate) struct Fingerprints(Mutex<HashMap<PartnerId, (Timestamp, Fingerprint)>>);
-
-/// The fingerprint of a partner's identity, as it was within the last second; `None` without such a partner.
-///
-/// # Errors
-/// [`StoreError`] when the store can't say.
-pub(crate) async fn of(
-    state: &AppState,
-    partner: PartnerId,
-) -> Result<Option<Fingerprint>, StoreError> {
-    let now = state.now();
-    if let Some(known) = state.fingerprints.recall(partner, now) {
-        return Ok(Some(known));
-    }
-    let Some(row) = state.store.partner(partner).await? else {
-        return Ok(None);
-    };
-    let fingerprint = fingerprint(&row.identity);
-    state.fingerprints.remember(partner, now, fingerprint);
-    Ok(Some(fingerprint))
-}
 
 /// As `docs/encryption.md` has it.
 fn fingerprint(identity: &[u8; 32]) -> Fingerprint {
@@ -51,6 +30,27 @@ fn fingerprint(identity: &[u8; 32]) -> Fingerprint {
 }
 
 impl Fingerprints {
+    /// The fingerprint of a partner's identity, as it was within the last second; `None` without such a partner.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store can't say.
+    pub(crate) async fn of(
+        &self,
+        store: &dyn Store,
+        partner: PartnerId,
+        now: Timestamp,
+    ) -> Result<Option<Fingerprint>, StoreError> {
+        if let Some(known) = self.recall(partner, now) {
+            return Ok(Some(known));
+        }
+        let Some(row) = store.partner(partner).await? else {
+            return Ok(None);
+        };
+        let fingerprint = fingerprint(&row.identity);
+        self.remember(partner, now, fingerprint);
+        Ok(Some(fingerprint))
+    }
+
     fn recall(&self, partner: PartnerId, now: Timestamp) -> Option<Fingerprint> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, fingerprint) = known.get(&partner)?;

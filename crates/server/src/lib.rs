@@ -1,33 +1,42 @@
 //! The HTTP and socket edge of Wicketgate: it translates between the wire and the domain, and decides nothing.
 //!
-//! [`AppState::new`] puts a server together and [`serve`] runs it. The route table is in `app`, one file a noun is
-//! under `http`, what both HTTP and the socket do is in `commands`.
+//! [`AppState::new`] puts a server together and [`serve`] runs it. The route table is in `routes`, what all
+//! handlers share in `state`, one file a noun is under `http`, what was committed goes out by `feed`.
 
-mod app;
 mod assets;
+mod coding;
 mod credentials;
+mod defect;
 mod devices;
 mod fingerprints;
 mod http;
 mod limits;
 mod openapi;
 mod passwords;
+mod peer;
 mod problems;
+mod proxies;
+mod readiness;
+mod request_ids;
+mod routes;
 mod serve;
 mod settings;
 mod socket;
+mod sockets;
+mod state;
 mod sweeper;
 mod system;
 
-pub use app::{App, AppState, StartError, openapi_json, router};
 pub use assets::{Assets, AssetsError};
 pub use problems::markdown as problems_markdown;
+pub use routes::{openapi_json, router};
 pub use serve::{ServeError, serve};
 pub use settings::{
     ForwardedHeader, Hsts, Network, NotHeader, NotHsts, NotNetwork, PublicUrl, PublicUrlError,
     Settings, SetupGate,
 };
-pub use socket::Sockets;
+pub use sockets::Sockets;
+pub use state::{App, AppState, StartError};
 pub use sweeper::round as sweep;
 pub use system::{Clock, NoRandomness, random};
 

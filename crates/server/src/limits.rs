@@ -3,7 +3,7 @@
 //! Memory is bounded: an address or account counts in one of 65 536 buckets, chosen by a hash that nobody outside can
 //! compute, and buckets that have run full again are dropped every minute.
 
-use crate::{devices::Familiar, http::limit::Client};
+use crate::{devices::Familiar, peer::Client};
 use governor::{
     Quota, RateLimiter,
     clock::{Clock as _, DefaultClock},

@@ -4,13 +4,6 @@ mod details;
 mod refusals;
 mod security;
 
-use crate::app::AppState;
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
-use bytes::Bytes;
-use http::header;
 use utoipa::{
     OpenApi as _,
     openapi::{OpenApi, ServerBuilder},
@@ -86,13 +79,4 @@ pub(crate) fn pretty(mut document: OpenApi, address: Option<&str>) -> String {
     let mut text = document.to_pretty_json().unwrap_or_default();
     text.push('\n');
     text
-}
-
-/// Serves the document.
-pub(crate) async fn serve(State(state): State<AppState>) -> Response {
-    let text = state.document.get_or_init(|| {
-        let address = state.settings.public_url.to_string();
-        Bytes::from(crate::app::openapi_of(Some(&address)))
-    });
-    ([(header::CONTENT_TYPE, "application/json")], text.clone()).into_response()
 }

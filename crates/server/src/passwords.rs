@@ -1,6 +1,6 @@
 //! Argon2id of what clients derive from a password, on threads of its own and a few at a time.
 
-use crate::{app::StartError, devices::Familiar, http::problem::internal};
+use crate::{defect::internal, devices::Familiar};
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
     password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
@@ -55,9 +55,12 @@ impl From<Option<Familiar>> for Place {
 }
 
 impl Passwords {
-    pub(crate) fn new(secret: [u8; 32]) -> Result<Self, StartError> {
-        let salt: [u8; 16] = crate::system::random()?;
-        let nobody = hash(&[0; 32], &salt).map_err(StartError::Passwords)?;
+    /// The salt is that of nobody's verifier.
+    ///
+    /// # Errors
+    /// Why passwords can't be hashed.
+    pub(crate) fn new(secret: [u8; 32], salt: [u8; 16]) -> Result<Self, String> {
+        let nobody = hash(&[0; 32], &salt)?;
         Ok(Self {
             secret,
             nobody,
@@ -187,7 +190,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_verifier_matches_its_own_password_only() {
-        let passwords = Passwords::new([1; 32]).unwrap();
+        let passwords = Passwords::new([1; 32], [2; 16]).unwrap();
         let verifier = passwords.verifier([7; 32], Place::Common).await.unwrap();
         assert!(
             verifier.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
@@ -204,7 +207,7 @@ mod tests {
 
     #[tokio::test]
     async fn strangers_take_no_turn_of_those_who_are_none() {
-        let passwords = Passwords::new([1; 32]).unwrap();
+        let passwords = Passwords::new([1; 32], [2; 16]).unwrap();
         let _strangers = passwords.turns.acquire_many(2).await.unwrap();
         let verifier = passwords.verifier([7; 32], Place::Kept).await.unwrap();
         let right = passwords.matches([7; 32], Some(&verifier), Place::Kept);
@@ -213,7 +216,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_turn_lasts_as_long_as_its_work() {
-        let passwords = Passwords::new([1; 32]).unwrap();
+        let passwords = Passwords::new([1; 32], [2; 16]).unwrap();
         let (end, ended) = std::sync::mpsc::channel::<()>();
         let (started, start) = tokio::sync::oneshot::channel();
         let work = passwords.in_turn(Place::Kept, move || {
@@ -234,7 +237,7 @@ mod tests {
 
     #[test]
     fn nobody_keeps_the_same_salt() {
-        let passwords = Passwords::new([1; 32]).unwrap();
+        let passwords = Passwords::new([1; 32], [2; 16]).unwrap();
         let ada = Email::parse("ada@example.org").unwrap();
         let bob = Email::parse("bob@example.org").unwrap();
         let salt = passwords.salt_of_nobody(&ada).unwrap();

@@ -3,11 +3,7 @@
 mod heads;
 mod refusals;
 
-use crate::{
-    app::{AppState, router},
-    http::limit::Peer,
-    sweeper,
-};
+use crate::{peer::Peer, routes::router, state::AppState, sweeper};
 use axum::{
     Router,
     body::{Body, Bytes, HttpBody},

@@ -1,6 +1,6 @@
 //! Removes what its retention has passed, in small batches, so that nobody waits for it.
 
-use crate::app::AppState;
+use crate::state::AppState;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use wicketgate_domain::StoreError;

@@ -1,7 +1,7 @@
 //! The cookies: one for a sign-in session, one for each seat, one by which a browser is known again. Scripts can't read
 //! any of them.
 
-use crate::{app::AppState, devices, settings::PublicUrl};
+use crate::{devices, settings::PublicUrl, state::AppState};
 use http::{HeaderMap, HeaderValue, header};
 use wicketgate_domain::{
     ChatRef, Timestamp, Token, seat::SEAT_IDLE_DAYS, session::SESSION_LONGEST_DAYS,

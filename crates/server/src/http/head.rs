@@ -1,6 +1,7 @@
 //! What the head of a request has to say, and may not, whatever it asks for.
 
-use super::{limit::Peer, problem::ApiError};
+use super::problem::ApiError;
+use crate::peer::Peer;
 use axum::{
     extract::Request,
     middleware::Next,

@@ -1,18 +1,14 @@
 //! What every answer carries, and the one line that the log gets about each request.
 
 use super::problem::{ApiError, internal};
-use crate::{app::AppState, settings::Hsts};
+use crate::{settings::Hsts, state::AppState};
 use axum::{
     extract::{MatchedPath, Request, State},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use std::{
-    hash::{BuildHasher as _, RandomState},
-    sync::atomic::{AtomicU64, Ordering},
-    time::Instant,
-};
+use std::time::Instant;
 use tracing::Instrument as _;
 
 const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
@@ -24,21 +20,6 @@ const NOTHING_RUNS: HeaderValue =
 const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 const A_YEAR_BELOW: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// Names the requests of this process, so that names say nothing about how many there are.
-#[derive(Debug, Default)]
-pub(crate) struct RequestIds {
-    /// Keyed at random: nobody else can tell what a number becomes.
-    names: RandomState,
-    next: AtomicU64,
-}
-
-impl RequestIds {
-    fn next(&self) -> String {
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        format!("{:016x}", self.names.hash_one(number))
-    }
-}
 
 /// Logs each request by its route, never by its path, and gives each answer the headers that all have.
 pub(crate) async fn security_headers(
@@ -142,23 +123,4 @@ pub(crate) async fn method_not_allowed() -> Response {
     let response = ApiError::from(problem).into_response();
     debug_assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::HashSet;
-
-    #[test]
-    fn names_of_requests_do_not_count() {
-        let ids = RequestIds::default();
-        let named: HashSet<_> = (0..1_000).map(|_| ids.next()).collect();
-        assert_eq!(named.len(), 1_000);
-        for begins in 0..12 {
-            // Whatever stands at a place, it is not the same in all of them.
-            let parts: HashSet<_> = named.iter().map(|id| &id[begins..begins + 4]).collect();
-            assert!(parts.len() > 500, "{begins}: {}", parts.len());
-        }
-        assert_ne!(RequestIds::default().next(), RequestIds::default().next());
-    }
 }

@@ -1,7 +1,7 @@
 //! Who is calling: by a sign-in session, an API key or a seat; by a cookie or a bearer token.
 
 use super::{cookie, problem::ApiError};
-use crate::{app::AppState, credentials::Known};
+use crate::{credentials::Known, state::AppState};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::{HeaderMap, header, request::Parts};
 use std::sync::Arc;

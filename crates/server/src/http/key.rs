@@ -6,7 +6,7 @@ use super::{
     param::PathId,
     problem::ApiResult,
 };
-use crate::{app::AppState, commands, system};
+use crate::{commands, state::AppState, system};
 use axum::{Json as Body, extract::State};
 use wicketgate_domain::{
     KeyRef,

@@ -3,14 +3,14 @@
 pub(crate) mod batch;
 
 use super::{
+    client_address::ClientAddress,
     cookie, device,
     identity::{CredentialText, LinkPrincipal, SEAT_PREFIX},
     json::{Json, NoMembers},
-    limit::ClientAddress,
     param::PathId,
     problem::{ApiResult, internal},
 };
-use crate::{app::AppState, commands, fingerprints, system};
+use crate::{commands, state::AppState, system};
 use axum::{Json as Body, extract::State};
 use http::{HeaderMap, HeaderName};
 use std::num::NonZeroU32;
@@ -59,7 +59,10 @@ pub(crate) async fn generate_link(
         Some(key) => idempotent_id(CredentialText::of(&state, &headers)?.reveal(), key),
         None => LinkId::from_bytes(system::random()?),
     };
-    let fingerprint = fingerprints::of(&state, principal.partner()).await?;
+    let fingerprint = state
+        .fingerprints
+        .of(&*state.store, principal.partner(), state.now())
+        .await?;
     let fingerprint = fingerprint.ok_or_else(absent_partner)?;
     let created = create(state.clone(), principal, draft, id, IDEMPOTENCY_KEY_NAME).await?;
     let address = format!("{}#2.{}", address(&state, &id), encode(&fingerprint));

@@ -6,7 +6,7 @@ use super::{
     param::{self, QueryParams},
     problem::ApiResult,
 };
-use crate::app::AppState;
+use crate::state::AppState;
 use axum::{extract::State, response::Response};
 use http::HeaderMap;
 use wicketgate_domain::{

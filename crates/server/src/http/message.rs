@@ -5,12 +5,9 @@ use super::{
     json::Json,
     param::{self, QueryParams},
     problem::ApiResult,
+    wait,
 };
-use crate::{
-    app::AppState,
-    commands,
-    socket::{self, wait::LONGEST_WAIT},
-};
+use crate::{commands, state::AppState};
 use axum::{Json as Body, extract::State};
 use std::time::Duration;
 use wicketgate_domain::message::Range;
@@ -38,9 +35,9 @@ pub(crate) async fn list_messages(
 ) -> ApiResult<Body<MessageList>> {
     let limit = param::page_length(query.limit)?;
     let range = range(&query)?;
-    let wait = wait(query.wait)?;
+    let wait = wait_time(query.wait)?;
     let page = if let (Some(wait), Range::After(_)) = (wait, range) {
-        socket::wait::page(&state, &admission, chat, range, limit, wait).await?
+        wait::page(&state, &admission, chat, range, limit, wait).await?
     } else {
         let messages = state.store.messages(&admission.who, chat, range, limit);
         messages.await?
@@ -57,9 +54,9 @@ fn range(query: &MessageQuery) -> Result<Range, FieldError> {
     }
 }
 
-fn wait(seconds: Option<u32>) -> Result<Option<Duration>, FieldError> {
+fn wait_time(seconds: Option<u32>) -> Result<Option<Duration>, FieldError> {
     let wait = seconds.map(|seconds| Duration::from_secs(seconds.into()));
-    if wait.is_some_and(|wait| wait > LONGEST_WAIT) {
+    if wait.is_some_and(|wait| wait > wait::LONGEST_WAIT) {
         return Err(FieldError::new("wait", "must be 0 to 25"));
     }
     Ok(wait)

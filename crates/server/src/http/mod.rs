@@ -1,6 +1,7 @@
 //! One file a noun, and what they share: who calls, what a body holds, how a refusal looks.
 
 pub(crate) mod chat;
+mod client_address;
 pub(crate) mod compress;
 pub(crate) mod cookie;
 pub(crate) mod device;
@@ -13,7 +14,6 @@ pub(crate) mod identity;
 pub(crate) mod json;
 pub(crate) mod key;
 pub(crate) mod known;
-pub(crate) mod limit;
 pub(crate) mod link;
 pub(crate) mod link_list;
 pub(crate) mod message;
@@ -25,4 +25,5 @@ pub(crate) mod problem;
 pub(crate) mod proxy;
 pub(crate) mod session;
 pub(crate) mod signin;
+mod wait;
 mod words;

@@ -1,7 +1,7 @@
 //! The Origin rule: a page of another origin can't act in the user's name.
 
 use super::{cookie, identity, problem::ApiError};
-use crate::app::AppState;
+use crate::state::AppState;
 use axum::{
     extract::{Request, State},
     middleware::Next,

@@ -1,14 +1,13 @@
 //! The pages: their first HTML, their files, their policy. Nothing here changes anything.
 
 use super::{
-    compress::Coding,
+    client_address::ClientAddress,
     headers,
     html::{self, Page},
-    limit::ClientAddress,
     link,
     words::{Spoken, Words},
 };
-use crate::{app::AppState, settings::PublicUrl};
+use crate::{coding::Coding, settings::PublicUrl, state::AppState};
 use axum::{
     extract::{Path, Request, State, rejection::PathRejection},
     middleware::Next,
@@ -28,7 +27,7 @@ const ROBOTS: &str = "User-agent: *\nDisallow: /\n";
 const PERMISSIONS: &str = "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=(), clipboard-read=(), clipboard-write=(self)";
 
 /// What pages may load and do.
-pub(crate) fn policy(url: &PublicUrl) -> HeaderValue {
+fn policy(url: &PublicUrl) -> HeaderValue {
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
          connect-src 'self' {}; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'; \
@@ -37,6 +36,11 @@ pub(crate) fn policy(url: &PublicUrl) -> HeaderValue {
     );
     // An address that was parsed holds only characters that a header takes.
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}
+
+fn page_policy(state: &AppState) -> HeaderValue {
+    let policy = || policy(&state.settings.public_url);
+    state.page_policy.get_or_init(policy).clone()
 }
 
 fn answer(state: &AppState, status: StatusCode, page: &Page<'_>) -> Response {
@@ -49,7 +53,7 @@ fn answer(state: &AppState, status: StatusCode, page: &Page<'_>) -> Response {
         header::CONTENT_TYPE,
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
-    set(header::CONTENT_SECURITY_POLICY, state.page_policy.clone());
+    set(header::CONTENT_SECURITY_POLICY, page_policy(state));
     set(
         header::VARY,
         HeaderValue::from_static("accept-encoding, accept-language"),
@@ -324,7 +328,7 @@ pub(crate) async fn asset(
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     // A worker goes by the policy of its own file; with any other file it would only be carried along.
     if path.contains(".worker-") {
-        headers.insert(header::CONTENT_SECURITY_POLICY, state.page_policy.clone());
+        headers.insert(header::CONTENT_SECURITY_POLICY, page_policy(&state));
     }
     if let Some(coding) = asset.coding {
         headers.insert(header::CONTENT_ENCODING, coding.name());

@@ -1,13 +1,13 @@
 //! Partners and their agents' accounts: set-up, the own account, passwords, recovery codes, keyrings.
 
 use super::{
+    client_address::ClientAddress,
     identity::{Agent, LinkPrincipal, SignedIn},
     json::{Json, LARGE},
-    limit::ClientAddress,
     problem::{ApiResult, internal},
     session,
 };
-use crate::{app::AppState, commands, passwords::Place, settings::SetupPermit};
+use crate::{commands, passwords::Place, settings::SetupPermit, state::AppState};
 use axum::{Json as Body, extract::State};
 use http::HeaderMap;
 use wicketgate_domain::{

@@ -1,5 +1,6 @@
 //! Refusals as answers: `application/problem+json`, and `Retry-After` where waiting helps.
 
+pub(crate) use crate::defect::internal;
 use crate::system::NoRandomness;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -66,15 +67,6 @@ impl From<NoRandomness> for Problem {
 }
 
 log_cause_of_store!(ChatError, KeyError, LinkError, PartnerError);
-
-/// A defect: the cause goes to the log, the client gets a sentence.
-pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Problem {
-    tracing::error!(%cause, "a request failed by a defect");
-    Problem::new(
-        Code::Internal,
-        "Something went wrong on our side. Please try again.",
-    )
-}
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {

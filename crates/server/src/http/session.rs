@@ -8,9 +8,9 @@ use super::{
     problem::ApiResult,
 };
 use crate::{
-    app::AppState,
     commands,
     devices::Familiar,
+    state::AppState,
     system::{self, NoRandomness},
 };
 use axum::{Json as Body, extract::State};

@@ -1,13 +1,13 @@
 //! Signing in, by password and by recovery code. Nothing tells a wrong password from an unknown e-mail.
 
 use super::{
+    client_address::ClientAddress,
     json::Json,
-    limit::{Client, ClientAddress},
     partner,
     problem::{ApiResult, internal},
     session,
 };
-use crate::{app::AppState, devices::Familiar, passwords::Place};
+use crate::{devices::Familiar, passwords::Place, peer::Client, state::AppState};
 use axum::{Json as Body, extract::State};
 use http::HeaderMap;
 use std::time::Duration;

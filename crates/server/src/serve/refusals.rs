@@ -2,8 +2,8 @@
 
 use super::heads::Refusals;
 use crate::{
-    app::AppState,
     http::{headers, page, problem::ApiError},
+    state::AppState,
 };
 use axum::{
     body,

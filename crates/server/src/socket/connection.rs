@@ -4,13 +4,13 @@ use super::{
     allowance::Allowance,
     listener::{Listener, Next, Surroundings, supersedes},
     outgoing::{Farewell, Outgoing, WebSocket, refusal},
-    sockets::{Heartbeat, Signal},
     work::{Job, Work},
 };
 use crate::{
-    app::AppState,
     commands,
     http::identity::{Admission, seat_by, session_by},
+    sockets::{Heartbeat, Signal},
+    state::AppState,
 };
 use futures_util::StreamExt as _;
 use std::{
@@ -22,7 +22,7 @@ use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
 use wicketgate_domain::{
     ChatRef, Hash,
     chat::{Cursors, Participant},
-    event::{Event, Topic},
+    event::Event,
     seat::SeatClosed,
 };
 use wicketgate_protocol::frame::ServerFrame;
@@ -61,9 +61,8 @@ enum Woken {
 impl Connection {
     /// Begins to listen to what happens, before anything is read.
     pub(super) fn start(app: AppState, admission: Admission, socket: WebSocket) -> Self {
-        let topic = topic(&admission.who);
         Self {
-            subscription: app.relay.subscribe(topic),
+            subscription: app.relay.listen(&admission.who),
             presence: app.relay.arrive(&admission.who),
             heartbeat: app.sockets.join(),
             listener: Listener::new(admission.who, admission.credential),
@@ -243,14 +242,6 @@ impl Connection {
         if let Ok(answers) = timeout(FINISH, answers).await {
             self.out.frames.extend(answers);
         }
-    }
-}
-
-/// What a participant listens to.
-pub(super) const fn topic(who: &Participant) -> Topic {
-    match who {
-        Participant::Agent(partner) => Topic::Partner(*partner),
-        Participant::Customer(seat) => Topic::Chat(seat.chat),
     }
 }
 

@@ -4,12 +4,11 @@ use super::{
     LONGEST_FRAME,
     allowance::Verdict,
     connection::Connection,
-    encoded::frame,
     outgoing::{Farewell, refusal},
     pace::Offence,
     reading::{self, NoFrame},
 };
-use crate::commands;
+use crate::{commands, sockets::encoded::frame};
 use std::time::Instant;
 use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
 use wicketgate_domain::{

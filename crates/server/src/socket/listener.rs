@@ -1,6 +1,6 @@
 //! What of all that happens concerns one connection, and in what form it is told.
 
-use super::encoded::{Encoded, frame};
+use crate::sockets::encoded::{Encoded, frame};
 use std::{
     collections::{HashMap, hash_map::Entry},
     sync::Arc,

@@ -5,27 +5,22 @@
 
 mod allowance;
 mod connection;
-mod encoded;
 mod incoming;
 mod listener;
 mod opening;
 mod outgoing;
 mod pace;
 mod reading;
-mod sockets;
-pub(crate) mod wait;
 mod work;
 
-pub use sockets::Sockets;
-
 use crate::{
-    app::AppState,
     http::{
         identity::{self, Admission},
         origin,
         param::{self, QueryParams},
         problem::ApiResult,
     },
+    state::AppState,
 };
 use axum::{
     body::Body,

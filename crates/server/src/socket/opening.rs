@@ -4,7 +4,7 @@
 //! told only where its number is above what was read: no gap, no double.
 
 use super::{connection::Connection, outgoing::Farewell};
-use crate::app::AppState;
+use crate::state::AppState;
 use wicketgate_domain::{
     ChatRef,
     chat::{Chat, ChatError, Participant},

@@ -1,10 +1,7 @@
 //! The way out of a connection: frames are gathered and written together, and a reader who does not read is left.
 
-use super::{
-    encoded::frame,
-    pace::{Offence, Paced},
-};
-use crate::http::problem::ApiError;
+use super::pace::{Offence, Paced};
+use crate::{http::problem::ApiError, sockets::encoded::frame};
 use bytes::Bytes;
 use futures_util::{SinkExt as _, StreamExt as _};
 use hyper::upgrade::Upgraded;

@@ -4,14 +4,13 @@ use super::{
     IDEMPOTENCY_KEY_NAME, LINK_ID_NAME, absent_partner, address, idempotency_key, keep, made,
 };
 use crate::{
-    app::AppState,
-    fingerprints,
     http::{
         headers::run_to_completion,
         identity::{CredentialText, LinkPrincipal},
         json::{self, BATCH, Json},
         problem::{ApiError, ApiResult},
     },
+    state::AppState,
     system,
 };
 use axum::{
@@ -77,7 +76,10 @@ pub(crate) async fn create_links(
             spare: system::random()?,
         });
     }
-    let fingerprint = fingerprints::of(&state, principal.partner()).await?;
+    let fingerprint = state
+        .fingerprints
+        .of(&*state.store, principal.partner(), state.now())
+        .await?;
     let batch = Batch {
         fingerprint: encode(&fingerprint.ok_or_else(absent_partner)?),
         now: state.now(),

@@ -1,7 +1,9 @@
 //! What all sockets of a node share: one heartbeat that has each check its credential, the signal that the server stops,
 //! and messages in the form in which they go out.
 
-use super::encoded::Encoded;
+pub(crate) mod encoded;
+
+use encoded::Encoded;
 use std::{
     sync::{
         Arc,
@@ -85,13 +87,13 @@ impl Sockets {
     }
 
     /// A place in one of the groups.
-    pub(super) fn join(&self) -> Heartbeat {
+    pub(crate) fn join(&self) -> Heartbeat {
         let group = self.0.next.fetch_add(1, Ordering::Relaxed) % GROUPS;
         Heartbeat(self.0.groups[group].subscribe())
     }
 
     /// Messages in the form in which they go out.
-    pub(super) fn encoded(&self) -> &Encoded {
+    pub(crate) fn encoded(&self) -> &Encoded {
         &self.0.encoded
     }
 }
@@ -102,11 +104,11 @@ fn check(group: &watch::Sender<bool>) {
 
 /// What a socket hears of the server as a whole. While it is held, the server waits for its holder before it stops.
 #[derive(Debug)]
-pub(super) struct Heartbeat(watch::Receiver<bool>);
+pub(crate) struct Heartbeat(watch::Receiver<bool>);
 
 /// What a heartbeat asks of a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Signal {
+pub(crate) enum Signal {
     /// To check its credential, and whether the other end is still there.
     Check,
     /// To finish.
@@ -115,7 +117,7 @@ pub(super) enum Signal {
 
 impl Heartbeat {
     /// Waits for the next heartbeat. Losing the future loses nothing.
-    pub(super) async fn next(&mut self) -> Signal {
+    pub(crate) async fn next(&mut self) -> Signal {
         if self.leaving() {
             return Signal::Leave;
         }

@@ -1,15 +1,8 @@
 //! From where a request comes: the peer's address, or what a trusted proxy says of it.
 
-use crate::{
-    app::AppState,
-    settings::{ForwardedHeader, Network, Settings},
-};
-use axum::extract::FromRequestParts;
-use http::{Extensions, HeaderMap, HeaderName, header, request::Parts};
-use std::{
-    convert::Infallible,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-};
+use crate::settings::{ForwardedHeader, Network, Settings};
+use http::{Extensions, HeaderMap, HeaderName, header};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// Headers that proxies set, and browsers don't.
 const OF_PROXIES: [HeaderName; 6] = [
@@ -62,20 +55,8 @@ pub(crate) enum Client {
     Behind { proxy: IpAddr, says: Option<IpAddr> },
 }
 
-/// Extracts whom limits count.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ClientAddress(pub(crate) Client);
-
-impl FromRequestParts<AppState> for ClientAddress {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        let peer = Peer::of(&parts.extensions);
-        Ok(Self(client(peer, &parts.headers, &state.settings)))
-    }
-}
-
-fn client(peer: Peer, headers: &HeaderMap, settings: &Settings) -> Client {
+/// Whom limits count, of a request with these headers from that peer.
+pub(crate) fn client(peer: Peer, headers: &HeaderMap, settings: &Settings) -> Client {
     let trusted = &settings.trusted_proxies;
     let chain = forwarded_for(headers, &settings.forwarded_header);
     if is_trusted(peer.address, trusted) {

@@ -10,14 +10,14 @@ const REMEMBERED: usize = 32;
 
 /// The last few messages with their frames. A frame that a thousand readers get is written once and shared.
 #[derive(Debug, Default)]
-pub(super) struct Encoded([Mutex<Option<Written>>; REMEMBERED]);
+pub(crate) struct Encoded([Mutex<Option<Written>>; REMEMBERED]);
 
 /// A message and its frame.
 type Written = (Arc<Message>, Utf8Bytes);
 
 impl Encoded {
     /// The frame of this message.
-    pub(super) fn message(&self, message: &Arc<Message>) -> Utf8Bytes {
+    pub(crate) fn message(&self, message: &Arc<Message>) -> Utf8Bytes {
         let slot = usize::from(message.chat.as_bytes()[0]).wrapping_add(low_byte(message.seq));
         let mut slot = self.0[slot % REMEMBERED]
             .lock()
@@ -38,7 +38,7 @@ fn low_byte(seq: u64) -> usize {
 }
 
 /// A frame as it goes out.
-pub(super) fn frame(frame: &ServerFrame) -> Utf8Bytes {
+pub(crate) fn frame(frame: &ServerFrame) -> Utf8Bytes {
     match serde_json::to_string(frame) {
         Ok(text) => text.into(),
         Err(error) => {

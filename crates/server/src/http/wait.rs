@@ -1,7 +1,7 @@
 //! Waiting for a message over plain HTTP, for bots and for networks that break sockets.
 
-use super::{connection::topic, sockets::Signal};
-use crate::{app::AppState, http::identity::Admission};
+use super::identity::Admission;
+use crate::{sockets::Signal, state::AppState};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use wicketgate_domain::{
@@ -33,7 +33,7 @@ pub(crate) async fn page(
         return read().await;
     }
     // Listening before reading: what is stored in between is heard.
-    let mut subscription = state.relay.subscribe(topic(&admission.who));
+    let mut subscription = state.relay.listen(&admission.who);
     let mut heartbeat = state.sockets.join();
     let deadline = Instant::now() + wait.min(LONGEST_WAIT);
     loop {
