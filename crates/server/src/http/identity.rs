@@ -9,7 +9,8 @@ use wicketgate_domain::{
     ChatRef, Hash, Token,
     chat::Participant,
     event::Credential,
-    key::{ApiKeyText, Principal},
+    key::{ApiKeyText, Principal, Scope},
+    link::LinkError,
     seat::SeatHolder,
     session::Session,
     store_error::StoreError,
@@ -271,10 +272,10 @@ impl FromRequestParts<AppState> for SignedIn {
     }
 }
 
-/// Extracts whoever may deal with links: a signed-in agent or a program with an API key.
-pub(crate) struct LinkPrincipal(pub(crate) Principal);
+/// Extracts a signed-in agent or a program with an API key, whatever it may do.
+pub(crate) struct AnyPrincipal(pub(crate) Principal);
 
-impl FromRequestParts<AppState> for LinkPrincipal {
+impl FromRequestParts<AppState> for AnyPrincipal {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
@@ -288,8 +289,45 @@ impl FromRequestParts<AppState> for LinkPrincipal {
     }
 }
 
-/// The principal of a bearer token, and nobody where the request has none: cookies do not count.
-impl OptionalFromRequestParts<AppState> for LinkPrincipal {
+/// The principal of a request that has the scope.
+///
+/// # Errors
+/// As [`agent`], and 403 without the scope.
+async fn permitted(
+    parts: &mut Parts,
+    state: &AppState,
+    scope: Scope,
+) -> Result<Principal, ApiError> {
+    let AnyPrincipal(principal) = AnyPrincipal::from_request_parts(parts, state).await?;
+    principal.require(scope).map_err(LinkError::ScopeRequired)?;
+    Ok(principal)
+}
+
+/// Extracts whoever may list links and show one.
+pub(crate) struct LinksReader(pub(crate) Principal);
+
+impl FromRequestParts<AppState> for LinksReader {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        permitted(parts, state, Scope::LinksRead).await.map(Self)
+    }
+}
+
+/// Extracts whoever may make and revoke links.
+pub(crate) struct LinksWriter(pub(crate) Principal);
+
+impl FromRequestParts<AppState> for LinksWriter {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        permitted(parts, state, Scope::LinksWrite).await.map(Self)
+    }
+}
+
+/// Of a call that is open to everybody: whoever may make links, by a bearer token. Cookies do not count, and neither
+/// does a key without the scope.
+impl OptionalFromRequestParts<AppState> for LinksWriter {
     type Rejection = ApiError;
 
     async fn from_request_parts(
@@ -299,9 +337,12 @@ impl OptionalFromRequestParts<AppState> for LinkPrincipal {
         if !parts.headers.contains_key(header::AUTHORIZATION) {
             return Ok(None);
         }
-        <Self as FromRequestParts<AppState>>::from_request_parts(parts, state)
-            .await
-            .map(Some)
+        let AnyPrincipal(principal) =
+            <AnyPrincipal as FromRequestParts<AppState>>::from_request_parts(parts, state).await?;
+        Ok(principal
+            .require(Scope::LinksWrite)
+            .is_ok()
+            .then_some(Self(principal)))
     }
 }
 

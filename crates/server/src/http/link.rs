@@ -5,7 +5,7 @@ pub(crate) mod batch;
 use super::{
     client_address::ClientAddress,
     cookie, device,
-    identity::{CredentialText, LinkPrincipal, SEAT_PREFIX},
+    identity::{CredentialText, LinksReader, LinksWriter, SEAT_PREFIX},
     json::{Json, NoMembers},
     param::PathId,
     problem::{ApiResult, internal},
@@ -17,7 +17,7 @@ use std::num::NonZeroU32;
 use wicketgate_domain::{
     LinkId, LinkRef, PartnerId, Timestamp, Token,
     id::encode,
-    key::{Principal, Scope},
+    key::Principal,
     link::{
         self, Created, Link, LinkDraft, LinkError, LinkKind, Redemption, idempotent_id, seat_token,
     },
@@ -50,7 +50,7 @@ const LINK_ID_NAME: &str = "linkId";
 )]
 pub(crate) async fn generate_link(
     State(state): State<AppState>,
-    LinkPrincipal(principal): LinkPrincipal,
+    LinksWriter(principal): LinksWriter,
     headers: HeaderMap,
     Json(request): Json<GenerateRequest>,
 ) -> ApiResult<Body<GenerateResponse>> {
@@ -80,7 +80,7 @@ pub(crate) async fn generate_link(
 )]
 pub(crate) async fn create_link(
     State(state): State<AppState>,
-    LinkPrincipal(principal): LinkPrincipal,
+    LinksWriter(principal): LinksWriter,
     Json(request): Json<SealedLinkRequest>,
 ) -> ApiResult<Body<GenerateResponse>> {
     let (id, draft) = <(LinkId, LinkDraft)>::try_from(request)?;
@@ -189,7 +189,7 @@ fn made(
 pub(crate) async fn validate_link(
     State(state): State<AppState>,
     ClientAddress(from): ClientAddress,
-    principal: Option<LinkPrincipal>,
+    bearer: Option<LinksWriter>,
     headers: HeaderMap,
     Json(request): Json<ValidateRequest>,
 ) -> ApiResult<(HeaderMap, Body<ValidateResponse>)> {
@@ -203,16 +203,13 @@ pub(crate) async fn validate_link(
         Some(claim) => seat_token(claim),
         None => Token::from_bytes(system::random()?),
     };
-    let bearer = principal
-        .map(|principal| principal.0)
-        .filter(|principal| principal.require(Scope::LinksWrite).is_ok());
     let redemption = Redemption {
         id_hash: id.hash(),
         claim_hash: claim.as_ref().map(Token::hash),
         proof_hash: secret(request.proof.as_ref(), "proof")?
             .as_ref()
             .map(Token::hash),
-        bearer: bearer.as_ref().map(Principal::partner),
+        bearer: bearer.map(|LinksWriter(principal)| principal.partner()),
         handshake: request.handshake.map(TryInto::try_into).transpose()?,
         token_hash: token.hash(),
         device: device::of(&headers),
@@ -318,12 +315,9 @@ pub(crate) async fn door(state: &AppState, link_id: &str) -> ApiResult<Door> {
 )]
 pub(crate) async fn show_link(
     State(state): State<AppState>,
-    LinkPrincipal(principal): LinkPrincipal,
+    LinksReader(principal): LinksReader,
     PathId(name): PathId<LinkRef>,
 ) -> ApiResult<Body<LinkRow>> {
-    principal
-        .require(Scope::LinksRead)
-        .map_err(LinkError::ScopeRequired)?;
     let link = find_link(&state, principal.partner(), name).await?;
     Ok(Body(LinkRow::at(&link, state.now())))
 }
@@ -351,13 +345,10 @@ async fn find_link(state: &AppState, partner: PartnerId, name: LinkRef) -> ApiRe
 )]
 pub(crate) async fn revoke_link(
     State(state): State<AppState>,
-    LinkPrincipal(principal): LinkPrincipal,
+    LinksWriter(principal): LinksWriter,
     PathId(name): PathId<LinkRef>,
     _: NoMembers,
 ) -> ApiResult<Body<LinkRow>> {
-    principal
-        .require(Scope::LinksWrite)
-        .map_err(LinkError::ScopeRequired)?;
     let (partner, by) = (principal.partner(), principal.actor());
     let link = find_link(&state, partner, name).await?.link_ref;
     let link = state

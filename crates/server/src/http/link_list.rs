@@ -2,18 +2,14 @@
 
 use super::{
     etag,
-    identity::LinkPrincipal,
+    identity::LinksReader,
     param::{self, QueryParams},
     problem::ApiResult,
 };
 use crate::state::AppState;
 use axum::{extract::State, response::Response};
 use http::HeaderMap;
-use wicketgate_domain::{
-    PartnerId, Timestamp,
-    key::Scope,
-    link::{LinkError, LinkQuery},
-};
+use wicketgate_domain::{PartnerId, Timestamp, link::LinkQuery};
 use wicketgate_protocol::{
     FieldError,
     link::{Fields, LinkList, LinkListAnswer, LinkListPart, LinkListQuery, LinkRow, LinkStatus},
@@ -33,13 +29,10 @@ use wicketgate_protocol::{
 )]
 pub(crate) async fn list_links(
     State(state): State<AppState>,
-    LinkPrincipal(principal): LinkPrincipal,
+    LinksReader(principal): LinksReader,
     QueryParams(query): QueryParams<LinkListQuery>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    principal
-        .require(Scope::LinksRead)
-        .map_err(LinkError::ScopeRequired)?;
     let fields = query.fields.as_deref().map(Fields::parse).transpose()?;
     let (limit, now) = (param::page_length(query.limit)?, state.now());
     let query = asked(&query, principal.partner(), limit + 1, now)?;

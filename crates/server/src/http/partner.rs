@@ -2,7 +2,7 @@
 
 use super::{
     client_address::ClientAddress,
-    identity::{Agent, LinkPrincipal, SignedIn},
+    identity::{Agent, AnyPrincipal, SignedIn},
     json::{Json, LARGE},
     problem::{ApiResult, internal},
     session,
@@ -205,7 +205,7 @@ pub(crate) async fn replace_keyring(
 )]
 pub(crate) async fn show_partner(
     State(state): State<AppState>,
-    LinkPrincipal(principal): LinkPrincipal,
+    AnyPrincipal(principal): AnyPrincipal,
 ) -> ApiResult<Body<PartnerView>> {
     let partner = state.store.partner(principal.partner()).await?;
     let partner = partner.ok_or_else(|| internal(&"a credential's partner does not exist"))?;

@@ -134,7 +134,7 @@ async fn a_repeated_batch_finds_its_links_again() {
 }
 
 #[tokio::test]
-async fn only_who_may_make_links_is_read_at_length() {
+async fn only_a_principal_that_may_make_links_has_its_body_read() {
     let app = TestApp::start().await;
     let partner = app.partner("Ada").await;
     // A body that nobody may read.
@@ -144,11 +144,13 @@ async fn only_who_may_make_links_is_read_at_length() {
         }))
     };
     let nobody = app.nobody();
-    let reply = nobody.post_raw(BATCH, "application/json", unread()).await;
-    reply.is_problem(401, "unauthenticated");
     let reader = partner.program(&["links:read"]).await;
-    let reply = reader.post_raw(BATCH, "application/json", unread()).await;
-    reply.is_problem(403, "scope_required");
+    for path in [BATCH, "/api/links", "/api/generate-secure-link"] {
+        let reply = nobody.post_raw(path, "application/json", unread()).await;
+        reply.is_problem(401, "unauthenticated");
+        let reply = reader.post_raw(path, "application/json", unread()).await;
+        reply.is_problem(403, "scope_required");
+    }
 
     let writer = partner.program(&["links:write"]).await;
     let space = " ".repeat(4 * 1_024 * 1_024 - many(1).to_string().len());

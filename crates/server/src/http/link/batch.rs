@@ -6,7 +6,7 @@ use super::{
 use crate::{
     http::{
         headers::run_to_completion,
-        identity::{CredentialText, LinkPrincipal},
+        identity::{CredentialText, LinksWriter},
         json::{self, BATCH, Json},
         problem::{ApiError, ApiResult},
     },
@@ -24,8 +24,8 @@ use std::num::NonZeroU32;
 use wicketgate_domain::{
     LinkId, Timestamp,
     id::encode,
-    key::{Principal, Scope},
-    link::{LinkDraft, LinkError, LinkKind, idempotent_id_at},
+    key::Principal,
+    link::{LinkDraft, LinkKind, idempotent_id_at},
 };
 use wicketgate_protocol::link::{
     BatchRequest, BatchResponse, BatchResult, GenerateRequest, GenerateResponse, SealedLinkRequest,
@@ -48,13 +48,10 @@ const AT_ONCE: usize = 250;
 )]
 pub(crate) async fn create_links(
     State(state): State<AppState>,
-    LinkPrincipal(principal): LinkPrincipal,
+    // Only who may make links gets so large a body read.
+    LinksWriter(principal): LinksWriter,
     request: Request,
 ) -> ApiResult<Body<BatchResponse>> {
-    // Only who may make links gets so large a body read.
-    principal
-        .require(Scope::LinksWrite)
-        .map_err(LinkError::ScopeRequired)?;
     let headers = request.headers().clone();
     let key = idempotency_key(&headers)?;
     let credential = CredentialText::of(&state, &headers)?;
