@@ -141,24 +141,29 @@ pub enum Credential {
 /// An event as it is handed on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// Its number in the event log; none for what passes and is not kept there.
-    pub seq: Option<u64>,
-    /// Who made it happen.
-    pub by: Actor,
-    /// When it happened.
-    pub at: Timestamp,
+    /// Where it stands in the event log; none for what passes and is not kept there.
+    pub logged: Option<Logged>,
     /// What happened.
     pub event: Event,
+}
+
+/// Where an event stands in the log, and what stands beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Logged {
+    /// Its number.
+    pub seq: u64,
+    /// Who made it happen.
+    pub by: Actor,
+    /// When.
+    pub at: Timestamp,
 }
 
 impl Told {
     /// Something that passes and is not kept, such as typing.
     #[must_use]
-    pub const fn passing(by: Actor, at: Timestamp, event: Event) -> Self {
+    pub const fn passing(event: Event) -> Self {
         Self {
-            seq: None,
-            by,
-            at,
+            logged: None,
             event,
         }
     }
@@ -188,7 +193,7 @@ pub enum LoggedEvent {
 impl Event {
     /// What the log keeps of it; none of what passes and of rows whose change is an event of its own.
     #[must_use]
-    pub fn logged(&self) -> Option<LoggedEvent> {
+    pub fn to_log(&self) -> Option<LoggedEvent> {
         Some(match self {
             Self::Message(message) => LoggedEvent::Message(message.chat, message.seq),
             Self::Seen { chat, by, .. } => LoggedEvent::Seen(*chat, *by),

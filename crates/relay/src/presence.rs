@@ -9,7 +9,7 @@ use std::{
 use wicketgate_domain::{
     ChatRef, PartnerId,
     chat::Participant,
-    event::{Event, Topic},
+    event::{Event, Told, Topic},
     side::Side,
 };
 
@@ -33,7 +33,7 @@ impl Relay {
     #[must_use]
     pub fn listen(&self, who: &Participant) -> Subscription {
         self.subscribe(match who {
-            Participant::Agent(partner) => Topic::Partner(*partner),
+            Participant::Agent { partner, .. } => Topic::Partner(*partner),
             Participant::Customer(seat) => Topic::Chat(seat.chat),
         })
     }
@@ -44,7 +44,7 @@ impl Relay {
     /// agents, the agents' to every customer of the partner who is there.
     pub fn arrive(&self, who: &Participant) -> Presence {
         let who = match who {
-            Participant::Agent(partner) => Arrived::Agent(*partner),
+            Participant::Agent { partner, .. } => Arrived::Agent(*partner),
             Participant::Customer(seat) => Arrived::Customer(seat.partner, seat.chat),
         };
         self.attendance().arrive(self, who);
@@ -127,13 +127,13 @@ impl Attendance {
     }
 
     fn tell_customers(&self, relay: &Relay, partner: PartnerId, online: bool) {
-        let event = Event::Presence {
+        let told = Told::passing(Event::Presence {
             chat: None,
             by: Side::Partner,
             online,
-        };
+        });
         for chat in self.chats.get(&partner).into_iter().flatten() {
-            relay.publish(&[Topic::Chat(*chat)], &event);
+            relay.publish(&[Topic::Chat(*chat)], &told);
         }
     }
 }
@@ -144,7 +144,7 @@ fn tell_agents(relay: &Relay, partner: PartnerId, chat: ChatRef, online: bool) {
         by: Side::Customer,
         online,
     };
-    relay.publish(&[Topic::Partner(partner)], &event);
+    relay.publish(&[Topic::Partner(partner)], &Told::passing(event));
 }
 
 /// Counts one more; answers whether it is the first.

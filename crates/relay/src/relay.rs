@@ -9,7 +9,10 @@ use std::{
     hash::{BuildHasher as _, RandomState},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use wicketgate_domain::event::{Event, Topic};
+use wicketgate_domain::{
+    PartnerId,
+    event::{Audience, Told, Topic},
+};
 
 /// So many locks share the rooms, so that busy topics don't wait for each other.
 const SHARDS: usize = 16;
@@ -37,7 +40,7 @@ impl Relay {
     }
 
     /// Tells everyone who hears of any of these topics, each once. Never waits for a reader.
-    pub fn publish(&self, topics: &[Topic], event: &Event) {
+    pub fn publish(&self, topics: &[Topic], event: &Told) {
         // Readers are told outside the lock: waking one may run code of any kind.
         let rooms: Vec<Arc<Room>> = topics
             .iter()
@@ -48,6 +51,14 @@ impl Relay {
             for reader in room.iter().filter(|reader| !told(reader)) {
                 reader.push(event);
             }
+        }
+    }
+
+    /// Tells whoever is to hear of it, of those who listen to that partner and to its chats. Never waits for a reader.
+    pub fn tell(&self, partner: PartnerId, told: &Told) {
+        let Audience { agents, customer } = told.event.audience(partner);
+        for topic in [agents, customer].into_iter().flatten() {
+            self.publish(&[topic], told);
         }
     }
 

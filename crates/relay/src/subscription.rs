@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, Waker},
 };
-use wicketgate_domain::event::{Event, Topic};
+use wicketgate_domain::event::{Told, Topic};
 
 /// The most events that wait for one reader.
 pub const LONGEST_QUEUE: usize = 256;
@@ -20,7 +20,7 @@ const KEPT: usize = 4;
 #[derive(Debug, Clone)]
 pub enum Delivery {
     /// Something happened.
-    Event(Event),
+    Event(Told),
     /// Events were lost, since the reader was too slow. The store has everything that matters of them; one of them may
     /// have been that the reader's own credential ended, so that has to be looked at anew as well.
     Lagged,
@@ -100,14 +100,14 @@ pub(crate) struct Reader {
 #[derive(Debug, Default)]
 struct Queue {
     /// Grows as events wait, and gives its memory back when they have been read.
-    events: VecDeque<Event>,
+    events: VecDeque<Told>,
     lagged: bool,
     waker: Option<Waker>,
 }
 
 impl Reader {
     /// Adds an event, or notes that it is lost.
-    pub(crate) fn push(&self, event: &Event) {
+    pub(crate) fn push(&self, event: &Told) {
         let mut queue = self.queue();
         if queue.events.len() < LONGEST_QUEUE && !queue.lagged {
             queue.events.push_back(event.clone());

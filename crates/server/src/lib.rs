@@ -8,6 +8,8 @@ mod coding;
 mod credentials;
 mod defect;
 mod devices;
+mod feed;
+mod feed_cursor;
 mod fingerprints;
 mod http;
 mod limits;
@@ -26,6 +28,7 @@ mod sockets;
 mod state;
 mod sweeper;
 mod system;
+mod typing;
 
 pub use assets::{Assets, AssetsError};
 pub use problems::markdown as problems_markdown;

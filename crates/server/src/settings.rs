@@ -27,6 +27,8 @@ pub struct Settings {
     pub limits: bool,
     /// For how many days a dead link and an ended chat are kept.
     pub retention_days: u32,
+    /// How many days the event log keeps what happened.
+    pub event_days: u32,
     /// Who may set up a partner.
     pub setup: SetupGate,
     /// How many connections are served at once; more wait to be accepted.
@@ -47,6 +49,7 @@ impl Settings {
             hsts: Hsts::Host,
             limits: true,
             retention_days: 30,
+            event_days: 30,
             setup: SetupGate::CLOSED,
             connections: Self::CONNECTIONS,
         }

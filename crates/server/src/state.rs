@@ -4,6 +4,8 @@ use crate::{
     assets::Assets,
     credentials::Credentials,
     devices::Devices,
+    feed::Feed,
+    feed_cursor::FeedCursors,
     fingerprints::Fingerprints,
     limits::Limits,
     passwords::Passwords,
@@ -46,7 +48,8 @@ pub struct App {
     pub clock: Clock,
     /// The open sockets.
     pub sockets: Sockets,
-    pub(crate) credentials: Credentials,
+    pub(crate) credentials: Arc<Credentials>,
+    pub(crate) feed_cursors: FeedCursors,
     pub(crate) devices: Devices,
     pub(crate) fingerprints: Fingerprints,
     pub(crate) limits: Limits,
@@ -82,7 +85,13 @@ impl AppState {
         clock: Clock,
     ) -> Result<Self, StartError> {
         let secret = store.server_secret(system::random()?).await?;
+        let credentials = Arc::<Credentials>::default();
+        store.hand_to(Arc::new(Feed {
+            relay: relay.clone(),
+            credentials: Arc::clone(&credentials),
+        }));
         Ok(Self(Arc::new(App {
+            feed_cursors: FeedCursors::new(secret),
             limits: Limits::new(settings.limits),
             passwords: Passwords::new(secret, system::random()?).map_err(StartError::Passwords)?,
             devices: Devices::new(secret),
@@ -90,7 +99,7 @@ impl AppState {
             page_policy: OnceLock::new(),
             document: OnceLock::new(),
             set_up: AtomicBool::new(false),
-            credentials: Credentials::default(),
+            credentials,
             fingerprints: Fingerprints::default(),
             proxies: Proxies::default(),
             readiness: Readiness::default(),

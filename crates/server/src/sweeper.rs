@@ -3,7 +3,7 @@
 use crate::state::AppState;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval, sleep};
-use wicketgate_domain::StoreError;
+use wicketgate_domain::{StoreError, event::LogRetention};
 
 /// Between two rounds.
 const EVERY: Duration = Duration::from_mins(5);
@@ -11,6 +11,8 @@ const EVERY: Duration = Duration::from_mins(5);
 const PAUSE: Duration = Duration::from_millis(50);
 /// The most rows of one batch.
 const BATCH: u32 = 200;
+/// How many days events of messages and receipts are kept: the chat's own numbers serve whoever comes later.
+const PASSING_DAYS: u32 = 1;
 /// Between two tidyings of the limits' memory.
 const TIDY_EVERY: Duration = Duration::from_mins(1);
 
@@ -44,6 +46,11 @@ pub async fn round(state: &AppState) -> Result<u64, StoreError> {
     removed += until_empty(|| store.sweep_links(before, BATCH)).await?;
     removed += until_empty(|| store.sweep_chats(before, BATCH)).await?;
     removed += until_empty(|| store.sweep_sessions(now, BATCH)).await?;
+    let keep = LogRetention {
+        passing_before: now.minus_days(PASSING_DAYS),
+        audit_before: now.minus_days(state.settings.event_days),
+    };
+    removed += until_empty(|| store.sweep_events(keep, BATCH)).await?;
     Ok(removed)
 }
 

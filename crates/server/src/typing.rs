@@ -1,6 +1,6 @@
 //! Typing: it passes, so it is told and not kept.
 
-use crate::app::AppState;
+use crate::state::AppState;
 use wicketgate_domain::{
     ChatRef,
     chat::{ChatError, Participant},
@@ -34,7 +34,6 @@ pub(crate) async fn tell(
         by: who.side(),
         typing,
     };
-    let told = Told::passing(who.actor(), state.now(), event);
-    state.relay.tell(who.partner(), &told);
+    state.relay.tell(who.partner(), &Told::passing(event));
     Ok(())
 }

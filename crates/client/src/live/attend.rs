@@ -104,7 +104,7 @@ impl Attendance {
             .min(row.last_seq.saturating_sub(self.history));
         let mut chat =
             Conversation::new(chat_ref, row.chat_id.clone(), Side::Partner, newest, cursor);
-        chat.live_seat = row.live_seat;
+        (chat.live_seat, chat.rev) = (row.live_seat, row.rev);
         if cursor.acknowledged > read {
             // It was dealt with, but the server was not told.
             chat.shown(cursor.acknowledged);
@@ -220,7 +220,10 @@ impl Engine {
             return Ok(None);
         }
         if let Some(chat) = self.chats.get_mut(&row.chat_ref) {
-            chat.live_seat = row.live_seat.max(chat.live_seat);
+            // A row that was read may be older than one that was told.
+            if row.rev > chat.rev {
+                (chat.live_seat, chat.rev) = (row.live_seat, row.rev);
+            }
             return Ok(None);
         }
         let Some(attendance) = self.attendance() else {
@@ -274,9 +277,6 @@ impl Engine {
         };
         // A frame may also tell that an old seat was closed.
         let is_new = seat.closed.is_none() && !chat.has_seat(seat.number);
-        if seat.closed.is_none() {
-            chat.live_seat = chat.live_seat.max(Some(seat.number));
-        }
         let chat_id = chat.chat_id.clone();
         if is_new {
             self.tell(Event::Arrived {

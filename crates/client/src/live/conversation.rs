@@ -71,6 +71,8 @@ pub(super) struct Conversation {
     pub(super) chat_ref: ChatRef,
     pub(super) chat_id: String,
     pub(super) live_seat: Option<u32>,
+    /// Of which change of the chat's row that is.
+    pub(super) rev: u64,
     /// Whether this connection is subscribed to it.
     pub(super) is_open: bool,
     /// Whether the first opening was told.
@@ -110,6 +112,7 @@ impl Conversation {
             chat_ref,
             chat_id,
             live_seat: None,
+            rev: 0,
             is_open: false,
             is_ready: false,
             side,

@@ -73,8 +73,8 @@ impl Engine {
                 })
                 .await
             }
-            ServerFrame::Seat { seat } => self.on_seat(seat, connection).await,
-            ServerFrame::Chat { chat } => self.on_chat(chat, connection).await,
+            ServerFrame::Seat { seat, .. } => self.on_seat(*seat, connection).await,
+            ServerFrame::Chat { chat } => self.on_chat(*chat, connection).await,
             ServerFrame::Resync { chat: Some(chat) } => self.fetch(&chat, connection).await,
             // Everything may have been missed: a new connection asks for all of it.
             ServerFrame::Resync { chat: None } => Err(Stop::Lost),
@@ -87,6 +87,8 @@ impl Engine {
             | ServerFrame::Presence { .. }
             | ServerFrame::Typing { .. }
             | ServerFrame::Link { .. }
+            | ServerFrame::Upto { .. }
+            | ServerFrame::Reset {}
             | ServerFrame::Pong => Ok(()),
         }
     }

@@ -156,7 +156,7 @@ impl Polling {
                     let _ = caller.post::<_, Done>(&chat, "typing", &typing).await;
                 });
             }
-            ClientFrame::Ping {} => {}
+            ClientFrame::Since { .. } | ClientFrame::Ping {} => {}
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use super::{
     param::{self, PathId, QueryParams},
     problem::ApiResult,
 };
-use crate::{commands, state::AppState};
+use crate::state::AppState;
 use axum::{Json as Body, extract::State, response::Response};
 use http::HeaderMap;
 use wicketgate_domain::{

@@ -399,7 +399,7 @@ impl FromRequestParts<AppState> for OnSeat {
         let chat = super::param::path_id(parts, state).await?;
         match customer(state, &parts.headers, chat).await?.who {
             Participant::Customer(holder) => Ok(Self { chat, holder }),
-            Participant::Agent(_) => Err(unauthenticated(NO_SEAT).into()),
+            Participant::Agent { .. } => Err(unauthenticated(NO_SEAT).into()),
         }
     }
 }

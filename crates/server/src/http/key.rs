@@ -6,10 +6,10 @@ use super::{
     param::PathId,
     problem::ApiResult,
 };
-use crate::{commands, state::AppState, system};
+use crate::{state::AppState, system};
 use axum::{Json as Body, extract::State};
 use wicketgate_domain::{
-    KeyRef,
+    Actor, KeyRef,
     key::{ApiKey, ApiKeyText, Scope},
     text::KeyName,
 };

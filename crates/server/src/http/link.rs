@@ -10,7 +10,7 @@ use super::{
     param::PathId,
     problem::{ApiResult, internal},
 };
-use crate::{commands, state::AppState, system};
+use crate::{state::AppState, system};
 use axum::{Json as Body, extract::State};
 use http::{HeaderMap, HeaderName};
 use std::num::NonZeroU32;

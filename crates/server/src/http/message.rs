@@ -7,7 +7,7 @@ use super::{
     problem::ApiResult,
     wait,
 };
-use crate::{commands, state::AppState};
+use crate::{state::AppState, typing};
 use axum::{Json as Body, extract::State};
 use std::time::Duration;
 use wicketgate_domain::message::Range;

@@ -7,12 +7,11 @@ use super::{
     problem::{ApiResult, internal},
     session,
 };
-use crate::{commands, passwords::Place, settings::SetupPermit, state::AppState};
+use crate::{passwords::Place, settings::SetupPermit, state::AppState};
 use axum::{Json as Body, extract::State};
 use http::HeaderMap;
 use wicketgate_domain::{
-    AgentId, SessionRef,
-    event::Credential,
+    Actor, AgentId, SessionRef,
     partner::{Account, ExpectedVerifier, NewKeyring, PartnerError, PasswordEntry, RecoveryEntry},
 };
 use wicketgate_protocol::{

@@ -8,7 +8,6 @@ use super::{
     problem::ApiResult,
 };
 use crate::{
-    commands,
     devices::Familiar,
     state::AppState,
     system::{self, NoRandomness},

@@ -71,33 +71,26 @@ enum News {
 }
 
 fn news(delivery: &Delivery, admission: &Admission, chat: ChatRef) -> News {
-    match delivery {
-        Delivery::Event(Event::Message(message)) if is_for(message, &admission.who, chat) => {
-            News::Message
-        }
-        Delivery::Lagged => News::Message,
-        Delivery::Event(Event::Expelled(credential)) if *credential == admission.credential => {
-            News::End
-        }
-        Delivery::Event(Event::Seen { chat: of, by, .. })
-            if *of == chat && *by != admission.who.side() =>
-        {
+    let Delivery::Event(told) = delivery else {
+        return News::Message;
+    };
+    let own = admission.who.side();
+    match &told.event {
+        Event::Message(message) if is_for(message, &admission.who, chat) => News::Message,
+        Event::Expelled(credential) if *credential == admission.credential => News::End,
+        Event::Seen { chat: of, by, .. } if *of == chat && *by != own => News::PeerStatus,
+        Event::Presence { chat: of, by, .. } if of.is_none_or(|of| of == chat) && *by != own => {
             News::PeerStatus
         }
-        Delivery::Event(Event::Presence { chat: of, by, .. })
-            if of.is_none_or(|of| of == chat) && *by != admission.who.side() =>
-        {
-            News::PeerStatus
-        }
-        Delivery::Event(Event::SeatClosed { chat: of, .. }) if *of == chat => News::End,
-        Delivery::Event(_) => News::None,
+        Event::SeatClosed { chat: of, .. } if *of == chat => News::End,
+        _ => News::None,
     }
 }
 
 fn is_for(message: &Message, who: &Participant, chat: ChatRef) -> bool {
     message.chat == chat
         && match who {
-            Participant::Agent(_) => true,
+            Participant::Agent { .. } => true,
             Participant::Customer(own) => own.number == message.seat,
         }
 }

@@ -2,12 +2,12 @@
 
 use super::{
     allowance::Allowance,
-    listener::{Listener, Next, Surroundings, supersedes},
+    listener::{Listener, Next, Surroundings, tells_anew},
     outgoing::{Farewell, Outgoing, WebSocket, refusal},
+    since::Followed,
     work::{Job, Work},
 };
 use crate::{
-    commands,
     http::identity::{Admission, seat_by, session_by},
     sockets::{Heartbeat, Signal},
     state::AppState,
@@ -22,7 +22,7 @@ use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
 use wicketgate_domain::{
     ChatRef, Hash,
     chat::{Cursors, Participant},
-    event::Event,
+    event::Told,
     seat::SeatClosed,
 };
 use wicketgate_protocol::frame::ServerFrame;
@@ -48,6 +48,8 @@ pub(super) struct Connection {
     presence: Presence,
     /// For how many heartbeats nothing has come from the other end.
     pub(super) silent: u8,
+    /// How far this end was told what happened.
+    pub(super) followed: Followed,
 }
 
 /// What a connection woke up for.
@@ -71,6 +73,7 @@ impl Connection {
             allowance: app.settings.limits.then(|| Allowance::new(Instant::now())),
             token_hash: admission.token_hash,
             silent: 0,
+            followed: Followed::default(),
             app,
         }
     }
@@ -144,6 +147,7 @@ impl Connection {
 
     /// Writes what is to be told. Writes to the store go on while the other end makes it wait.
     pub(super) async fn flush(&mut self) -> Result<(), Farewell> {
+        self.say_upto();
         if self.out.is_empty() {
             return Ok(());
         }
@@ -164,20 +168,24 @@ impl Connection {
             }
         }
         for (index, delivery) in batch.iter().enumerate() {
-            let event = match delivery {
-                Delivery::Event(event) => event,
+            let told = match delivery {
+                Delivery::Event(told) => told,
                 Delivery::Lagged => {
                     self.out.frames.extend(self.listener.lost());
+                    Box::pin(self.catch_up()).await;
                     // The end of the credential may be among what was lost.
                     Box::pin(self.check()).await?;
                     continue;
                 }
             };
-            let is_old = |later: &Delivery| matches!(later, Delivery::Event(later) if supersedes(later, event));
+            let is_old = |later: &Delivery| matches!(later, Delivery::Event(later) if tells_anew(&later.event, &told.event));
             if batch[index + 1..].iter().any(is_old) {
                 continue;
             }
-            match self.hear_event(event) {
+            if !self.followed.take_in(told.logged.map(|logged| logged.seq)) {
+                continue;
+            }
+            match self.hear_event(told) {
                 Next::Go => {}
                 Next::Fill(chat) => Box::pin(self.fill(chat)).await?,
                 Next::Close(chat, why) => Box::pin(self.close(chat, why)).await?,
@@ -187,19 +195,19 @@ impl Connection {
         Ok(())
     }
 
-    fn hear_event(&mut self, event: &Event) -> Next {
+    fn hear_event(&mut self, told: &Told) -> Next {
         let around = Surroundings {
             now: self.app.now(),
             encoded: self.app.sockets.encoded(),
             online: &|chat| self.app.relay.is_customer_online(chat),
         };
-        self.listener.hear(event, &around, &mut self.out.frames)
+        self.listener.hear(told, &around, &mut self.out.frames)
     }
 
     /// Looks whether the credential is still good. While the store can't say, it is.
     async fn check(&mut self) -> Result<(), Farewell> {
         let own = match self.listener.who() {
-            Participant::Agent(_) => {
+            Participant::Agent { .. } => {
                 return match session_by(&self.app, self.token_hash).await {
                     Ok(None) => Err(Farewell::Expelled),
                     Ok(Some(_)) | Err(_) => Ok(()),
@@ -230,7 +238,7 @@ impl Connection {
         });
         self.listener.note_closed(chat);
         match self.listener.who() {
-            Participant::Agent(_) => Ok(()),
+            Participant::Agent { .. } => Ok(()),
             Participant::Customer(_) => Err(Farewell::SeatClosed(why)),
         }
     }
@@ -251,7 +259,7 @@ fn marking(app: &AppState, who: &Participant) -> impl Fn(ChatRef, Cursors) -> Jo
     move |chat, cursors| {
         let (app, who) = (app.clone(), who.clone());
         Box::pin(async move {
-            let made = commands::seen(&app, &who, chat, cursors).await;
+            let made = app.store.mark_seen(&who, chat, cursors, app.now()).await;
             made.err()
                 .map(|error| refusal(error, Some(chat.to_string()), None))
         })

@@ -8,7 +8,7 @@ use super::{
     pace::Offence,
     reading::{self, NoFrame},
 };
-use crate::{commands, sockets::encoded::frame};
+use crate::{sockets::encoded::frame, typing};
 use std::time::Instant;
 use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
 use wicketgate_domain::{
@@ -129,6 +129,7 @@ impl Connection {
                     Box::pin(self.type_in(chat, typing)).await;
                 }
             }
+            ClientFrame::Since { cursor } => Box::pin(self.follow(cursor.as_deref())).await,
             ClientFrame::Ping {} => self.out.say(&ServerFrame::Pong),
         }
         Ok(())
@@ -161,7 +162,7 @@ impl Connection {
         };
         let (app, who) = (self.app.clone(), self.listener.who().clone());
         self.work.send(Box::pin(async move {
-            Some(match commands::send(&app, &who, message).await {
+            Some(match app.store.send(&who, message).await {
                 Ok(sent) => frame(&ServerFrame::Ack {
                     chat,
                     cid,
@@ -181,7 +182,7 @@ impl Connection {
 
     async fn type_in(&mut self, chat: ChatRef, typing: bool) {
         let typed = match self.listener.told(chat) {
-            Some(_) => commands::typing(&self.app, self.listener.who(), chat, typing).await,
+            Some(_) => typing::tell(&self.app, self.listener.who(), chat, typing).await,
             // Typing is for those who look at the chat.
             None => Err(ChatError::NotFound),
         };
@@ -202,6 +203,6 @@ fn names(said: ClientFrame) -> (Option<String>, Option<String>) {
         ClientFrame::Open { chat, .. }
         | ClientFrame::Seen { chat, .. }
         | ClientFrame::Typing { chat, .. } => (Some(chat), None),
-        ClientFrame::Ping {} => (None, None),
+        ClientFrame::Since { .. } | ClientFrame::Ping {} => (None, None),
     }
 }

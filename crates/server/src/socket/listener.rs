@@ -9,9 +9,10 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use wicketgate_domain::{
     ChatRef, Timestamp,
     chat::{Chat, Participant},
-    event::{Credential, Event},
+    event::{Credential, Event, LinkChange, Logged, SeatChange, Told},
+    link::Link,
     message::Message,
-    seat::{SeatClosed, SeatNumber},
+    seat::{Seat, SeatClosed, SeatNumber},
 };
 use wicketgate_protocol::{
     chat::{ChatRow, SeatRow},
@@ -113,7 +114,7 @@ impl Listener {
         let any = !self.opened.is_empty();
         self.opened = HashMap::new();
         let chat = match &self.who {
-            Participant::Agent(_) => None,
+            Participant::Agent { .. } => None,
             Participant::Customer(seat) if any => Some(seat.chat.to_string()),
             Participant::Customer(_) => return None,
         };
@@ -123,30 +124,30 @@ impl Listener {
     /// Takes in one event: writes down what is to be told of it, and says what else there is to do.
     pub(super) fn hear(
         &mut self,
-        event: &Event,
+        told: &Told,
         around: &Surroundings<'_>,
         out: &mut Vec<Utf8Bytes>,
     ) -> Next {
-        match event {
+        match &told.event {
             Event::Message(message) => return self.hear_message(message, around, out),
             Event::SeatClosed { chat, seat, why } => return self.hear_closed(*chat, *seat, *why),
             Event::Expelled(credential) if *credential == self.credential => return Next::Leave,
             Event::Expelled(_) => {}
             Event::Chat(chat) => return self.hear_chat(chat, around, out),
-            Event::Link(link) => {
-                if self.is_agent() {
-                    let link = LinkRow::at(link, around.now);
-                    out.push(frame(&ServerFrame::Link { link }));
+            Event::Link { change, link } => {
+                if let Some(logged) = told.logged.filter(|_| self.is_agent()) {
+                    out.push(frame(&link_frame(*change, logged, link, around.now)));
                 }
             }
-            Event::Seat(seat) => {
-                if self.is_agent() {
-                    let seat = SeatRow::for_agents(seat);
-                    out.push(frame(&ServerFrame::Seat { seat }));
+            Event::Seat { change, seat } => {
+                if let Some(logged) = told.logged.filter(|_| self.is_agent()) {
+                    out.push(frame(&seat_frame(*change, logged.at, seat)));
                 }
             }
+            // The row of a chat that has ended says so.
+            Event::ChatEnded(_) | Event::Account(_) => {}
             Event::Seen { .. } | Event::Typing { .. } | Event::Presence { .. } => {
-                out.extend(self.passing(event).map(|told| frame(&told)));
+                out.extend(self.passing(&told.event).map(|said| frame(&said)));
             }
         }
         Next::Go
@@ -167,12 +168,13 @@ impl Listener {
         if message.seq <= opened.told {
             return Next::Go;
         }
-        // Commits are told by whoever asked for them, so two of them may come in the other order.
+        // Commits are told in their order; what was stored while the chat was being opened is read.
         if message.seq > opened.told + 1 {
             return Next::Fill(message.chat);
         }
         opened.told = message.seq;
-        out.push(around.encoded.message(message));
+        let side = self.who.side();
+        out.push(around.encoded.message(message, side));
         Next::Go
     }
 
@@ -181,8 +183,8 @@ impl Listener {
             Participant::Customer(own) if own.chat == chat && own.number == seat => {
                 Next::Close(chat, why)
             }
-            Participant::Agent(_) if why == SeatClosed::ChatEnded => self.close_once(chat),
-            Participant::Customer(_) | Participant::Agent(_) => Next::Go,
+            Participant::Agent { .. } if why == SeatClosed::ChatEnded => self.close_once(chat),
+            Participant::Customer(_) | Participant::Agent { .. } => Next::Go,
         }
     }
 
@@ -196,7 +198,8 @@ impl Listener {
             return Next::Go;
         }
         let row = ChatRow::of(chat, (around.online)(chat.chat_ref));
-        out.push(frame(&ServerFrame::Chat { chat: row }));
+        let chat_row = Box::new(row);
+        out.push(frame(&ServerFrame::Chat { chat: chat_row }));
         if chat.ended.is_some() {
             return self.close_once(chat.chat_ref);
         }
@@ -240,7 +243,7 @@ impl Listener {
             }
             Event::Presence { chat, by, online } if by != self.who.side() => {
                 let chat = match &self.who {
-                    Participant::Agent(_) => chat?,
+                    Participant::Agent { .. } => chat?,
                     Participant::Customer(own) => own.chat,
                 };
                 Some(ServerFrame::Presence {
@@ -254,49 +257,47 @@ impl Listener {
     }
 
     const fn is_agent(&self) -> bool {
-        matches!(self.who, Participant::Agent(_))
+        matches!(self.who, Participant::Agent { .. })
     }
 
     /// Whether what happens on that seat is for these ears.
     fn is_on_seat(&self, chat: ChatRef, seat: SeatNumber) -> bool {
         match &self.who {
-            Participant::Agent(_) => true,
+            Participant::Agent { .. } => true,
             Participant::Customer(own) => own.chat == chat && own.number == seat,
         }
     }
 }
 
-/// Whether the later of two events makes the earlier one needless, so that only the later has to be told.
-pub(super) fn supersedes(later: &Event, earlier: &Event) -> bool {
+/// A link that changed, as agents are told.
+pub(super) fn link_frame(
+    change: LinkChange,
+    Logged { by, at, .. }: Logged,
+    link: &Link,
+    now: Timestamp,
+) -> ServerFrame {
+    ServerFrame::Link {
+        change: change.into(),
+        by: by.into(),
+        at: at.into(),
+        link: Box::new(LinkRow::at(link, now)),
+    }
+}
+
+/// A seat that changed, as agents are told.
+pub(super) fn seat_frame(change: SeatChange, at: Timestamp, seat: &Seat) -> ServerFrame {
+    ServerFrame::Seat {
+        change: change.into(),
+        at: at.into(),
+        seat: Box::new(SeatRow::for_agents(seat)),
+    }
+}
+
+/// Whether a later one of events that came in order tells the same row anew, so that only that one has to be told.
+pub(super) fn tells_anew(later: &Event, earlier: &Event) -> bool {
     match (later, earlier) {
-        (
-            Event::Seen { chat, seat, by, .. },
-            Event::Seen {
-                chat: of,
-                seat: on,
-                by: whose,
-                ..
-            },
-        ) => chat == of && seat == on && by == whose,
-        (
-            Event::Typing { chat, by, .. },
-            Event::Typing {
-                chat: of,
-                by: whose,
-                ..
-            },
-        ) => chat == of && by == whose,
-        (
-            Event::Presence { chat, by, .. },
-            Event::Presence {
-                chat: of,
-                by: whose,
-                ..
-            },
-        ) => chat == of && by == whose,
-        (Event::Chat(chat), Event::Chat(of)) => {
-            // The end of a chat is told by the row that says so.
-            chat.chat_ref == of.chat_ref && chat.ended.is_some() == of.ended.is_some()
+        (Event::Chat(later), Event::Chat(earlier)) => {
+            later.chat_ref == earlier.chat_ref && later.rev > earlier.rev
         }
         _ => false,
     }

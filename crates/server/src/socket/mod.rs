@@ -11,6 +11,7 @@ mod opening;
 mod outgoing;
 mod pace;
 mod reading;
+mod since;
 mod work;
 
 use crate::{

@@ -11,7 +11,10 @@ use wicketgate_domain::{
     message::{Page, Range},
     seat::Seat,
 };
-use wicketgate_protocol::{Code, Problem, chat::Cursors, frame::ServerFrame, problem::SeatClosed};
+use wicketgate_protocol::{
+    Code, Problem, chat::Cursors, frame::ServerFrame, message::Message as WireMessage,
+    problem::SeatClosed,
+};
 
 /// The most messages that are told one by one; whoever missed more fetches pages.
 const MOST_MISSED: u64 = 500;
@@ -81,11 +84,13 @@ impl Connection {
     /// Tells a page and those after it. From then on the chat is open.
     async fn tell(&mut self, chat: ChatRef, mut page: Page) -> Result<(), Farewell> {
         let mut told = page.last_seq;
+        let side = self.listener.who().side();
         loop {
             let is_last = page.messages.len() < PAGE as usize;
             for message in &page.messages {
                 told = message.seq;
-                self.out.say(&ServerFrame::Message(message.into()));
+                let message = WireMessage::for_side(message, side);
+                self.out.say(&ServerFrame::Message(message));
             }
             self.flush().await?;
             if is_last {
@@ -109,7 +114,7 @@ impl Connection {
 
     fn customer_cursors(&self, row: &Chat, seats: &[Seat]) -> Cursors {
         let number = match self.listener.who() {
-            Participant::Agent(_) => row.live_seat,
+            Participant::Agent { .. } => row.live_seat,
             Participant::Customer(own) => Some(own.number),
         };
         seats
@@ -124,7 +129,7 @@ impl Connection {
 
     fn is_other_side_there(&self, chat: ChatRef) -> bool {
         match self.listener.who() {
-            Participant::Agent(_) => self.app.relay.is_customer_online(chat),
+            Participant::Agent { .. } => self.app.relay.is_customer_online(chat),
             Participant::Customer(own) => self.app.relay.is_partner_online(own.partner),
         }
     }

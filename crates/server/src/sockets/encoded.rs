@@ -2,31 +2,36 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
-use wicketgate_domain::message::Message;
-use wicketgate_protocol::frame::ServerFrame;
+use wicketgate_domain::{message::Message, side::Side};
+use wicketgate_protocol::{frame::ServerFrame, message::Message as WireMessage};
 
 /// How many messages are remembered. Readers of one message come to it within moments of each other.
 const REMEMBERED: usize = 32;
 
-/// The last few messages with their frames. A frame that a thousand readers get is written once and shared.
+/// The last few messages with their frames. A frame that a thousand readers get is written once for each side and
+/// shared: the author is in that of the agents alone.
 #[derive(Debug, Default)]
 pub(crate) struct Encoded([Mutex<Option<Written>>; REMEMBERED]);
 
-/// A message and its frame.
-type Written = (Arc<Message>, Utf8Bytes);
+/// A message, whom its frame is for, and the frame.
+type Written = (Arc<Message>, Side, Utf8Bytes);
 
 impl Encoded {
-    /// The frame of this message.
-    pub(crate) fn message(&self, message: &Arc<Message>) -> Utf8Bytes {
-        let slot = usize::from(message.chat.as_bytes()[0]).wrapping_add(low_byte(message.seq));
+    /// The frame of this message for that side.
+    pub(crate) fn message(&self, message: &Arc<Message>, side: Side) -> Utf8Bytes {
+        let slot = usize::from(message.chat.as_bytes()[0])
+            .wrapping_add(low_byte(message.seq))
+            .wrapping_add(usize::from(side.role()));
         let mut slot = self.0[slot % REMEMBERED]
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         match &*slot {
-            Some((known, text)) if Arc::ptr_eq(known, message) => text.clone(),
+            Some((known, whom, text)) if *whom == side && Arc::ptr_eq(known, message) => {
+                text.clone()
+            }
             _ => {
-                let text = frame(&ServerFrame::Message((&**message).into()));
-                *slot = Some((message.clone(), text.clone()));
+                let text = frame(&ServerFrame::Message(WireMessage::for_side(message, side)));
+                *slot = Some((message.clone(), side, text.clone()));
                 text
             }
         }
@@ -60,6 +65,7 @@ mod tests {
             seq,
             seat: SeatNumber(1),
             from: Side::Partner,
+            author: Some(AgentId::from_bytes([4; 16])),
             cid: Cid::from_bytes([2; 16]),
             body: vec![3; 156].into(),
             at: Timestamp::from_millis(0),
@@ -71,8 +77,9 @@ mod tests {
     fn a_message_is_written_once_for_all_its_readers() {
         let encoded = Encoded::default();
         let first = message(1);
-        let text = encoded.message(&first);
-        assert_eq!(encoded.message(&first).as_ptr(), text.as_ptr());
+        let text = encoded.message(&first, Side::Partner);
+        let again = encoded.message(&first, Side::Partner);
+        assert_eq!(again.as_ptr(), text.as_ptr());
     }
 
     #[test]
@@ -80,8 +87,23 @@ mod tests {
         let encoded = Encoded::default();
         let (one, other) = (message(1), message(1 + REMEMBERED as u64));
         for _ in 0..2 {
-            assert!(encoded.message(&one).contains("\"seq\":1,"));
-            assert!(encoded.message(&other).contains("\"seq\":33,"));
+            let frame = |message| encoded.message(message, Side::Partner);
+            assert!(frame(&one).contains("\"seq\":1,"));
+            assert!(frame(&other).contains("\"seq\":33,"));
+        }
+    }
+
+    #[test]
+    fn the_author_never_reaches_a_customer() {
+        let encoded = Encoded::default();
+        // The neighbour in the row of places is the one that the other side's frame of the message before goes to.
+        for (first, second) in [(message(1), message(1)), (message(2), message(1))] {
+            for _ in 0..2 {
+                assert!(encoded.message(&first, Side::Partner).contains("author"));
+                assert!(encoded.message(&second, Side::Partner).contains("author"));
+                assert!(!encoded.message(&first, Side::Customer).contains("author"));
+                assert!(!encoded.message(&second, Side::Customer).contains("author"));
+            }
         }
     }
 }

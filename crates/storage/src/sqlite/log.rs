@@ -12,7 +12,7 @@ use wicketgate_domain::{
     decide::{Decision, Happened},
     event::{
         AccountChange, Credential, EventSink, EventStore, LinkChange, LogBounds, LogEntry,
-        LogRetention, LoggedEvent, SeatChange, Told,
+        LogRetention, Logged, LoggedEvent, SeatChange, Told,
     },
     seat::{SeatClosed, SeatNumber},
 };
@@ -71,11 +71,14 @@ pub(super) fn append(db: &Connection, happened: Happened) -> Sql<(PartnerId, Vec
     let told = events
         .into_iter()
         .map(|event| {
-            let seq = match event.logged() {
-                Some(logged) => Some(insert(db, partner, by, at, logged)?),
+            let logged = match event.to_log() {
+                Some(kept) => {
+                    let seq = insert(db, partner, by, at, kept)?;
+                    Some(Logged { seq, by, at })
+                }
                 None => None,
             };
-            Ok(Told { seq, by, at, event })
+            Ok(Told { logged, event })
         })
         .collect::<Sql<Vec<_>>>()?;
     Ok((partner, told))

@@ -6,7 +6,7 @@ use tokio::{sync::mpsc, time::sleep};
 
 use wicketgate_protocol::{
     chat::{ChatList, ChatRow, SeatList},
-    frame::ServerFrame,
+    frame::{SeatChange, ServerFrame},
     message::{MessageList, Side},
 };
 
@@ -163,7 +163,10 @@ impl Inbox {
             .await;
         }
         if is_changed {
-            self.tell(ServerFrame::Chat { chat: row.clone() }).await;
+            self.tell(ServerFrame::Chat {
+                chat: Box::new(row.clone()),
+            })
+            .await;
         }
         let known = self.known.entry(chat).or_default();
         known.seats = row.seats;
@@ -213,7 +216,9 @@ impl Inbox {
         let list: SeatList = self.get(&format!("/api/chats/{chat}/seats")).await?;
         for seat in list.seats {
             if seat.number > above && !is_first {
-                self.tell(ServerFrame::Seat { seat }).await;
+                let (change, at) = (SeatChange::Opened, seat.opened_at);
+                let seat = Box::new(seat);
+                self.tell(ServerFrame::Seat { change, at, seat }).await;
             }
         }
         Ok(())
