@@ -33,7 +33,7 @@ async function begin(place: HTMLElement): Promise<void> {
     askPersistence: () => void askPersistence(),
     now: Date.now,
   });
-  notice.caller = () => model.caller;
+  notice.subjectOf = () => model.alertSubject;
   const linkId = address.linkId ?? (boot.kind === "door" ? boot.linkId : null);
   const chatRef = boot.kind === "chat" ? boot.chatRef : chatOfPath(location.pathname);
   if (linkId !== null) {

@@ -94,7 +94,7 @@ function Header({ chat, press }: PressProps) {
         <h1>
           <bdi translate={false}>{partner}</bdi>
         </h1>
-        <p class="quiet-text">{standing(chat)}</p>
+        <p class="quiet-text">{peerStatusText(chat)}</p>
       </div>
       {model.closed.value ? null : (
         <>
@@ -118,7 +118,7 @@ function Header({ chat, press }: PressProps) {
   );
 }
 
-function standing({ model, line }: OpenChat): string {
+function peerStatusText({ model, line }: OpenChat): string {
   const closed = model.closed.value;
   if (closed) return closed === "chat_ended" ? say("chat.ended.short") : "";
   const connection: Connection = line.state.value;

@@ -10,7 +10,7 @@ import type { HeldSeat, Vault } from "../crypto/keyWorkerApi.ts";
 import { DoorModel } from "../link/DoorModel.ts";
 import { chatPath, doorPath } from "../link/link.ts";
 import type { DeadEnd } from "../link/redeem.ts";
-import type { Caller } from "../ui/alerts.ts";
+import type { AlertSubject } from "../ui/alerts.ts";
 import type { Notice } from "../ui/notice.ts";
 import { enterChat, type Keyless, type Wish } from "./enter.ts";
 
@@ -67,7 +67,7 @@ export class CustomerModel {
   }
 
   /** Who writes here, for a notification: whoever presses it is where they want to be. */
-  get caller(): Caller | null {
+  get alertSubject(): AlertSubject | null {
     const screen = this.screen.peek();
     return screen.kind === "chat" ? { name: screen.chat.partner, show: () => {} } : null;
   }

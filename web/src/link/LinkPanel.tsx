@@ -5,7 +5,7 @@ import { sayDesk } from "../i18n/tDesk.ts";
 import { EXACT } from "../ui/Field.tsx";
 import { Wicket } from "../ui/Wicket.tsx";
 import { HandOverButtons } from "./HandOverButtons.tsx";
-import { isSpent, Standing } from "./LinkStatus.tsx";
+import { isSpent, LinkStatus } from "./LinkStatus.tsx";
 import type { LinksModel, ShownLink } from "./LinksModel.ts";
 import { QrCode } from "./QrCode.tsx";
 import { QrLarge } from "./QrLarge.tsx";
@@ -34,7 +34,7 @@ export function LinkPanel({ model, link, now, announce }: LinkPanelProps) {
         <p class="link-panel-name">
           <bdi translate={false}>{link.label || link.chatId}</bdi>
         </p>
-        <Standing model={model} link={link} now={now} />
+        <LinkStatus model={model} link={link} now={now} />
         {spent ? null : <p class="quiet-text">{sayDesk("links.shown.hint")}</p>}
         {spent ? null : <Address model={model} link={link} announce={announce} />}
         {spent ? null : (

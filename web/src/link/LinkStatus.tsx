@@ -7,14 +7,14 @@ import { LinkState } from "./LinkState.tsx";
 import type { LinksModel, ShownLink } from "./LinksModel.ts";
 import { countdown, stateAt } from "./lifetime.ts";
 
-interface StandingProps {
+interface LinkStatusProps {
   readonly model: LinksModel;
   readonly link: ShownLink;
   readonly now: ReadonlySignal<number>;
 }
 
 /** Where the link stands: as the server told, or by its time alone. */
-export function Standing({ model, link, now }: StandingProps) {
+export function LinkStatus({ model, link, now }: LinkStatusProps) {
   const row = model.shownRow.value;
   if (row) return <LinkState row={row} now={now} />;
   if (isSpent(model, link, now.value)) {

@@ -3,7 +3,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { say } from "../i18n/t.ts";
 import { sayDesk } from "../i18n/tDesk.ts";
 import { Dialog } from "../ui/Dialog.tsx";
-import { isSpent, Standing } from "./LinkStatus.tsx";
+import { isSpent, LinkStatus } from "./LinkStatus.tsx";
 import type { LinksModel, ShownLink } from "./LinksModel.ts";
 import { QrCode } from "./QrCode.tsx";
 
@@ -25,7 +25,7 @@ export function QrLarge({ model, link, now, onClose }: QrLargeProps) {
         <div class={spent ? "qr-frame spent" : "qr-frame"}>
           <QrCode text={link.url} name={sayDesk("links.qr")} />
         </div>
-        <Standing model={model} link={link} now={now} />
+        <LinkStatus model={model} link={link} now={now} />
         <button type="button" class="button" onClick={onClose}>
           {say("action.close")}
         </button>

@@ -1,8 +1,8 @@
 /** Notifications of the browser: who wrote and how often, never what. One for each chat, gone when somebody looks. */
 import { language, say } from "../i18n/t.ts";
 
-/** Who calls, and how to come to them. */
-export interface Caller {
+/** Whom a notification is about, and how to come to them. */
+export interface AlertSubject {
   /** The partner's name, or the chat's. */
   readonly name: string;
   readonly show: () => void;
@@ -18,7 +18,7 @@ export class Alerts {
   readonly #shown = new Map<string, Shown>();
 
   /** Shows one in place of the chat's earlier one. */
-  show(chatRef: string, { name, show }: Caller, came: number): void {
+  show(chatRef: string, { name, show }: AlertSubject, came: number): void {
     const count = (this.#shown.get(chatRef)?.count ?? 0) + came;
     const options = { body: name, tag: chatRef, lang: language(), dir: "auto", silent: true } as const;
     const notification = new Notification(say("chat.new", { count }), options);

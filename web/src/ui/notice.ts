@@ -1,7 +1,7 @@
 /** How the page draws attention: one announcer, the count in the title, the second favicon, a sound, a notification. */
 
 import { onSight } from "../api/pageLife.ts";
-import type { Alerts, Caller } from "./alerts.ts";
+import type { AlertSubject, Alerts } from "./alerts.ts";
 import { announce, seatAnnouncer } from "./announcer.ts";
 import { Chime } from "./chime.ts";
 import type { Choices } from "./choices.ts";
@@ -19,8 +19,8 @@ export interface Notice {
 export class PageNotice implements Notice {
   /** What the person chose about sound and notifications. */
   readonly choices: Choices;
-  /** Finds who calls from a chat, for the notification to name. */
-  caller: (chatRef: string) => Caller | null = () => null;
+  /** Whom a notification of a chat names. */
+  subjectOf: (chatRef: string) => AlertSubject | null = () => null;
   readonly #page: Document;
   readonly #chime: Chime;
   readonly #icon: HTMLLinkElement | null;
@@ -79,8 +79,8 @@ export class PageNotice implements Notice {
     try {
       this.#alerts ??= import("./alerts.ts").then(({ Alerts }) => new Alerts());
       const alerts = await this.#alerts;
-      const caller = this.caller(chatRef);
-      if (caller && !this.#looking) alerts.show(chatRef, caller, count);
+      const subject = this.subjectOf(chatRef);
+      if (subject && !this.#looking) alerts.show(chatRef, subject, count);
     } catch {
       this.#alerts = null;
     }

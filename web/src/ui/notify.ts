@@ -37,7 +37,7 @@ export class NotifyModel {
     this.#permission = permission;
     this.#ring = ring;
     this.sound = signal(choices.get("sound") !== "off");
-    this.alerts = signal(standing(permission.now(), choices.get("alerts")));
+    this.alerts = signal(alertingOf(permission.now(), choices.get("alerts")));
   }
 
   /** Switches the sound; whoever wants it hears what it is. */
@@ -57,11 +57,11 @@ export class NotifyModel {
     this.alerts.value = "asking";
     const answer = await this.#permission.ask().catch(() => "default" as const);
     this.#choices.set("alerts", answer === "granted" ? "on" : "off");
-    this.alerts.value = answer === "default" ? "unanswered" : standing(answer, "on");
+    this.alerts.value = answer === "default" ? "unanswered" : alertingOf(answer, "on");
   }
 }
 
-function standing(permission: NotificationPermission | null, chosen: string | null): Alerting {
+function alertingOf(permission: NotificationPermission | null, chosen: string | null): Alerting {
   if (permission === null) return "none";
   if (chosen === "off") return "off";
   if (permission === "denied") return "denied";

@@ -8,7 +8,7 @@ import type { Vault } from "../../crypto/keyWorkerApi.ts";
 import { memoryStore } from "../../crypto/memory.ts";
 import { SettingsModel } from "../settings/SettingsModel.ts";
 import { type Answer, refusal, TestServer } from "../testServer.ts";
-import { PartnerModel } from "./AuthModel.ts";
+import { AuthModel } from "./AuthModel.ts";
 import { SetupModel, setupErrors } from "./SetupModel.ts";
 import { SignInModel } from "./SignInModel.ts";
 
@@ -85,14 +85,14 @@ function routes(): void {
 
 function browser(vault: Vault = createVault(memoryStore())) {
   const tabs = { tell: (way: string, agentId: string) => void told.push(`${way} ${agentId}`) };
-  const partner = new PartnerModel({ api, vault, tabs, now });
+  const auth = new AuthModel({ api, vault, tabs, now });
   const tokens = {
     read: () => token,
     write: (value: string | null) => {
       token = value;
     },
   };
-  return { vault, partner, setup: new SetupModel({ api, vault, partner, tokens, keepsCookies, now }) };
+  return { vault, auth, setup: new SetupModel({ api, vault, auth, tokens, keepsCookies, now }) };
 }
 
 async function setUp() {
@@ -106,11 +106,11 @@ async function setUp() {
 
 describe("set-up", () => {
   test("shows the code once, forgets the token, and lets in after the word that it is noted", async () => {
-    const { setup, partner, code } = await setUp();
+    const { setup, auth, code } = await setUp();
     expect(code).toMatch(/^([0-9A-Z]{4}-){7}[0-9A-Z]{4}$/);
-    expect([token, partner.standing.value.kind]).toEqual([null, "loading"]);
+    expect([token, auth.state.value.kind]).toEqual([null, "loading"]);
     await setup.confirm();
-    expect(partner.standing.value).toMatchObject({ kind: "ready", me: { partnerName: "Oak & Daughter" } });
+    expect(auth.state.value).toMatchObject({ kind: "ready", me: { partnerName: "Oak & Daughter" } });
   });
 
   test("without a token it says where to look, and done leads to signing in", async () => {
@@ -157,22 +157,22 @@ describe("set-up", () => {
       lost = false;
       return null;
     });
-    const { setup, partner } = browser();
+    const { setup, auth } = browser();
     await setup.start();
     await setup.submit(form);
     expect(setup.step.value.kind).toBe("form");
     await setup.submit(form);
     expect(setup.step.value.kind).toBe("code");
     await setup.confirm();
-    expect(partner.standing.value.kind).toBe("ready");
+    expect(auth.state.value.kind).toBe("ready");
   });
 });
 
 describe("signing in", () => {
   test("works on a fresh device, survives a reload, and leaves nothing behind", async () => {
     await setUp();
-    const { vault, partner } = browser();
-    const signIn = new SignInModel(partner, keepsCookies);
+    const { vault, auth } = browser();
+    const signIn = new SignInModel(auth, keepsCookies);
     await signIn.signIn("", " ");
     expect([signIn.empty.value, server.calls.some((call) => call.includes("signin"))]).toEqual([
       { email: true, password: true },
@@ -181,13 +181,13 @@ describe("signing in", () => {
     await signIn.signIn(" ada@example.org\u200b ", "wrong wrong wrong");
     expect([signIn.fault.value, signIn.busy.value]).toEqual([{ kind: "wrong" }, false]);
     await signIn.signIn("ada@example.org", PASSWORD);
-    expect(partner.standing.value.kind).toBe("ready");
+    expect(auth.state.value.kind).toBe("ready");
 
-    const reloaded = browser(vault).partner;
+    const reloaded = browser(vault).auth;
     await reloaded.start();
-    expect(reloaded.standing.value.kind).toBe("ready");
+    expect(reloaded.state.value.kind).toBe("ready");
     await reloaded.signOut();
-    expect([reloaded.standing.value.kind, signedIn, await vault.resumeDesk()]).toEqual([
+    expect([reloaded.state.value.kind, signedIn, await vault.resumeDesk()]).toEqual([
       "signed_out",
       false,
       null,
@@ -195,29 +195,29 @@ describe("signing in", () => {
   });
 
   test("out, unheard by the server, is told as such and can be tried again", async () => {
-    const { partner, vault, setup } = await setUp();
+    const { auth, vault, setup } = await setUp();
     await setup.confirm();
     const heard = server.routes.get("POST /api/signout");
     server.routes.set("POST /api/signout", () => null);
-    await partner.signOut();
-    expect([partner.standing.value.kind, await vault.resumeDesk()]).toEqual(["leaving", null]);
+    await auth.signOut();
+    expect([auth.state.value.kind, await vault.resumeDesk()]).toEqual(["leaving", null]);
     if (heard) server.routes.set("POST /api/signout", heard);
-    await partner.signOut();
-    expect([partner.standing.value.kind, signedIn]).toEqual(["signed_out", false]);
+    await auth.signOut();
+    expect([auth.state.value.kind, signedIn]).toEqual(["signed_out", false]);
   });
 
   test("out of a session that is over already is done", async () => {
-    const { partner, setup } = await setUp();
+    const { auth, setup } = await setUp();
     await setup.confirm();
     server.routes.set("POST /api/signout", () => refusal("unauthenticated", 401));
-    await partner.signOut();
-    expect(partner.standing.value.kind).toBe("signed_out");
+    await auth.signOut();
+    expect(auth.state.value.kind).toBe("signed_out");
   });
 
   test("sends nothing where cookies are blocked, and goes on once they are not", async () => {
     const { code } = await setUp();
-    const { partner } = browser();
-    const signIn = new SignInModel(partner, keepsCookies);
+    const { auth } = browser();
+    const signIn = new SignInModel(auth, keepsCookies);
     cookies = false;
     const before = server.calls.length;
     await signIn.signIn("ada@example.org", PASSWORD);
@@ -227,30 +227,30 @@ describe("signing in", () => {
     expect(server.calls.length).toBe(before);
     cookies = true;
     await signIn.signIn("ada@example.org", PASSWORD);
-    expect([signIn.fault.value, partner.standing.value.kind]).toEqual([null, "ready"]);
+    expect([signIn.fault.value, auth.state.value.kind]).toEqual([null, "ready"]);
   });
 
   test("without keys here asks for the password once", async () => {
     await setUp();
-    const { partner } = browser();
-    await partner.start();
-    expect(partner.standing.value.kind).toBe("locked");
-    await expect(partner.unlock("wrong wrong wrong")).rejects.toMatchObject({ code: "unopened" });
-    await partner.unlock(PASSWORD);
-    expect(partner.standing.value.kind).toBe("ready");
+    const { auth } = browser();
+    await auth.start();
+    expect(auth.state.value.kind).toBe("locked");
+    await expect(auth.unlock("wrong wrong wrong")).rejects.toMatchObject({ code: "unopened" });
+    await auth.unlock(PASSWORD);
+    expect(auth.state.value.kind).toBe("ready");
   });
 
   test("a server that is not there is a fault, not a sign-out", async () => {
     server.routes.set("GET /api/me", () => null);
-    const { partner } = browser();
-    await partner.start();
-    expect(partner.standing.value.kind).toBe("failed");
+    const { auth } = browser();
+    await auth.start();
+    expect(auth.state.value.kind).toBe("failed");
   });
 
   test("the recovery code gives a new password and a new code, and is then spent", async () => {
     const { code } = await setUp();
-    const { partner } = browser();
-    const signIn = new SignInModel(partner, keepsCookies);
+    const { auth } = browser();
+    const signIn = new SignInModel(auth, keepsCookies);
     signIn.useCode(true, " ada@example.org");
     await signIn.openCode(signIn.email.value || "ada@example.org", "nonsense");
     expect(signIn.fault.value).toEqual({ kind: "malformed_code" });
@@ -261,11 +261,11 @@ describe("signing in", () => {
     const step = signIn.step.value;
     expect(step.kind === "new_code" && step.code !== code).toBe(true);
     await signIn.confirm();
-    expect(partner.standing.value.kind).toBe("ready");
-    await expect(browser().partner.openRecovery("ada@example.org", code)).rejects.toMatchObject({
+    expect(auth.state.value.kind).toBe("ready");
+    await expect(browser().auth.openRecovery("ada@example.org", code)).rejects.toMatchObject({
       code: "wrong_credentials",
     });
-    await browser().partner.signIn("ada@example.org", "eight red tractors hum");
+    await browser().auth.signIn("ada@example.org", "eight red tractors hum");
   });
 });
 
@@ -274,87 +274,87 @@ describe("two tabs of one browser", () => {
     const store = memoryStore();
     const [first, second] = [browser(createVault(store)), browser(createVault(store))];
     await setUp();
-    for (const { partner } of [first, second]) {
-      await partner.start();
-      if (partner.standing.value.kind === "locked") await partner.unlock(PASSWORD);
+    for (const { auth } of [first, second]) {
+      await auth.start();
+      if (auth.state.value.kind === "locked") await auth.unlock(PASSWORD);
     }
-    expect([first, second].map(({ partner }) => partner.standing.value.kind)).toEqual(["ready", "ready"]);
+    expect([first, second].map(({ auth }) => auth.state.value.kind)).toEqual(["ready", "ready"]);
     return { first, second, agentId: `${account?.agentId}` };
   }
 
   test("leave together: the others are told at once, and only one tells the server", async () => {
     const { first, second, agentId } = await twoTabs();
     await second.vault.setDraft("partner", "chat", "half written");
-    const leaving = first.partner.signOut();
+    const leaving = first.auth.signOut();
     expect(told.at(-1)).toBe(`out ${agentId}`);
     const meant: boolean[] = [];
-    const unwatch = second.partner.standing.subscribe(() => void meant.push(second.partner.leaving));
-    second.partner.signedOutElsewhere(agentId);
+    const unwatch = second.auth.state.subscribe(() => void meant.push(second.auth.leaving));
+    second.auth.signedOutElsewhere(agentId);
     unwatch();
-    expect([second.partner.standing.value.kind, meant]).toEqual(["signed_out", [false, true]]);
+    expect([second.auth.state.value.kind, meant]).toEqual(["signed_out", [false, true]]);
     await leaving;
-    expect(first.partner.standing.value.kind).toBe("signed_out");
+    expect(first.auth.state.value.kind).toBe("signed_out");
     expect(server.calls.filter((call) => call === "POST /api/signout")).toHaveLength(1);
     for (const { vault } of [first, second]) {
       expect(await vault.resumeDesk()).toBeNull();
       await expect(vault.setDraft("partner", "chat", "too late")).rejects.toMatchObject({ code: "locked" });
     }
-    await first.partner.signIn("ada@example.org", PASSWORD);
+    await first.auth.signIn("ada@example.org", PASSWORD);
     expect(await first.vault.draft("partner", "chat")).toBe("");
   });
 
   test("come in together: who waits at the door is let in by the keys that the other tab left", async () => {
     const { first, second, agentId } = await twoTabs();
-    const leaving = first.partner.signOut();
-    second.partner.signedOutElsewhere(agentId);
+    const leaving = first.auth.signOut();
+    second.auth.signedOutElsewhere(agentId);
     await leaving;
-    await first.partner.signIn("ada@example.org", PASSWORD);
+    await first.auth.signIn("ada@example.org", PASSWORD);
     expect(told.at(-1)).toBe(`in ${agentId}`);
-    await second.partner.signedInElsewhere(agentId);
-    expect(second.partner.standing.value.kind).toBe("ready");
+    await second.auth.signedInElsewhere(agentId);
+    expect(second.auth.state.value.kind).toBe("ready");
     const before = server.calls.length;
-    await second.partner.signedInElsewhere(agentId);
+    await second.auth.signedInElsewhere(agentId);
     expect(server.calls.length).toBe(before);
   });
 
   test("are never two agents at once: the cookie is that of both", async () => {
     const { second } = await twoTabs();
     account = { ...account, agentId: freshId() };
-    await second.partner.signedInElsewhere(`${account.agentId}`);
-    expect(second.partner.standing.value).toMatchObject({ kind: "locked", me: { agentId: account.agentId } });
+    await second.auth.signedInElsewhere(`${account.agentId}`);
+    expect(second.auth.state.value).toMatchObject({ kind: "locked", me: { agentId: account.agentId } });
   });
 
   test("of different agents do not leave together", async () => {
     const { second } = await twoTabs();
-    second.partner.signedOutElsewhere(freshId());
-    expect(second.partner.standing.value.kind).toBe("ready");
+    second.auth.signedOutElsewhere(freshId());
+    expect(second.auth.state.value.kind).toBe("ready");
     expect(await second.vault.resumeDesk()).not.toBeNull();
   });
 });
 
 test("another agent who signed in elsewhere in this browser is asked for the keys that go with them", async () => {
-  const { partner, setup } = await setUp();
+  const { auth, setup } = await setUp();
   await setup.confirm();
-  expect(await partner.refresh()).toBe(false);
-  expect(partner.standing.value.kind).toBe("ready");
+  expect(await auth.refresh()).toBe(false);
+  expect(auth.state.value.kind).toBe("ready");
   account = { ...account, agentId: freshId() };
-  await partner.refresh();
-  expect(partner.standing.value).toMatchObject({ kind: "locked", me: { agentId: account.agentId } });
+  await auth.refresh();
+  expect(auth.state.value).toMatchObject({ kind: "locked", me: { agentId: account.agentId } });
 });
 
 test("a changed password wants the present one, and works from then on", async () => {
-  const { vault, partner, setup } = await setUp();
+  const { vault, auth, setup } = await setUp();
   await setup.confirm();
-  const settings = new SettingsModel({ api, vault, partner });
+  const settings = new SettingsModel({ api, vault, auth });
   await settings.changePassword("wrong wrong wrong", "eight red tractors hum");
   expect(settings.password.value).toEqual({ kind: "refused", fault: { kind: "wrong" } });
   await settings.changePassword(PASSWORD, "eight red tractors hum");
   expect(settings.password.value.kind).toBe("done");
-  await browser().partner.signIn("ada@example.org", "eight red tractors hum");
+  await browser().auth.signIn("ada@example.org", "eight red tractors hum");
 });
 
 test("a new API key carries the identity that the server was not told to add", async () => {
-  const { vault, partner, setup } = await setUp();
+  const { vault, auth, setup } = await setUp();
   await setup.confirm();
   let scopes: unknown;
   server.routes.set("POST /api/keys", (body) => {
@@ -362,10 +362,10 @@ test("a new API key carries the identity that the server was not told to add", a
     const key = `wg_${"a".repeat(12)}.${"b".repeat(32)}`;
     return { body: { success: true, key, row: { ref: "k", id: "a", name: body.name, scopes: body.scopes } } };
   });
-  const settings = new SettingsModel({ api, vault, partner });
+  const settings = new SettingsModel({ api, vault, auth });
   await settings.makeKey(" Web shop ", true);
-  const standing = partner.standing.value;
-  const fingerprint = standing.kind === "ready" ? standing.desk.fingerprint : "";
+  const state = auth.state.value;
+  const fingerprint = state.kind === "ready" ? state.desk.fingerprint : "";
   expect(settings.key.value).toMatchObject({
     kind: "done",
     result: expect.stringMatching(`\\.${fingerprint}$`),

@@ -4,10 +4,10 @@ import { Problem } from "../../api/problem.ts";
 import type { Me } from "../../api/wire.ts";
 import { CryptoFailure } from "../../crypto/failure.ts";
 import type { Desk, KeyringProposal, NewPartner, Vault } from "../../crypto/keyWorkerApi.ts";
+import type { DeskApi } from "../shell/deskApi.ts";
 import type { OtherTabs } from "../shell/OtherTabs.ts";
-import type { Caller } from "../shell/sessionApi.ts";
 
-export type Standing =
+export type AuthState =
   | { readonly kind: "loading" }
   | { readonly kind: "signed_out" }
   /** Signed in, but the keys are not in this browser: the password opens them. */
@@ -38,25 +38,25 @@ export type PartnerVault = Pick<
   | "adoptKeyring"
 >;
 
-export interface PartnerParts {
-  readonly api: Caller;
+export interface AuthParts {
+  readonly api: DeskApi;
   readonly vault: PartnerVault;
   readonly tabs: Pick<OtherTabs, "tell">;
   /** Unix seconds. */
   readonly now: () => number;
 }
 
-export class PartnerModel {
-  readonly standing: Signal<Standing> = signal({ kind: "loading" });
+export class AuthModel {
+  readonly state: Signal<AuthState> = signal({ kind: "loading" });
   /** Who is signed in, with keys or without. */
   readonly me = computed(() => {
-    const standing = this.standing.value;
-    return standing.kind === "ready" || standing.kind === "locked" ? standing.me : null;
+    const state = this.state.value;
+    return state.kind === "ready" || state.kind === "locked" ? state.me : null;
   });
 
   #leaving = false;
 
-  constructor(private readonly parts: PartnerParts) {}
+  constructor(private readonly parts: AuthParts) {}
 
   /** Whether somebody is signing out just now, rather than being signed out by the server. */
   get leaving(): boolean {
@@ -65,13 +65,13 @@ export class PartnerModel {
 
   /** Looks who is signed in, and takes up the keys that were left here. */
   async start(): Promise<void> {
-    this.standing.value = { kind: "loading" };
+    this.state.value = { kind: "loading" };
     try {
       const me = await this.#me();
       if (me === null) return this.ended();
       await this.#resume(me);
     } catch (fault) {
-      this.standing.value = { kind: "failed", fault };
+      this.state.value = { kind: "failed", fault };
     }
   }
 
@@ -85,11 +85,11 @@ export class PartnerModel {
 
   /** Opens the keys of who is signed in already. Rejects with `unopened` when the password is wrong. */
   async unlock(password: string): Promise<void> {
-    const standing = this.standing.value;
-    if (standing.kind !== "locked") return;
-    const { salt, rounds } = standing.me.stretching;
+    const state = this.state.value;
+    if (state.kind !== "locked") return;
+    const { salt, rounds } = state.me.stretching;
     await this.parts.vault.passwordAuth(password, salt, rounds);
-    await this.#enter(standing.me);
+    await this.#enter(state.me);
   }
 
   /** Sets a new partner up with keys made before. Nobody is let in until {@link enterNew}. */
@@ -134,9 +134,9 @@ export class PartnerModel {
     const me = this.me.peek();
     if (me) this.parts.tabs.tell("out", me.agentId);
     this.#leaving = true;
-    if (this.standing.peek().kind !== "leaving") this.standing.value = { kind: "leaving", fault: null };
+    if (this.state.peek().kind !== "leaving") this.state.value = { kind: "leaving", fault: null };
     await this.parts.vault.signOut().catch(() => undefined);
-    this.standing.value = await this.#tellServer();
+    this.state.value = await this.#tellServer();
     this.#leaving = false;
   }
 
@@ -144,7 +144,7 @@ export class PartnerModel {
   signedOutElsewhere(agentId: string): void {
     if (this.me.peek()?.agentId !== agentId) return;
     this.#leaving = true;
-    this.standing.value = { kind: "signed_out" };
+    this.state.value = { kind: "signed_out" };
     this.#leaving = false;
     // What is stored is gone by then; what this tab holds, or was about to store, is not.
     void this.parts.vault.signOut().catch(() => undefined);
@@ -152,21 +152,21 @@ export class PartnerModel {
 
   /** An agent signed in in another tab. Whoever is signed in here no longer is; who waits at the door comes in too. */
   async signedInElsewhere(agentId: string): Promise<void> {
-    if (this.standing.peek().kind === "ready" && this.me.peek()?.agentId === agentId) return;
+    if (this.state.peek().kind === "ready" && this.me.peek()?.agentId === agentId) return;
     await this.start();
   }
 
   /** The session is over: its keys go. What the agent wrote stays, for whoever signs straight back in. */
   ended(): void {
-    if (this.standing.value.kind === "signed_out") return;
-    this.standing.value = { kind: "signed_out" };
+    if (this.state.value.kind === "signed_out") return;
+    this.state.value = { kind: "signed_out" };
     void this.parts.vault.endSession().catch(() => undefined);
   }
 
   /** The account changed: a new password, a newer keyring. */
   changed(me: Me): void {
-    const standing = this.standing.value;
-    if (standing.kind === "ready") this.standing.value = { ...standing, me };
+    const state = this.state.value;
+    if (state.kind === "ready") this.state.value = { ...state, me };
   }
 
   /**
@@ -174,21 +174,21 @@ export class PartnerModel {
    * somebody else meanwhile: the keys that are open here are then not theirs.
    */
   async refresh(): Promise<boolean> {
-    if (this.standing.value.kind !== "ready" || this.#leaving) return false;
+    if (this.state.value.kind !== "ready" || this.#leaving) return false;
     const me = await this.#me();
-    const standing = this.standing.value;
-    if (standing.kind !== "ready") return false;
-    if (me === null || me.agentId !== standing.me.agentId) {
+    const state = this.state.value;
+    if (state.kind !== "ready") return false;
+    if (me === null || me.agentId !== state.me.agentId) {
       if (me === null) this.ended();
       else await this.start();
       return false;
     }
-    if (me.generation <= standing.desk.generation) return false;
-    this.standing.value = { kind: "ready", me, desk: await this.parts.vault.updateKeyring(me) };
+    if (me.generation <= state.desk.generation) return false;
+    this.state.value = { kind: "ready", me, desk: await this.parts.vault.updateKeyring(me) };
     return true;
   }
 
-  async #tellServer(): Promise<Standing> {
+  async #tellServer(): Promise<AuthState> {
     try {
       await this.parts.api.call("POST /api/signout");
       return { kind: "signed_out" };
@@ -211,7 +211,7 @@ export class PartnerModel {
   async #resume(me: Me): Promise<void> {
     const kept = await this.parts.vault.resumeDesk().catch(() => null);
     if (kept === null || kept.partnerId !== me.partnerId || kept.agentId !== me.agentId) {
-      this.standing.value = { kind: "locked", me };
+      this.state.value = { kind: "locked", me };
       return;
     }
     await this.#ready(me, await this.parts.vault.updateKeyring(me));
@@ -225,7 +225,7 @@ export class PartnerModel {
   }
 
   async #ready(me: Me, desk: Desk): Promise<void> {
-    this.standing.value = { kind: "ready", me, desk };
+    this.state.value = { kind: "ready", me, desk };
     // Renewing can wait for the next load: nothing that works now depends on it.
     await this.#renew().catch(() => undefined);
   }
@@ -239,7 +239,7 @@ export class PartnerModel {
       body: { generation, copies: [...copies], certificate },
     });
     const desk = await vault.adoptKeyring(generation);
-    if (this.standing.value.kind === "ready") this.standing.value = { kind: "ready", me, desk };
+    if (this.state.value.kind === "ready") this.state.value = { kind: "ready", me, desk };
   }
 }
 

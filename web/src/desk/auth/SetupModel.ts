@@ -8,8 +8,8 @@ import type { NewPartner, Vault } from "../../crypto/keyWorkerApi.ts";
 import { passwordProblem, type Weakness } from "../../crypto/passwords.ts";
 import { isBlank } from "../../text/blank.ts";
 import { typedLine } from "../../text/typed.ts";
-import type { Caller } from "../shell/sessionApi.ts";
-import type { PartnerModel } from "./AuthModel.ts";
+import type { DeskApi } from "../shell/deskApi.ts";
+import type { AuthModel } from "./AuthModel.ts";
 
 export interface SetupForm {
   readonly name: string;
@@ -38,9 +38,9 @@ export interface TokenStore {
 }
 
 export interface SetupParts {
-  readonly api: Caller;
+  readonly api: DeskApi;
   readonly vault: Pick<Vault, "createPartner">;
-  readonly partner: Pick<PartnerModel, "setup" | "signIn" | "enterNew" | "me">;
+  readonly auth: Pick<AuthModel, "setup" | "signIn" | "enterNew" | "me">;
   readonly tokens: TokenStore;
   readonly keepsCookies: () => boolean;
   /** Unix seconds. */
@@ -87,18 +87,18 @@ export class SetupModel {
   /** The person has the recovery code: lets them in. */
   async confirm(): Promise<void> {
     const step = this.step.value;
-    if (step.kind === "code") await this.parts.partner.enterNew(step.me);
+    if (step.kind === "code") await this.parts.auth.enterNew(step.me);
   }
 
   async #create(token: string, form: SetupForm): Promise<void> {
-    const { partner, tokens, keepsCookies } = this.parts;
+    const { auth, tokens, keepsCookies } = this.parts;
     if (!keepsCookies()) throw new CookiesBlocked();
     const name = typedLine(form.name);
     const email = typedLine(form.email);
     const retried = this.#made?.email === email && this.#made.password === form.password;
     const made = retried && this.#made ? this.#made.partner : await this.#makeKeys(form.password);
     this.#made = { email, password: form.password, partner: made };
-    const me = await partner.setup(token, name, email, made).catch((fault: unknown) => {
+    const me = await auth.setup(token, name, email, made).catch((fault: unknown) => {
       if (retried && ANSWER_WAS_LOST.includes(Problem.of(fault).code))
         return this.#signIn(email, form.password);
       throw fault;
@@ -114,8 +114,8 @@ export class SetupModel {
   }
 
   async #signIn(email: string, password: string): Promise<Me> {
-    await this.parts.partner.signIn(email, password);
-    const me = this.parts.partner.me.value;
+    await this.parts.auth.signIn(email, password);
+    const me = this.parts.auth.me.value;
     if (me === null) throw new Problem(null, 0);
     return me;
   }

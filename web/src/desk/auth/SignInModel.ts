@@ -7,7 +7,7 @@ import { CryptoFailure } from "../../crypto/failure.ts";
 import { passwordProblem, type Weakness } from "../../crypto/passwords.ts";
 import { isBlank } from "../../text/blank.ts";
 import { typedLine } from "../../text/typed.ts";
-import type { PartnerModel } from "./AuthModel.ts";
+import type { AuthModel } from "./AuthModel.ts";
 
 export type SignInStep =
   | { readonly kind: "password" }
@@ -32,7 +32,7 @@ export class SignInModel {
   readonly email = signal("");
 
   constructor(
-    private readonly partner: Pick<PartnerModel, "signIn" | "openRecovery" | "recover" | "enterRecovered">,
+    private readonly auth: Pick<AuthModel, "signIn" | "openRecovery" | "recover" | "enterRecovered">,
     private readonly keepsCookies: () => boolean,
   ) {}
 
@@ -40,7 +40,7 @@ export class SignInModel {
   async signIn(email: string, password: string): Promise<void> {
     this.email.value = typedLine(email);
     if (this.#filled({ email, password }))
-      await this.#send(() => this.partner.signIn(this.email.value, password));
+      await this.#send(() => this.auth.signIn(this.email.value, password));
   }
 
   /** Goes over to the recovery code, or back to the password, with the e-mail as it stands. */
@@ -56,7 +56,7 @@ export class SignInModel {
     this.email.value = typedLine(email);
     if (!this.#filled({ email, code })) return;
     await this.#send(async () => {
-      await this.partner.openRecovery(this.email.value, code);
+      await this.auth.openRecovery(this.email.value, code);
       this.step.value = { kind: "new_password", code };
     });
   }
@@ -71,7 +71,7 @@ export class SignInModel {
         this.fault.value = { kind: problem };
         return;
       }
-      const { code, me } = await this.partner.recover(this.email.value, step.code, password);
+      const { code, me } = await this.auth.recover(this.email.value, step.code, password);
       this.step.value = { kind: "new_code", code, me };
     });
   }
@@ -79,9 +79,7 @@ export class SignInModel {
   /** The person has the new code: lets them in. */
   confirm(): Promise<void> {
     const step = this.step.value;
-    return step.kind === "new_code"
-      ? this.#try(() => this.partner.enterRecovered(step.me))
-      : Promise.resolve();
+    return step.kind === "new_code" ? this.#try(() => this.auth.enterRecovered(step.me)) : Promise.resolve();
   }
 
   /** Whether there is something in each of the fields; the page says where not. */

@@ -4,14 +4,14 @@ import type { PageLanguage } from "../../i18n/PageLanguage.ts";
 import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
 import { isBlank } from "../../text/blank.ts";
 import { fieldsOf } from "../../ui/form.ts";
-import { isUnopened, type PartnerModel } from "./AuthModel.ts";
+import { type AuthModel, isUnopened } from "./AuthModel.ts";
 import { Front } from "./Front.tsx";
 import { useFirstError } from "./firstError.ts";
 import { HiddenEmail } from "./HiddenEmail.tsx";
 import { CurrentPassword } from "./PasswordField.tsx";
 
 interface UnlockProps {
-  readonly model: PartnerModel;
+  readonly model: AuthModel;
   readonly email: string;
   readonly language: PageLanguage;
   readonly onSignOut: () => void;

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ChatRow, SealedLabel, SeatRow } from "../../api/wire.ts";
 import { refusal, TestServer } from "../testServer.ts";
-import { spanWords, standing } from "./chatStatus.ts";
+import { chatStatusText, spanWords } from "./chatStatus.ts";
 import { InboxLabels } from "./InboxLabels.ts";
 import { InboxModel } from "./InboxModel.ts";
 
@@ -130,9 +130,9 @@ test("a chat is found by its address, missing, or not to be read now", async () 
 test("a customer who asks for a new link is what an agent has to know first", () => {
   const row = { ...chat("a", 1), waitingSince: chat("a", 1).activeAt };
   const now = Date.UTC(2030, 0, 1, 13);
-  expect(standing(row, now)).toBe("Waiting 59 min");
-  expect(standing({ ...row, askedAt: row.activeAt }, now)).toBe("Asks for a new link");
-  expect(standing({ ...row, askedAt: row.activeAt, endedAt: row.activeAt }, now)).toBe("Ended");
+  expect(chatStatusText(row, now)).toBe("Waiting 59 min");
+  expect(chatStatusText({ ...row, askedAt: row.activeAt }, now)).toBe("Asks for a new link");
+  expect(chatStatusText({ ...row, askedAt: row.activeAt, endedAt: row.activeAt }, now)).toBe("Ended");
 });
 
 test("a list that is asked for over and over says that it fails, whichever answer comes last", async () => {
@@ -165,7 +165,9 @@ test("how long a customer waits is said in the largest unit that fits", () => {
   const row = { ...chat("a", 0), waitingSince: chat("a", 0).activeAt };
   const noon = Date.UTC(2030, 0, 1, 12);
   const minute = 60_000;
-  const said = [0.9, 1, 59.9, 60, 47 * 60, 48 * 60].map((minutes) => standing(row, noon + minutes * minute));
+  const said = [0.9, 1, 59.9, 60, 47 * 60, 48 * 60].map((minutes) =>
+    chatStatusText(row, noon + minutes * minute),
+  );
   expect(said).toEqual([
     "Wrote just now",
     "Waiting 1 min",
@@ -174,12 +176,12 @@ test("how long a customer waits is said in the largest unit that fits", () => {
     "Waiting 47 hr",
     "Waiting 2 days",
   ]);
-  const answered = [0.9, 2].map((minutes) => standing(chat("a", 0), noon + minutes * minute));
+  const answered = [0.9, 2].map((minutes) => chatStatusText(chat("a", 0), noon + minutes * minute));
   expect(answered).toEqual(["Last active now", "Last active 2 minutes ago"]);
   expect(spanWords(5 * minute)).toBe("5 min");
   const here = { ...chat("a", 0), online: true };
-  expect(standing(here, noon), "that somebody is here says that they are active").toBe("");
-  expect(standing({ ...row, online: true }, noon + 2 * minute)).toBe("Waiting 2 min");
+  expect(chatStatusText(here, noon), "that somebody is here says that they are active").toBe("");
+  expect(chatStatusText({ ...row, online: true }, noon + 2 * minute)).toBe("Waiting 2 min");
 });
 
 test("a chat is called by its label; a frame without one leaves it, and a new seat brings its own", async () => {

@@ -4,7 +4,7 @@ import { pause } from "../../api/backoff.ts";
 import { Problem } from "../../api/problem.ts";
 import type { ChatList, ChatRow, SeatRow } from "../../api/wire.ts";
 import type { Vault } from "../../crypto/keyWorkerApi.ts";
-import type { Caller } from "../shell/sessionApi.ts";
+import type { DeskApi } from "../shell/deskApi.ts";
 import { InboxLabels } from "./InboxLabels.ts";
 import { InboxOrder, isOlder } from "./InboxOrder.ts";
 import { InboxSearch } from "./InboxSearch.ts";
@@ -48,7 +48,7 @@ export class InboxModel {
   #asked = 0;
 
   constructor(
-    private readonly api: Caller,
+    private readonly api: DeskApi,
     vault: Pick<Vault, "openLabels">,
     /** Hears of messages that came, by the line or while it was down. */
     private readonly arrived: (chatRef: string, count: number) => void,

@@ -6,7 +6,7 @@ import { sayDesk } from "../../i18n/tDesk.ts";
 import { More } from "../../ui/More.tsx";
 import { chatPath } from "../shell/route.ts";
 import type { InboxModel } from "./InboxModel.ts";
-import { ChatStanding } from "./PeerStatus.tsx";
+import { PeerStatus } from "./PeerStatus.tsx";
 import { placeAfter, rowId, useHeldFocus } from "./rowFocus.ts";
 
 /** How many more rows come into the page at a time. */
@@ -110,7 +110,7 @@ function Row({ model, chat, current, stop, now }: RowProps) {
           </span>
         ) : null}
         <span class="inbox-row-more">
-          <ChatStanding chat={chat} now={now} />
+          <PeerStatus chat={chat} now={now} />
           {label ? (
             <bdi translate={false} class="inbox-row-id">
               {chatId}

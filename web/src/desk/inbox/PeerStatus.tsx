@@ -3,16 +3,16 @@ import { computed, type ReadonlySignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { ChatRow } from "../../api/wire.ts";
 import { sayDesk } from "../../i18n/tDesk.ts";
-import { standing } from "./chatStatus.ts";
+import { chatStatusText } from "./chatStatus.ts";
 import { isWaiting } from "./InboxSearch.ts";
 
-interface ChatStandingProps {
+interface PeerStatusProps {
   readonly chat: ChatRow;
   readonly now: ReadonlySignal<number>;
 }
 
-export function ChatStanding({ chat, now }: ChatStandingProps) {
-  const words = useMemo(() => computed(() => standing(chat, now.value)), [chat, now]);
+export function PeerStatus({ chat, now }: PeerStatusProps) {
+  const words = useMemo(() => computed(() => chatStatusText(chat, now.value)), [chat, now]);
   return (
     <>
       {chat.online && !chat.endedAt ? <span class="online-word">{sayDesk("inbox.online")}</span> : null}

@@ -8,7 +8,7 @@ import { instantWords, relativeWords } from "../../i18n/when.ts";
 const MINUTE = 60_000;
 
 /** The one thing to know about a chat besides that its customer is there; nothing where that says it all. */
-export function standing(chat: ChatRow, now: number): string {
+export function chatStatusText(chat: ChatRow, now: number): string {
   if (chat.endedAt) return sayDesk("inbox.ended");
   if (chat.askedAt) return sayDesk("inbox.asks");
   if (chat.waitingSince) return waitingWords(now - Date.parse(chat.waitingSince));

@@ -13,11 +13,11 @@ import { RowsOf } from "./RowsOf.tsx";
 import { Refusal } from "./Secrets.tsx";
 import type { SettingsModel } from "./SettingsModel.ts";
 
-interface ApiKeysProps {
+interface ApiKeyListProps {
   readonly model: SettingsModel;
 }
 
-export function ApiKeys({ model }: ApiKeysProps) {
+export function ApiKeyList({ model }: ApiKeyListProps) {
   return (
     <section class="card" aria-labelledby="settings-keys">
       <div class="lead">
@@ -29,7 +29,7 @@ export function ApiKeys({ model }: ApiKeysProps) {
       ) : (
         <KeyForm model={model} />
       )}
-      <RowsOf rows={model.keys.value} failed="settings.keys.failed" onAgain={() => void model.load()}>
+      <RowsOf rows={model.apiKeys.value} failed="settings.keys.failed" onAgain={() => void model.load()}>
         {(rows) =>
           rows.length === 0 ? (
             <p class="quiet-text">{sayDesk("settings.keys.empty")}</p>
@@ -46,7 +46,7 @@ export function ApiKeys({ model }: ApiKeysProps) {
   );
 }
 
-function KeyForm({ model }: ApiKeysProps) {
+function KeyForm({ model }: ApiKeyListProps) {
   const [empty, setEmpty] = useState(false);
   const [mayReopen, setMayReopen] = useState(false);
   const [refusals, setRefusals] = useState(0);
@@ -92,7 +92,7 @@ function KeyForm({ model }: ApiKeysProps) {
   );
 }
 
-function NewKey({ model, text }: ApiKeysProps & { readonly text: string }) {
+function NewKey({ model, text }: ApiKeyListProps & { readonly text: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
@@ -110,7 +110,7 @@ function NewKey({ model, text }: ApiKeysProps & { readonly text: string }) {
   );
 }
 
-function KeyItem({ model, row }: ApiKeysProps & { readonly row: Schemas["KeyRow"] }) {
+function KeyItem({ model, row }: ApiKeyListProps & { readonly row: Schemas["KeyRow"] }) {
   const made = instantWords(Date.parse(row.createdAt));
   const used = row.usedAt ? instantWords(Date.parse(row.usedAt)) : null;
   const [asking, setAsking] = useState(false);
@@ -154,7 +154,7 @@ function KeyItem({ model, row }: ApiKeysProps & { readonly row: Schemas["KeyRow"
   );
 }
 
-interface RevokeKeyProps extends ApiKeysProps {
+interface RevokeKeyProps extends ApiKeyListProps {
   readonly row: Schemas["KeyRow"];
   readonly onClose: () => void;
 }

@@ -7,7 +7,7 @@ import { NotifyChoices } from "../../ui/NotifyChoices.tsx";
 import { browserPermission, NotifyModel } from "../../ui/notify.ts";
 import type { DeskModel } from "../shell/DeskModel.ts";
 import type { Session } from "../shell/Session.ts";
-import { ApiKeys } from "./ApiKeyList.tsx";
+import { ApiKeyList } from "./ApiKeyList.tsx";
 import { ChangePassword, NewRecoveryCode } from "./Secrets.tsx";
 import { Sessions } from "./Sessions.tsx";
 import "./settings.css";
@@ -20,7 +20,7 @@ interface SettingsProps {
 export function Settings({ desk, session }: SettingsProps) {
   const model = session.settings;
   useEffect(() => void model.load(), [model]);
-  const me = desk.partner.me.value;
+  const me = desk.auth.me.value;
   if (me === null) return null;
   return (
     <div class="page settings">
@@ -34,7 +34,7 @@ export function Settings({ desk, session }: SettingsProps) {
       <ChangePassword model={model} email={me.email} />
       <NewRecoveryCode model={model} email={me.email} />
       <Sessions model={model} />
-      <ApiKeys model={model} />
+      <ApiKeyList model={model} />
       <button type="button" class="button settings-out" onClick={() => void desk.signOut()}>
         {sayDesk("desk.sign_out")}
       </button>
@@ -57,24 +57,24 @@ function Notifications({ desk }: Pick<SettingsProps, "desk">) {
 }
 
 function Account({ desk }: Pick<SettingsProps, "desk">) {
-  const standing = desk.partner.standing.value;
-  if (standing.kind !== "ready") return null;
+  const state = desk.auth.state.value;
+  if (state.kind !== "ready") return null;
   return (
     <section class="card" aria-labelledby="settings-account">
       <h2 id="settings-account">{sayDesk("settings.account")}</h2>
       <dl class="facts">
         <dt>{sayDesk("settings.organisation")}</dt>
         <dd>
-          <bdi translate={false}>{standing.me.partnerName}</bdi>
+          <bdi translate={false}>{state.me.partnerName}</bdi>
         </dd>
         <dt>{sayDesk("settings.email")}</dt>
         <dd>
-          <bdi translate={false}>{standing.me.email}</bdi>
+          <bdi translate={false}>{state.me.email}</bdi>
         </dd>
         <dt>{sayDesk("settings.fingerprint")}</dt>
         <dd>
           <code translate={false} dir="ltr">
-            {standing.desk.fingerprint}
+            {state.desk.fingerprint}
           </code>
           <p class="quiet-text">{sayDesk("settings.fingerprint.hint")}</p>
         </dd>

@@ -5,9 +5,9 @@ import type { Vault } from "../../crypto/keyWorkerApi.ts";
 import { passwordProblem } from "../../crypto/passwords.ts";
 import { isBlank } from "../../text/blank.ts";
 import { typedLine } from "../../text/typed.ts";
-import type { PartnerModel } from "../auth/AuthModel.ts";
+import type { AuthModel } from "../auth/AuthModel.ts";
 import { faultOf, type SignInFault } from "../auth/SignInModel.ts";
-import type { Caller } from "../shell/sessionApi.ts";
+import type { DeskApi } from "../shell/deskApi.ts";
 
 type KeyRow = Schemas["KeyRow"];
 type SessionRow = Schemas["SessionRow"];
@@ -26,9 +26,9 @@ export type Change<Done> =
   | { readonly kind: "done"; readonly result: Done };
 
 export interface SettingsParts {
-  readonly api: Caller;
+  readonly api: DeskApi;
   readonly vault: Pick<Vault, "passwordAuth" | "newPassword" | "newRecoveryCode" | "completeApiKey">;
-  readonly partner: Pick<PartnerModel, "me" | "changed">;
+  readonly auth: Pick<AuthModel, "me" | "changed">;
 }
 
 export class SettingsModel {
@@ -37,7 +37,7 @@ export class SettingsModel {
   readonly recovery: Signal<Change<string>> = signal({ kind: "idle" });
   /** The result is the new key, to be shown once. */
   readonly key: Signal<Change<string>> = signal({ kind: "idle" });
-  readonly keys: Signal<Rows<KeyRow>> = signal({ kind: "loading" });
+  readonly apiKeys: Signal<Rows<KeyRow>> = signal({ kind: "loading" });
   readonly sessions: Signal<Rows<SessionRow>> = signal({ kind: "loading" });
 
   constructor(private readonly parts: SettingsParts) {}
@@ -47,21 +47,21 @@ export class SettingsModel {
     const { api } = this.parts;
     await Promise.all([
       read(this.sessions, async () => (await api.call("GET /api/sessions")).sessions),
-      read(this.keys, async () => (await api.call("GET /api/keys")).keys),
+      read(this.apiKeys, async () => (await api.call("GET /api/keys")).keys),
     ]);
   }
 
   /** Changes the password; every other session ends. */
   async changePassword(current: string, next: string): Promise<void> {
-    const { api, vault, partner } = this.parts;
+    const { api, vault, auth } = this.parts;
     await attempt(this.password, async () => {
       if (isBlank(current)) return refuse({ kind: "empty" });
-      const me = this.parts.partner.me.value;
+      const me = this.parts.auth.me.value;
       const problem = await passwordProblem(next, me ? [me.partnerName, me.email] : []);
       if (problem) return refuse({ kind: problem });
-      const auth = await this.#auth(current);
-      const body = { current: auth, password: await vault.newPassword(next) };
-      partner.changed(await api.call("POST /api/me/password", { body }));
+      const verifier = await this.#auth(current);
+      const body = { current: verifier, password: await vault.newPassword(next) };
+      auth.changed(await api.call("POST /api/me/password", { body }));
       return null;
     });
     if (this.password.value.kind === "done") await this.load();
@@ -86,8 +86,8 @@ export class SettingsModel {
       const scopes: Schemas["ScopeName"][] = ["links:write", "links:read"];
       if (mayReopen) scopes.push("links:existing");
       const answer = await api.call("POST /api/keys", { body: { name: typedLine(name), scopes } });
-      const keys = this.keys.value;
-      if (keys.kind === "ready") this.keys.value = { kind: "ready", rows: [answer.row, ...keys.rows] };
+      const keys = this.apiKeys.value;
+      if (keys.kind === "ready") this.apiKeys.value = { kind: "ready", rows: [answer.row, ...keys.rows] };
       return vault.completeApiKey(answer.key);
     });
   }
@@ -105,9 +105,9 @@ export class SettingsModel {
   /** Revokes a key. */
   async revokeKey(ref: string): Promise<void> {
     const row = await this.parts.api.call("POST /api/keys/{ref}/revoke", { path: { ref } });
-    const keys = this.keys.value;
+    const keys = this.apiKeys.value;
     if (keys.kind !== "ready") return;
-    this.keys.value = { kind: "ready", rows: keys.rows.map((known) => (known.ref === ref ? row : known)) };
+    this.apiKeys.value = { kind: "ready", rows: keys.rows.map((known) => (known.ref === ref ? row : known)) };
   }
 
   /** Ends another session. */
@@ -119,7 +119,7 @@ export class SettingsModel {
   }
 
   #auth(password: string): Promise<string> {
-    const me: Me | null = this.parts.partner.me.value;
+    const me: Me | null = this.parts.auth.me.value;
     if (me === null) return Promise.reject(new Error("nobody is signed in"));
     return this.parts.vault.passwordAuth(password, me.stretching.salt, me.stretching.rounds);
   }

@@ -24,7 +24,7 @@ export function Bar({ desk, session, onKeys }: BarProps) {
           <span>{sayDesk("app.name")}</span>
         </p>
         <p class="bar-partner">
-          <bdi translate={false}>{desk.partner.me.value?.partnerName}</bdi>
+          <bdi translate={false}>{desk.auth.me.value?.partnerName}</bdi>
         </p>
       </div>
       <nav class="bar-nav" aria-label={sayDesk("desk.nav")}>

@@ -16,7 +16,7 @@ import { type DeskModel, leavingWords } from "./DeskModel.ts";
 import { HOME } from "./route.ts";
 import { ServerWarnings } from "./ServerWarnings.tsx";
 import type { Session } from "./Session.ts";
-import { Keys } from "./Shortcuts.tsx";
+import { Shortcuts } from "./Shortcuts.tsx";
 import "./desk.css";
 import "../auth/front.css";
 import { Again } from "../../ui/Again.tsx";
@@ -35,26 +35,26 @@ export function Desk({ desk }: DeskProps) {
     (landing ?? headings[headings.length - 1])?.focus();
     toComposer();
   }, [moves]);
-  const standing = desk.partner.standing.value;
+  const state = desk.auth.state.value;
   const session = desk.session.value;
   // In another language everything is said anew.
   const spoken = desk.language.spoken.value;
   if (desk.router.route.value.kind === "setup")
     return <Setup model={desk.setup} language={desk.language} onEnter={() => void desk.entered()} />;
-  switch (standing.kind) {
+  switch (state.kind) {
     case "loading":
       return <Loading desk={desk} />;
     case "failed":
-      return <Failed desk={desk} fault={standing.fault} />;
+      return <Failed desk={desk} fault={state.fault} />;
     case "leaving":
-      return <Leaving desk={desk} fault={standing.fault} />;
+      return <Leaving desk={desk} fault={state.fault} />;
     case "signed_out":
       return <SignIn model={desk.signIn.value} language={desk.language} />;
     case "locked":
       return (
         <Unlock
-          model={desk.partner}
-          email={standing.me.email}
+          model={desk.auth}
+          email={state.me.email}
           language={desk.language}
           onSignOut={() => void desk.signOut()}
         />
@@ -66,7 +66,7 @@ export function Desk({ desk }: DeskProps) {
         <Shell key={spoken} desk={desk} session={session} />
       );
     default:
-      return standing satisfies never;
+      return state satisfies never;
   }
 }
 
@@ -83,7 +83,7 @@ function Failed({ desk, fault }: DeskProps & { readonly fault: unknown }) {
     <Front language={desk.language}>
       <h1>{sayDesk("desk.failed.heading")}</h1>
       <p>{faultWords(fault)}</p>
-      <Again main fault={fault} onAgain={() => void desk.partner.start()} />
+      <Again main fault={fault} onAgain={() => void desk.auth.start()} />
     </Front>
   );
 }
@@ -111,15 +111,15 @@ interface ShellProps extends DeskProps {
 }
 
 function Shell({ desk, session }: ShellProps) {
-  const [keys, setKeys] = useState(false);
+  const [shortcutsOpen, setShortcutsOpen] = useState(false);
   return (
     <div class="desk">
       <a class="skip button" href="#page">
         {sayDesk("desk.skip")}
       </a>
-      <Bar desk={desk} session={session} onKeys={() => setKeys(true)} />
+      <Bar desk={desk} session={session} onKeys={() => setShortcutsOpen(true)} />
       <main id="page" class="desk-page">
-        {desk.router.route.value.kind === "links" ? <ServerWarnings me={desk.partner.me.value} /> : null}
+        {desk.router.route.value.kind === "links" ? <ServerWarnings me={desk.auth.me.value} /> : null}
         <Page desk={desk} session={session} />
       </main>
       <LinkAlertList
@@ -130,7 +130,7 @@ function Shell({ desk, session }: ShellProps) {
           void session.links.reveal(row);
         }}
       />
-      <Keys desk={desk} session={session} open={keys} onOpen={setKeys} />
+      <Shortcuts desk={desk} session={session} open={shortcutsOpen} onOpen={setShortcutsOpen} />
     </div>
   );
 }

@@ -9,17 +9,17 @@ import type { PageLanguage } from "../../i18n/PageLanguage.ts";
 import { say } from "../../i18n/t.ts";
 import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
 import { pageClock } from "../../link/clock.ts";
-import type { Caller } from "../../ui/alerts.ts";
+import type { AlertSubject } from "../../ui/alerts.ts";
 import type { PageNotice } from "../../ui/notice.ts";
-import { PartnerModel } from "../auth/AuthModel.ts";
+import { AuthModel } from "../auth/AuthModel.ts";
 import { SetupModel } from "../auth/SetupModel.ts";
 import { SignInModel } from "../auth/SignInModel.ts";
 import { takeToken } from "../auth/setupToken.ts";
+import { watchSession } from "./deskApi.ts";
 import { OtherTabs } from "./OtherTabs.ts";
 import { Router } from "./Router.ts";
 import { chatPath, HOME, type Route, signInPath } from "./route.ts";
 import { Session } from "./Session.ts";
-import { watched } from "./sessionApi.ts";
 
 export interface DeskParts {
   readonly page: Window;
@@ -32,7 +32,7 @@ export interface DeskParts {
 
 export class DeskModel {
   readonly router: Router;
-  readonly partner: PartnerModel;
+  readonly auth: AuthModel;
   readonly setup: SetupModel;
   readonly signIn: Signal<SignInModel>;
   readonly session: Signal<Session | null> = signal(null);
@@ -57,20 +57,20 @@ export class DeskModel {
     this.origin = page.location.origin;
     this.now = pageClock(page.document, serverTime);
     this.router = new Router(page);
-    this.partner = new PartnerModel({ api: this.#rawApi, vault, tabs: this.#tabs, now });
+    this.auth = new AuthModel({ api: this.#rawApi, vault, tabs: this.#tabs, now });
     this.setup = new SetupModel({
       api: this.#rawApi,
       vault,
-      partner: this.partner,
+      auth: this.auth,
       tokens,
       keepsCookies,
       now,
     });
-    this.signIn = signal(new SignInModel(this.partner, keepsCookies));
+    this.signIn = signal(new SignInModel(this.auth, keepsCookies));
   }
 
   start(): void {
-    this.notice.caller = (chatRef) => this.#caller(chatRef);
+    this.notice.subjectOf = (chatRef) => this.#alertSubject(chatRef);
     effect(() => this.#followSession());
     effect(() => this.#followRoute());
     effect(() => {
@@ -81,13 +81,13 @@ export class DeskModel {
     effect(() => this.#putSecretsAway());
     this.#parts.page.addEventListener("hashchange", () => this.#rereadToken());
     this.#tabs.listen((way, agentId) => {
-      if (way === "out") this.partner.signedOutElsewhere(agentId);
-      else if (!this.#isMakingKeys()) void this.partner.signedInElsewhere(agentId);
+      if (way === "out") this.auth.signedOutElsewhere(agentId);
+      else if (!this.#isMakingKeys()) void this.auth.signedInElsewhere(agentId);
     });
     if (this.router.route.value.kind === "setup") void this.setup.start();
     // On a server that nobody has set up, nobody can be signed in.
-    if (this.#setupDone) void this.partner.start();
-    else this.partner.ended();
+    if (this.#setupDone) void this.auth.start();
+    else this.auth.ended();
   }
 
   /** The recovery code of a new partner is noted: on to the links. */
@@ -99,9 +99,9 @@ export class DeskModel {
 
   /** Signs out, in every tab; the keys leave this browser in any case. */
   async signOut(): Promise<void> {
-    await this.partner.signOut();
-    const standing = this.partner.standing.peek();
-    if (standing.kind === "leaving") this.notice.announce(leavingWords(standing.fault));
+    await this.auth.signOut();
+    const state = this.auth.state.peek();
+    if (state.kind === "leaving") this.notice.announce(leavingWords(state.fault));
   }
 
   /** Whether a code is shown, or about to be, that is shown only once. */
@@ -111,7 +111,7 @@ export class DeskModel {
   }
 
   // A chat that this page does not know yet has no name: the notification names the desk.
-  #caller(chatRef: string): Caller {
+  #alertSubject(chatRef: string): AlertSubject {
     const inbox = this.session.peek()?.inbox;
     const chat = inbox?.chat(chatRef);
     return {
@@ -122,30 +122,30 @@ export class DeskModel {
 
   // A session lives as long as one agent is signed in with keys. While that can't be told, it waits.
   #followSession(): void {
-    const standing = this.partner.standing.value;
-    if (standing.kind === "loading" || standing.kind === "failed") return;
-    const agentId = standing.kind === "ready" ? standing.me.agentId : null;
+    const state = this.auth.state.value;
+    if (state.kind === "loading" || state.kind === "failed") return;
+    const agentId = state.kind === "ready" ? state.me.agentId : null;
     const before = this.session.peek();
     if (before?.agentId !== agentId && before !== null) {
       untracked(() => before.stop());
       this.session.value = null;
-      this.signIn.value = new SignInModel(this.partner, keepsCookies);
+      this.signIn.value = new SignInModel(this.auth, keepsCookies);
     }
     if (agentId === null || this.session.peek() !== null) return;
-    const api = watched(this.#rawApi, () => this.partner.ended());
+    const api = watchSession(this.#rawApi, () => this.auth.ended());
     const { vault, notice } = this.#parts;
-    const { partner, origin } = this;
-    const next = new Session({ api, rawApi: this.#rawApi, vault, partner, notice, origin, agentId });
+    const { auth, origin } = this;
+    const next = new Session({ api, rawApi: this.#rawApi, vault, auth, notice, origin, agentId });
     this.session.value = next;
     untracked(() => next.start());
   }
 
   #followRoute(): void {
-    const { kind } = this.partner.standing.value;
+    const { kind } = this.auth.state.value;
     const route = this.router.route.value;
     if (kind === "signed_out" && route.kind !== "signin" && route.kind !== "setup") {
       // Who leaves on purpose begins anew; who was signed out comes back to where they were.
-      const wanted = this.partner.leaving ? HOME : this.router.path;
+      const wanted = this.auth.leaving ? HOME : this.router.path;
       this.router.go(this.#setupDone ? signInPath(wanted) : "/setup", "replace");
       if (!this.#setupDone) untracked(() => void this.setup.start());
     }

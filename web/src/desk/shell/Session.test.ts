@@ -5,7 +5,7 @@ import { freshId } from "../../crypto/cid.ts";
 import { createVault } from "../../crypto/createKeyWorker.ts";
 import type { Vault } from "../../crypto/keyWorkerApi.ts";
 import { memoryStore } from "../../crypto/memory.ts";
-import { PartnerModel } from "../auth/AuthModel.ts";
+import { AuthModel } from "../auth/AuthModel.ts";
 import { refusal, TestServer } from "../testServer.ts";
 import { Session } from "./Session.ts";
 
@@ -25,7 +25,7 @@ const NOW = 1_800_000_000;
 const AGENT = freshId();
 let server: TestServer;
 let api: Api;
-let partner: PartnerModel;
+let auth: AuthModel;
 let session: Session;
 let vault: Vault;
 
@@ -34,11 +34,11 @@ beforeEach(async () => {
   server = new TestServer();
   api = await server.start();
   vault = createVault(memoryStore());
-  partner = new PartnerModel({ api, vault, tabs: { tell: () => {} }, now: () => NOW });
+  auth = new AuthModel({ api, vault, tabs: { tell: () => {} }, now: () => NOW });
   await signIn();
   const notice = { announce: () => {}, arrived: () => {} };
   const origin = "http://localhost";
-  session = new Session({ api, rawApi: api, vault, partner, notice, origin, agentId: AGENT });
+  session = new Session({ api, rawApi: api, vault, auth, notice, origin, agentId: AGENT });
   session.start();
   FakeSocket.last?.dispatchEvent(new Event("open"));
   FakeSocket.last?.dispatchEvent(new MessageEvent("message", { data: JSON.stringify({ type: "pong" }) }));
@@ -68,13 +68,13 @@ async function signIn(): Promise<void> {
     ...{ generation, keyring, certificate, wrap, stretching: request.password },
   };
   server.routes.set("GET /api/me", () => ({ body: me }));
-  partner.standing.value = { kind: "ready", me, desk };
+  auth.state.value = { kind: "ready", me, desk };
 }
 
 test("a line that the server closes because the session is over ends it at once", async () => {
   server.routes.set("GET /api/me", () => refusal("unauthenticated", 401));
   FakeSocket.last?.dispatchEvent(new Event("close"));
-  await expect.poll(() => partner.standing.value.kind, { timeout: 2_000 }).toBe("signed_out");
+  await expect.poll(() => auth.state.value.kind, { timeout: 2_000 }).toBe("signed_out");
   expect(await vault.resumeDesk()).toBeNull();
 });
 
@@ -82,8 +82,8 @@ test("a line that is lost otherwise ends nothing", async () => {
   FakeSocket.last?.dispatchEvent(new Event("close"));
   await expect.poll(asked).toBe(2);
   server.routes.set("GET /api/me", () => null);
-  await partner.refresh().catch(() => undefined);
-  expect(partner.standing.value.kind).toBe("ready");
+  await auth.refresh().catch(() => undefined);
+  expect(auth.state.value.kind).toBe("ready");
 });
 
 test("where no socket goes through, a desk without an open chat knows that it is reached all the same", async () => {
@@ -102,6 +102,6 @@ test("the tab that signs out does not ask who is signed in when its line is clos
     FakeSocket.last?.dispatchEvent(new Event("close"));
     return { body: { success: true } };
   });
-  await partner.signOut();
-  expect([partner.standing.value.kind, asked()]).toEqual(["signed_out", 1]);
+  await auth.signOut();
+  expect([auth.state.value.kind, asked()]).toEqual(["signed_out", 1]);
 });

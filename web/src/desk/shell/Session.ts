@@ -9,23 +9,23 @@ import { sayDesk } from "../../i18n/tDesk.ts";
 import { browserClipboard, copyLater } from "../../link/clipboard.ts";
 import { LinksModel } from "../../link/LinksModel.ts";
 import type { Notice } from "../../ui/notice.ts";
-import type { PartnerModel } from "../auth/AuthModel.ts";
+import type { AuthModel } from "../auth/AuthModel.ts";
 import { InboxModel } from "../inbox/InboxModel.ts";
 import { SettingsModel } from "../settings/SettingsModel.ts";
 import { DeskChat } from "../thread/DeskChat.ts";
 import { Outboxes } from "../thread/Outboxes.ts";
-import { type Opener, withNewestKeys } from "./freshKeyring.ts";
-import type { Caller } from "./sessionApi.ts";
+import type { DeskApi } from "./deskApi.ts";
+import { type Opener, withFreshKeyring } from "./freshKeyring.ts";
 
 /** How many chats are suggested for a new link. */
 const SUGGESTED = 200;
 
 export interface SessionParts {
   /** The calls, watched for the end of the session. */
-  readonly api: Caller;
+  readonly api: DeskApi;
   readonly rawApi: Api;
   readonly vault: Vault;
-  readonly partner: PartnerModel;
+  readonly auth: AuthModel;
   readonly notice: Notice;
   readonly origin: string;
   readonly agentId: string;
@@ -44,20 +44,20 @@ export class Session {
   #unwatch = () => {};
 
   constructor(parts: SessionParts) {
-    const { api, rawApi, vault, partner, origin } = parts;
+    const { api, rawApi, vault, auth, origin } = parts;
     this.#parts = parts;
     this.line = new Line(rawApi, origin, "agent");
     this.inbox = new InboxModel(api, vault, (chatRef, count) => this.#arrived(chatRef, count));
-    this.#outboxes = new Outboxes({ vault, line: this.line, ended: () => partner.ended() });
-    this.settings = new SettingsModel({ api, vault, partner });
-    this.#opener = withNewestKeys(vault, () => partner.refresh());
+    this.#outboxes = new Outboxes({ vault, line: this.line, ended: () => auth.ended() });
+    this.settings = new SettingsModel({ api, vault, auth });
+    this.#opener = withFreshKeyring(vault, () => auth.refresh());
     this.links = new LinksModel({
       api,
       vault: { ...this.#opener, makeLink: (...wanted) => vault.makeLink(...wanted) },
       origin,
       random: (length) => crypto.getRandomValues(new Uint8Array(length)),
-      keysRenewed: async (fault) => Problem.of(fault).code === "unknown_epoch" && partner.refresh(),
-      partnerName: partner.me.peek()?.partnerName ?? "",
+      keysRenewed: async (fault) => Problem.of(fault).code === "unknown_epoch" && auth.refresh(),
+      partnerName: auth.me.peek()?.partnerName ?? "",
       chats: computed(() => this.#chatNames()),
       alerted: ({ name }) => parts.notice.announce(sayDesk("links.alert.announce", { link: name })),
       now: () => Date.now(),
@@ -110,7 +110,7 @@ export class Session {
   }
 
   #askWho(): void {
-    this.#parts.partner.refresh().catch(() => undefined);
+    this.#parts.auth.refresh().catch(() => undefined);
   }
 
   #refresh(gap: boolean): void {

@@ -1,4 +1,4 @@
-/** The desk's keys: what a press does, and the list of them. */
+/** The desk's keyboard shortcuts: what a press does, and the list of them. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { say } from "../../i18n/t.ts";
@@ -8,31 +8,31 @@ import { Dialog } from "../../ui/Dialog.tsx";
 import type { DeskModel } from "./DeskModel.ts";
 import { chatPath } from "./route.ts";
 import type { Session } from "./Session.ts";
-import { FIND, isMac, isWriting, type KeyVerb, verbOf } from "./shortcuts.ts";
+import { FIND, isMac, isWriting, type Shortcut, shortcutOf } from "./shortcuts.ts";
 
-interface KeysProps {
+interface ShortcutsProps {
   readonly desk: DeskModel;
   readonly session: Session;
-  /** Whether the list of keys is open. */
+  /** Whether the list of shortcuts is open. */
   readonly open: boolean;
   readonly onOpen: (open: boolean) => void;
 }
 
-/** The choice whether keys without a modifier do anything. */
+/** The choice whether shortcuts without a modifier do anything. */
 const SINGLE = "single-keys";
 
-export function Keys({ desk, session, open, onOpen }: KeysProps) {
+export function Shortcuts({ desk, session, open, onOpen }: ShortcutsProps) {
   const { choices } = desk.notice;
   const [single, setSingle] = useState(() => choices.get(SINGLE) !== "off");
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       // A dialog has the keyboard to itself.
       if (event.defaultPrevented || composing(event) || document.querySelector("dialog[open]")) return;
-      const verb = verbOf(event, isWriting(event.target), single, isMac());
-      if (verb === null) return;
+      const shortcut = shortcutOf(event, isWriting(event.target), single, isMac());
+      if (shortcut === null) return;
       event.preventDefault();
-      if (verb === "help") onOpen(true);
-      else void act(verb, desk, session);
+      if (shortcut === "help") onOpen(true);
+      else void act(shortcut, desk, session);
     };
     document.addEventListener("keydown", press);
     return () => document.removeEventListener("keydown", press);
@@ -41,11 +41,11 @@ export function Keys({ desk, session, open, onOpen }: KeysProps) {
     choices.set(SINGLE, on ? "on" : "off");
     setSingle(on);
   };
-  return open ? <KeyList single={single} onSingle={choose} onClose={() => onOpen(false)} /> : null;
+  return open ? <ShortcutList single={single} onSingle={choose} onClose={() => onOpen(false)} /> : null;
 }
 
-async function act(verb: Exclude<KeyVerb, "help">, desk: DeskModel, session: Session): Promise<void> {
-  switch (verb) {
+async function act(shortcut: Exclude<Shortcut, "help">, desk: DeskModel, session: Session): Promise<void> {
+  switch (shortcut) {
     case "find": {
       const field = document.querySelector<HTMLElement>("input[type=search]");
       if (field?.checkVisibility()) field.focus();
@@ -55,23 +55,23 @@ async function act(verb: Exclude<KeyVerb, "help">, desk: DeskModel, session: Ses
     case "next_unread":
     case "previous_unread": {
       const from = session.chat.peek()?.chatRef ?? null;
-      const next = await session.inbox.findUnread(from, verb === "next_unread" ? 1 : -1);
+      const next = await session.inbox.findUnread(from, shortcut === "next_unread" ? 1 : -1);
       if (next === null) desk.notice.announce(sayDesk("keys.unread.none"));
       else desk.router.go(chatPath(next));
       return;
     }
     default:
-      verb satisfies never;
+      shortcut satisfies never;
   }
 }
 
-interface KeyListProps {
+interface ShortcutListProps {
   readonly single: boolean;
   readonly onSingle: (on: boolean) => void;
   readonly onClose: () => void;
 }
 
-function KeyList({ single, onSingle, onClose }: KeyListProps) {
+function ShortcutList({ single, onSingle, onClose }: ShortcutListProps) {
   return (
     <Dialog title={sayDesk("keys.heading")} onClose={onClose}>
       <dl class="keys">

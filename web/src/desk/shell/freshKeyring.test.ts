@@ -7,7 +7,7 @@ import { hash } from "../../crypto/kdf.ts";
 import type { Account, LinkKeys, SeatRow, Vault } from "../../crypto/keyWorkerApi.ts";
 import { memoryStore } from "../../crypto/memory.ts";
 import { OpenedLinks } from "../../link/OpenedLinks.ts";
-import { withNewestKeys } from "./freshKeyring.ts";
+import { withFreshKeyring } from "./freshKeyring.ts";
 
 const NOW = 1_800_000_000;
 const PASSWORD = "wide green doors";
@@ -51,24 +51,24 @@ test("a good link is not refused for keys that this device has not fetched yet",
     if (!there) throw new Error("no answer");
     await device.updateKeyring(newest);
   };
-  const links = new OpenedLinks(withNewestKeys(device, refresh));
+  const links = new OpenedLinks(withFreshKeyring(device, refresh));
   const linkRow = row as Parameters<OpenedLinks["of"]>[0];
-  await expect(withNewestKeys(device, refresh).openSeats([seat])).rejects.toThrow("no answer");
+  await expect(withFreshKeyring(device, refresh).openSeats([seat])).rejects.toThrow("no answer");
   await links.open([linkRow]);
   expect(links.of(linkRow), "nobody knows yet").toBeUndefined();
   there = true;
   await links.open([linkRow]);
   expect(links.of(linkRow)).toMatchObject({ kind: "shown", label: "Terrace" });
-  expect(await withNewestKeys(device, refresh).openSeats([seat])).toMatchObject([{ kind: "open" }]);
+  expect(await withFreshKeyring(device, refresh).openSeats([seat])).toMatchObject([{ kind: "open" }]);
 });
 
-test("a link that the newest keys don't open either stays refused, and is not asked about again", async () => {
+test("a link that the newest keyring does not open either stays refused, and is not asked about again", async () => {
   let asked = 0;
   const refresh = async () => {
     asked += 1;
   };
   const stale = { openLinks: async () => [{ kind: "refused", idHash: "a", code: "epoch" }] as const };
-  const links = new OpenedLinks(withNewestKeys({ ...stale, openSeats: async () => [] }, refresh));
+  const links = new OpenedLinks(withFreshKeyring({ ...stale, openSeats: async () => [] }, refresh));
   const linkRow = { ...row, idHash: "a" } as Parameters<OpenedLinks["of"]>[0];
   await links.open([linkRow]);
   await links.open([linkRow]);

@@ -5,10 +5,10 @@ import type { OpenedLink, OpenedSeat, Vault } from "../../crypto/keyWorkerApi.ts
 export type Opener = Pick<Vault, "openLinks" | "openSeats">;
 
 /**
- * Opens rows, those of an unknown epoch a second time with the newest keys: only then is it the row's fault. `refresh`
- * rejects when nobody can say which keys are the newest; a link is then left out, so that it is opened again later.
+ * Opens rows, those of an unknown epoch a second time with the newest keyring: only then is it the row's fault. `refresh`
+ * rejects when nobody can say which keyring is the newest; a link is then left out, so that it is opened again later.
  */
-export function withNewestKeys(vault: Opener, refresh: () => Promise<unknown>): Opener {
+export function withFreshKeyring(vault: Opener, refresh: () => Promise<unknown>): Opener {
   return {
     async openLinks(rows) {
       const opened = await vault.openLinks(rows);

@@ -1,7 +1,6 @@
-/** Which keys do what on the desk. */
+/** Which presses ask for which shortcut of the desk. */
 import { expect, test } from "vitest";
-import { placeAfter } from "../inbox/rowFocus.ts";
-import { type KeyPress, verbOf } from "./shortcuts.ts";
+import { type KeyPress, shortcutOf } from "./shortcuts.ts";
 
 function press(keys: string): KeyPress {
   const parts = keys.split(" ");
@@ -52,27 +51,20 @@ test.each([
   [".@KeyE", null],
   ["Shift /@Digit7", "find"],
   ["Ctrl Alt Shift ArrowDown", null],
-] as const)("%s asks for %s", (keys, verb) => {
-  expect(verbOf(press(keys), false, true, false)).toBe(verb);
+] as const)("%s asks for %s", (keys, shortcut) => {
+  expect(shortcutOf(press(keys), false, true, false)).toBe(shortcut);
 });
 
-test("who writes, or wants no single keys, gets what they type", () => {
+test("a person who writes, or wants no single keys, gets what they type", () => {
   for (const key of ["/", "?"]) {
-    expect(verbOf(press(key), true, true, false)).toBeNull();
-    expect(verbOf(press(key), false, false, false)).toBeNull();
+    expect(shortcutOf(press(key), true, true, false)).toBeNull();
+    expect(shortcutOf(press(key), false, false, false)).toBeNull();
   }
-  expect(verbOf(press("Ctrl k"), true, false, false)).toBe("find");
-  expect(verbOf(press("Alt Shift ArrowDown"), true, false, false)).toBe("next_unread");
+  expect(shortcutOf(press("Ctrl k"), true, false, false)).toBe("find");
+  expect(shortcutOf(press("Alt Shift ArrowDown"), true, false, false)).toBe("next_unread");
 });
 
-test("on a Mac the key is the Command key: Ctrl K is the text's own", () => {
-  expect(verbOf(press("Meta k"), true, true, true)).toBe("find");
-  expect(verbOf(press("Ctrl k"), true, true, true)).toBeNull();
-});
-
-test("arrow keys go from row to row and stop at the ends", () => {
-  expect(placeAfter("ArrowDown", 0, 3)).toBe(1);
-  expect(placeAfter("ArrowDown", 2, 3)).toBe(2);
-  expect(placeAfter("ArrowUp", 0, 3)).toBe(0);
-  expect([placeAfter("Home", 2, 3), placeAfter("End", 0, 3), placeAfter("a", 1, 3)]).toEqual([0, 2, null]);
+test("on a Mac Command K finds chats, and Ctrl K is left to the text", () => {
+  expect(shortcutOf(press("Meta k"), true, true, true)).toBe("find");
+  expect(shortcutOf(press("Ctrl k"), true, true, true)).toBeNull();
 });

@@ -1,7 +1,7 @@
-/** What keys do on the desk, wherever the focus is. */
+/** The keyboard shortcuts of the desk, wherever the focus is. */
 
 /** What a press asks for. */
-export type KeyVerb = "find" | "help" | "next_unread" | "previous_unread";
+export type Shortcut = "find" | "help" | "next_unread" | "previous_unread";
 
 /** What of a press matters here; a `KeyboardEvent` fits. */
 export type KeyPress = Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
@@ -10,10 +10,15 @@ export type KeyPress = Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey
 export const FIND = "inbox-find";
 
 /**
- * The verb of a press. Keys without a modifier are taken only where nobody writes, and only while `single` says so:
+ * The shortcut of a press. Keys without a modifier are taken only where nobody writes, and only while `single` says so:
  * whoever speaks to their computer, or slips, must be able to do without them.
  */
-export function verbOf(press: KeyPress, writing: boolean, single: boolean, mac: boolean): KeyVerb | null {
+export function shortcutOf(
+  press: KeyPress,
+  writing: boolean,
+  single: boolean,
+  mac: boolean,
+): Shortcut | null {
   const { ctrlKey, metaKey, altKey, shiftKey } = press;
   const key = plainKey(press);
   if (altKey && shiftKey && !ctrlKey && !metaKey) {

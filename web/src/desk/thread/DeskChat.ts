@@ -8,8 +8,8 @@ import { PartnerSeats } from "../../chat/seats.ts";
 import type { Vault } from "../../crypto/keyWorkerApi.ts";
 import type { Notice } from "../../ui/notice.ts";
 import type { InboxModel } from "../inbox/InboxModel.ts";
+import type { DeskApi } from "../shell/deskApi.ts";
 import type { Opener } from "../shell/freshKeyring.ts";
-import type { Caller } from "../shell/sessionApi.ts";
 import type { Outboxes } from "./Outboxes.ts";
 
 export type DeskChatState =
@@ -20,7 +20,7 @@ export type DeskChatState =
 
 export interface DeskChatParts {
   readonly chatRef: string;
-  readonly api: Caller;
+  readonly api: DeskApi;
   readonly vault: Vault;
   readonly opener: Opener;
   readonly notice: Notice;

@@ -5,7 +5,7 @@ import type { ChatRow } from "../../api/wire.ts";
 import { say } from "../../i18n/t.ts";
 import { sayDesk } from "../../i18n/tDesk.ts";
 import { composing } from "../../ui/composing.ts";
-import { ChatStanding } from "../inbox/PeerStatus.tsx";
+import { PeerStatus } from "../inbox/PeerStatus.tsx";
 import { rowId } from "../inbox/rowFocus.ts";
 import type { DeskModel } from "../shell/DeskModel.ts";
 import type { Session } from "../shell/Session.ts";
@@ -74,7 +74,7 @@ function Presence({ session, row, label, now }: PresenceProps) {
   const connection = session.line.state.value;
   return (
     <p class="thread-presence quiet-text">
-      {isDown(connection) ? say(`connection.${connection}`) : <ChatStanding chat={row} now={now} />}
+      {isDown(connection) ? say(`connection.${connection}`) : <PeerStatus chat={row} now={now} />}
       {label ? (
         <bdi translate={false} class="inbox-row-id">
           {row.chatId}

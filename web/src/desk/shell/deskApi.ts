@@ -3,11 +3,11 @@ import type { Api } from "../../api/api.ts";
 import { Problem } from "../../api/problem.ts";
 
 /** What models know of the server. */
-export type Caller = Pick<Api, "call">;
+export type DeskApi = Pick<Api, "call">;
 
 /** Calls that also tell when the session turns out to be over. */
-export function watched(api: Caller, onEnded: () => void): Caller {
-  const call: Caller["call"] = async (...asked) => {
+export function watchSession(api: DeskApi, onEnded: () => void): DeskApi {
+  const call: DeskApi["call"] = async (...asked) => {
     try {
       return await api.call(...asked);
     } catch (fault) {
