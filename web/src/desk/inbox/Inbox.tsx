@@ -6,6 +6,7 @@ import { Wicket } from "../../ui/Wicket.tsx";
 import { InboxFind, Progress } from "./InboxFind.tsx";
 import type { InboxModel } from "./InboxModel.ts";
 import { InboxRows } from "./InboxRows.tsx";
+import "./inbox.css";
 
 interface InboxProps {
   readonly model: InboxModel;

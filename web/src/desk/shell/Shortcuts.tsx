@@ -9,6 +9,7 @@ import type { DeskModel } from "./DeskModel.ts";
 import { chatPath } from "./route.ts";
 import type { Session } from "./Session.ts";
 import { FIND, isMac, isWriting, type Shortcut, shortcutOf } from "./shortcuts.ts";
+import "./shortcuts.css";
 
 interface ShortcutsProps {
   readonly desk: DeskModel;

@@ -13,6 +13,7 @@ import { labelOf } from "./chatLabel.ts";
 import { ThreadActions } from "./ThreadActions.tsx";
 import { ThreadBody } from "./ThreadBody.tsx";
 import "../../chat/chat.css";
+import "./thread.css";
 
 export interface ThreadProps {
   readonly desk: DeskModel;
