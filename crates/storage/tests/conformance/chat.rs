@@ -1,20 +1,29 @@
 //! Chats: the inbox, cursors, the end.
 
 use super::{
-    DAY, NOW, after, hash, message::message, partner, partner_id, plain, plain_to, press, sealed,
-    seated, with_customer,
+    Customer, DAY, NOW, after, agent, hash, message::message, partner, partner_id, plain, plain_to,
+    press, sealed, seated, with_customer,
 };
 use wicketgate_domain::{
     ChatRef, Store,
-    chat::{Chat, ChatError, ChatQuery, Cursors, Participant},
+    chat::{Chat, ChatError, ChatQuery, Cursors},
     link::{LinkError, LinkState, NewLink, Redemption},
     message::{NewMessage, Range},
-    seat::{SeatClosed, SeatHolder},
+    seat::{Seat, SeatClosed, SeatHolder},
     side::Side,
 };
 
 const fn cursors(delivered: u64, read: u64) -> Cursors {
     Cursors { delivered, read }
+}
+
+/// The seat of a customer who is the first in a chat, and the chat, as they are stored.
+async fn rows(store: &dyn Store, customer: &Customer) -> (Seat, Chat) {
+    let partner = customer.holder.partner;
+    let seats = store.seats(partner, customer.chat).await.unwrap();
+    let [seat] = <[Seat; 1]>::try_from(seats).unwrap();
+    let chat = store.chat(partner, customer.chat).await.unwrap().unwrap();
+    (seat, chat)
 }
 
 pub(crate) async fn the_inbox_shows_the_latest_first(store: &dyn Store) {
@@ -126,7 +135,9 @@ pub(crate) async fn a_chat_is_shown_to_its_partner_only(store: &dyn Store) {
     );
     let other = agent(two);
     assert!(matches!(
-        store.mark_seen(&other, customer.chat, cursors(1, 1)).await,
+        store
+            .mark_seen(&other, customer.chat, cursors(1, 1), NOW)
+            .await,
         Err(ChatError::NotFound)
     ));
     assert!(matches!(
@@ -148,7 +159,7 @@ pub(crate) async fn a_chat_is_shown_to_its_partner_only(store: &dyn Store) {
     let neighbour = seated(store, 2, 2).await.who();
     assert!(matches!(
         store
-            .mark_seen(&neighbour, customer.chat, cursors(1, 1))
+            .mark_seen(&neighbour, customer.chat, cursors(1, 1), NOW)
             .await,
         Err(ChatError::NotFound)
     ));
@@ -185,9 +196,14 @@ pub(crate) async fn cursors_move_forward_only(store: &dyn Store) {
             (cursors(0, 4), cursors(4, 4)),
             (cursors(9, 9), cursors(5, 5)),
         ] {
-            let (moved, chat) = store.mark_seen(who, customer.chat, asked).await.unwrap();
-            assert_eq!(moved, stands);
-            assert_eq!(store.chat(one, customer.chat).await.unwrap(), Some(chat));
+            let moved = store.mark_seen(who, customer.chat, asked, NOW).await;
+            assert_eq!(moved.unwrap(), stands);
+            let (seat, chat) = rows(store, &customer).await;
+            let stored = match who.side() {
+                Side::Partner => cursors(chat.delivered, chat.read),
+                Side::Customer => cursors(seat.delivered, seat.read),
+            };
+            assert_eq!(stored, stands);
         }
     }
     let chat = store.chat(one, customer.chat).await.unwrap().unwrap();
@@ -226,17 +242,18 @@ pub(crate) async fn unread_counts_what_the_customer_wrote_since(store: &dyn Stor
         (19, 0),
         (20, 0),
     ] {
-        let (_, chat) = store
-            .mark_seen(&agent, customer.chat, cursors(0, read))
+        store
+            .mark_seen(&agent, customer.chat, cursors(0, read), NOW)
             .await
             .unwrap();
+        let (_, chat) = rows(store, &customer).await;
         assert_eq!(chat.unread, unread, "read up to {read}");
     }
-    let (_, chat) = store
-        .mark_seen(&customer.who(), customer.chat, cursors(20, 20))
+    store
+        .mark_seen(&customer.who(), customer.chat, cursors(20, 20), NOW)
         .await
         .unwrap();
-    assert_eq!(chat.unread, 0);
+    assert_eq!(rows(store, &customer).await.1.unread, 0);
 }
 
 pub(crate) async fn a_closed_seat_marks_nothing(store: &dyn Store) {
@@ -244,7 +261,7 @@ pub(crate) async fn a_closed_seat_marks_nothing(store: &dyn Store) {
     store.create_link(plain_to(one, 2, 1)).await.unwrap();
     let second = seated(store, 2, 2).await;
     let refused = store
-        .mark_seen(&first.who(), first.chat, cursors(1, 1))
+        .mark_seen(&first.who(), first.chat, cursors(1, 1), NOW)
         .await;
     assert!(matches!(
         refused,
@@ -255,7 +272,7 @@ pub(crate) async fn a_closed_seat_marks_nothing(store: &dyn Store) {
         .await
         .unwrap();
     let refused = store
-        .mark_seen(&second.who(), first.chat, cursors(1, 1))
+        .mark_seen(&second.who(), first.chat, cursors(1, 1), NOW)
         .await;
     assert!(matches!(
         refused,
@@ -266,14 +283,13 @@ pub(crate) async fn a_closed_seat_marks_nothing(store: &dyn Store) {
 pub(crate) async fn a_customer_asks_for_a_new_link_once(store: &dyn Store) {
     let (one, customer) = with_customer(store).await;
     for now in [after(2000), after(3000)] {
-        let (seat, chat) = store.ask_for_link(&customer.holder, now).await.unwrap();
+        store.ask_for_link(&customer.holder, now).await.unwrap();
+        let (seat, chat) = rows(store, &customer).await;
         assert_eq!(seat.asked_at, Some(after(2000)));
         assert_eq!(
             (chat.asked_at, chat.active_at),
             (Some(after(2000)), after(2000))
         );
-        assert_eq!(store.seats(one, customer.chat).await.unwrap(), [seat]);
-        assert_eq!(store.chat(one, customer.chat).await.unwrap(), Some(chat));
     }
     // The wish stays until a new seat fulfils it.
     let sent = store
@@ -375,7 +391,7 @@ pub(crate) async fn ending_closes_the_seat_and_revokes_the_links(store: &dyn Sto
     }
     assert!(matches!(
         store.redeem_link(press(2, 2)).await,
-        Err((LinkError::Revoked, None))
+        Err(LinkError::Revoked)
     ));
     for who in [customer.who(), agent(one)] {
         let again = store

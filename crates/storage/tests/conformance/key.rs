@@ -1,6 +1,6 @@
 //! API keys.
 
-use super::{HOUR, NOW, after, hash, name, partner, partner_id};
+use super::{HOUR, NOW, after, agent_of, hash, name, partner, partner_id};
 use wicketgate_domain::{
     KeyRef, PartnerId, Store,
     key::{ApiKey, KeyError, MOST_KEYS, Scope},
@@ -23,7 +23,7 @@ fn key(number: u64, partner: PartnerId) -> ApiKey {
 async fn made(store: &dyn Store, number: u64, partner: PartnerId) -> ApiKey {
     let key = key(number, partner);
     store
-        .create_key(key.clone(), hash("secret", number))
+        .create_key(key.clone(), hash("secret", number), agent_of(partner))
         .await
         .unwrap();
     key
@@ -36,7 +36,7 @@ pub(crate) async fn a_key_is_found_by_id_and_secret(store: &dyn Store) {
         ..key(2, id)
     };
     store
-        .create_key(scopeless.clone(), hash("secret", 2))
+        .create_key(scopeless.clone(), hash("secret", 2), agent_of(id))
         .await
         .unwrap();
     let stored = made(store, 1, id).await;
@@ -70,7 +70,7 @@ pub(crate) async fn a_key_is_found_by_id_and_secret(store: &dyn Store) {
     );
     assert!(
         store
-            .create_key(key(3, partner_id(2)), hash("secret", 3))
+            .create_key(key(3, partner_id(2)), hash("secret", 3), agent_of(id))
             .await
             .is_err(),
         "a partner that does not exist"
@@ -109,7 +109,7 @@ pub(crate) async fn keys_are_listed_newest_first_for_their_partner_only(store: &
         made(store, 3, one).await,
     );
     let revoked = store
-        .revoke_key(one, first.key_ref, after(5))
+        .revoke_key(one, first.key_ref, agent_of(one), after(5))
         .await
         .unwrap();
     assert_eq!(store.keys(one).await.unwrap(), [second, revoked]);
@@ -120,7 +120,9 @@ pub(crate) async fn a_revoked_key_is_none(store: &dyn Store) {
     let (one, two) = (partner(store, 1).await, partner(store, 2).await);
     let stored = made(store, 1, one).await;
     assert!(matches!(
-        store.revoke_key(two, stored.key_ref, after(5)).await,
+        store
+            .revoke_key(two, stored.key_ref, agent_of(two), after(5))
+            .await,
         Err(KeyError::NotFound)
     ));
     assert!(
@@ -131,7 +133,7 @@ pub(crate) async fn a_revoked_key_is_none(store: &dyn Store) {
             .is_some()
     );
     let revoked = store
-        .revoke_key(one, stored.key_ref, after(7))
+        .revoke_key(one, stored.key_ref, agent_of(one), after(7))
         .await
         .unwrap();
     assert_eq!(revoked.revoked_at, Some(after(7)));
@@ -144,7 +146,7 @@ pub(crate) async fn a_revoked_key_is_none(store: &dyn Store) {
     );
     assert_eq!(
         store
-            .revoke_key(one, stored.key_ref, after(9))
+            .revoke_key(one, stored.key_ref, agent_of(one), after(9))
             .await
             .unwrap()
             .revoked_at,
@@ -158,12 +160,14 @@ pub(crate) async fn live_keys_are_limited(store: &dyn Store) {
         made(store, number, one).await;
     }
     assert!(matches!(
-        store.create_key(key(500, one), hash("secret", 500)).await,
+        store
+            .create_key(key(500, one), hash("secret", 500), agent_of(one))
+            .await,
         Err(KeyError::TooMany)
     ));
     made(store, 600, two).await;
     store
-        .revoke_key(one, key(0, one).key_ref, NOW)
+        .revoke_key(one, key(0, one).key_ref, agent_of(one), NOW)
         .await
         .unwrap();
     made(store, 500, one).await;

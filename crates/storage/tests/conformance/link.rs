@@ -1,12 +1,11 @@
 //! Links: made, listed, revoked, swept.
 
 use super::{
-    DAY, NOW, after, certificate, hash, new_partner, partner, partner_id, plain, plain_to, press,
-    sealed, seated,
+    DAY, NOW, after, agent, agent_of, certificate, hash, new_partner, partner, partner_id, plain,
+    plain_to, press, sealed, seated,
 };
 use wicketgate_domain::{
     ChatRef, LinkRef, PartnerId, Store, Timestamp,
-    chat::Participant,
     key::Scope,
     link::{Link, LinkError, LinkKind, LinkQuery, LinkState, NewLink},
     partner::{NewKeyring, SealedKeyring},
@@ -62,6 +61,7 @@ pub(crate) async fn a_new_link_makes_its_chat(store: &dyn Store) {
         revoked_at: None,
         device: None,
         later_attempts: 0,
+        rev: 1,
     };
     assert_eq!(link, expected);
     assert_eq!(
@@ -177,6 +177,8 @@ pub(crate) async fn a_sealed_link_names_a_known_epoch(store: &dyn Store) {
                 copies,
                 certificate: certificate(2),
             },
+            agent_of(one),
+            NOW,
         )
         .await
         .unwrap();
@@ -221,7 +223,7 @@ pub(crate) async fn lists_are_newest_first_by_state_and_chat(store: &dyn Store) 
         .unwrap();
     store.create_link(plain_to(one, 7, 1)).await.unwrap();
     store
-        .revoke_link(one, plain(one, 2).link_ref, NOW)
+        .revoke_link(one, plain(one, 2).link_ref, agent_of(one), NOW)
         .await
         .unwrap();
     seated(store, 3, 1).await;
@@ -364,6 +366,7 @@ pub(crate) async fn a_valid_link_is_revoked_once(store: &dyn Store) {
         revoked,
         Link {
             revoked_at: Some(after(5)),
+            rev: 2,
             ..link.clone()
         }
     );
@@ -382,7 +385,7 @@ pub(crate) async fn a_valid_link_is_revoked_once(store: &dyn Store) {
     store.create_link(plain(one, 2)).await.unwrap();
     seated(store, 2, 1).await;
     let used = store
-        .revoke_link(one, plain(one, 2).link_ref, after(6))
+        .revoke_link(one, plain(one, 2).link_ref, agent_of(one), after(6))
         .await;
     assert!(matches!(
         used,
@@ -390,7 +393,7 @@ pub(crate) async fn a_valid_link_is_revoked_once(store: &dyn Store) {
     ));
     store.create_link(plain(one, 3)).await.unwrap();
     let expired = store
-        .revoke_link(one, plain(one, 3).link_ref, after(DAY))
+        .revoke_link(one, plain(one, 3).link_ref, agent_of(one), after(DAY))
         .await;
     assert!(matches!(
         expired,
@@ -407,7 +410,7 @@ pub(crate) async fn expiry_is_sharp(store: &dyn Store) {
         ..press(link, link)
     };
     let late = store.redeem_link(at(1, after(DAY))).await;
-    assert!(matches!(late, Err((LinkError::Expired, None))));
+    assert!(matches!(late, Err(LinkError::Expired)));
     store.redeem_link(at(2, after(DAY - 1))).await.unwrap();
 }
 
@@ -424,7 +427,7 @@ pub(crate) async fn dead_links_are_swept_oldest_first(store: &dyn Store) {
         .await
         .unwrap();
     store
-        .revoke_link(one, plain(one, 2).link_ref, after(1))
+        .revoke_link(one, plain(one, 2).link_ref, agent_of(one), after(1))
         .await
         .unwrap();
     seated(store, 3, 1).await;
@@ -457,7 +460,7 @@ pub(crate) async fn an_id_stays_used_when_its_row_is_gone(store: &dyn Store) {
     ));
     assert!(matches!(
         store.redeem_link(press(1, 1)).await,
-        Err((LinkError::NotFound, None))
+        Err(LinkError::NotFound)
     ));
     // The seat has its own copy of what it needs.
     let seats = store.seats(one, customer.chat).await.unwrap();

@@ -1,6 +1,8 @@
 //! Messages: numbers, resends, transcripts, pages.
 
-use super::{after, handshake, name, partner, plain, plain_to, press, seated, with_customer};
+use super::{
+    after, agent, handshake, name, partner, plain, plain_to, press, seated, with_customer,
+};
 use bytes::Bytes;
 use wicketgate_domain::{
     ChatRef, Cid, Hash, Store,

@@ -1,7 +1,8 @@
 //! Partners and their agents.
 
 use super::{
-    NOW, agent_id, certificate, hash, new_partner, partner, partner_id, password, recovery, session,
+    NOW, agent_id, agent_of, certificate, hash, new_partner, partner, partner_id, password,
+    recovery, session,
 };
 use wicketgate_domain::{
     Store,
@@ -89,18 +90,32 @@ pub(crate) async fn credentials_change_only_from_what_was_checked(store: &dyn St
         (by_code(9), "E-mail or recovery code is wrong"),
     ] {
         let refused = store
-            .replace_credentials(agent, wrong, Some(password(2)), Some(recovery(2)), None)
+            .replace_credentials(
+                agent,
+                wrong,
+                Some(password(2)),
+                Some(recovery(2)),
+                None,
+                NOW,
+            )
             .await;
         assert_eq!(refused.unwrap_err().to_string(), sentence);
     }
     let nobody = store
-        .replace_credentials(agent_id(2), by_password(1), Some(password(2)), None, None)
+        .replace_credentials(
+            agent_id(2),
+            by_password(1),
+            Some(password(2)),
+            None,
+            None,
+            NOW,
+        )
         .await;
     assert!(matches!(nobody, Err(PartnerError::WrongCredentials)));
     assert_eq!(entries().await, (password(1), recovery(1)));
 
     store
-        .replace_credentials(agent, by_password(1), Some(password(2)), None, None)
+        .replace_credentials(agent, by_password(1), Some(password(2)), None, None, NOW)
         .await
         .unwrap();
     assert_eq!(entries().await, (password(2), recovery(1)));
@@ -111,12 +126,13 @@ pub(crate) async fn credentials_change_only_from_what_was_checked(store: &dyn St
             Some(password(3)),
             Some(recovery(2)),
             None,
+            NOW,
         )
         .await
         .unwrap();
     assert_eq!(entries().await, (password(3), recovery(2)));
     store
-        .replace_credentials(agent, by_code(2), None, Some(recovery(3)), None)
+        .replace_credentials(agent, by_code(2), None, Some(recovery(3)), None, NOW)
         .await
         .unwrap();
     assert_eq!(entries().await, (password(3), recovery(3)));
@@ -133,11 +149,18 @@ pub(crate) async fn new_credentials_end_the_other_sessions(store: &dyn Store) {
     }
     let expected = ExpectedVerifier::Password(password(1).verifier);
     let keep = Some(session::session(2, 1).session_ref);
-    let ended = store
-        .replace_credentials(agent_id(1), expected, Some(password(2)), None, keep)
+    store
+        .replace_credentials(agent_id(1), expected, Some(password(2)), None, keep, NOW)
         .await
         .unwrap();
-    assert_eq!(ended, [session::session(3, 1), session::session(1, 1)]);
+    assert_eq!(
+        store.sessions(agent_id(1), NOW).await.unwrap(),
+        [session::session(2, 1)]
+    );
+    assert_eq!(
+        store.sessions(agent_id(2), NOW).await.unwrap(),
+        [session::session(4, 2)]
+    );
     for (number, live) in [(1, false), (2, true), (3, false), (4, true)] {
         assert_eq!(
             store
@@ -175,15 +198,20 @@ pub(crate) async fn a_keyring_follows_its_generation(store: &dyn Store) {
         };
         assert!(
             matches!(
-                store.replace_keyring(id, new).await,
+                store.replace_keyring(id, new, agent_of(id), NOW).await,
                 Err(PartnerError::OtherGeneration)
             ),
             "{wrong}"
         );
     }
-    store.replace_keyring(id, keyring(2, &[1])).await.unwrap();
+    store
+        .replace_keyring(id, keyring(2, &[1]), agent_of(id), NOW)
+        .await
+        .unwrap();
     assert!(matches!(
-        store.replace_keyring(id, keyring(2, &[1])).await,
+        store
+            .replace_keyring(id, keyring(2, &[1]), agent_of(id), NOW)
+            .await,
         Err(PartnerError::OtherGeneration)
     ));
     let account = store.account(agent_id(1)).await.unwrap().unwrap();
@@ -198,7 +226,9 @@ pub(crate) async fn a_keyring_is_sealed_to_every_agent(store: &dyn Store) {
     let id = partner(store, 1).await;
     partner(store, 2).await;
     for wrong in [&[][..], &[2], &[1, 1], &[1, 2], &[1, 3]] {
-        let refused = store.replace_keyring(id, keyring(2, wrong)).await;
+        let refused = store
+            .replace_keyring(id, keyring(2, wrong), agent_of(id), NOW)
+            .await;
         assert!(
             matches!(refused, Err(PartnerError::OtherGeneration)),
             "{wrong:?}"
@@ -212,14 +242,19 @@ pub(crate) async fn a_keyring_is_sealed_to_every_agent(store: &dyn Store) {
         );
     }
     assert!(matches!(
-        store.replace_keyring(partner_id(3), keyring(2, &[])).await,
+        store
+            .replace_keyring(partner_id(3), keyring(2, &[]), agent_of(id), NOW)
+            .await,
         Err(PartnerError::OtherGeneration)
     ));
 }
 
 pub(crate) async fn certificates_stay_by_epoch(store: &dyn Store) {
     let id = partner(store, 1).await;
-    store.replace_keyring(id, keyring(2, &[1])).await.unwrap();
+    store
+        .replace_keyring(id, keyring(2, &[1]), agent_of(id), NOW)
+        .await
+        .unwrap();
     let renewed = wicketgate_domain::partner::Certificate {
         signature: [9; 64],
         ..certificate(2)
@@ -231,6 +266,8 @@ pub(crate) async fn certificates_stay_by_epoch(store: &dyn Store) {
                 certificate: renewed.clone(),
                 ..keyring(3, &[1])
             },
+            agent_of(id),
+            NOW,
         )
         .await
         .unwrap();

@@ -1,14 +1,13 @@
 //! Redeeming, and the seats that it makes.
 
 use super::{
-    DAY, HOUR, NOW, after, certificate, handshake, hash, partner, plain, plain_to, press, sealed,
-    seated, with_customer,
+    DAY, HOUR, NOW, after, agent, agent_of, certificate, handshake, hash, partner, plain, plain_to,
+    press, sealed, seated, with_customer,
 };
 use futures_util::future::join_all;
 use std::collections::HashMap;
 use wicketgate_domain::{
     ChatRef, Store,
-    chat::Participant,
     device::Device,
     link::{Link, LinkError, LinkState, Redeemed, Redemption},
     seat::{Handshake, Seat, SeatClosed, SeatGrant, SeatHolder, SeatNumber},
@@ -29,6 +28,7 @@ pub(crate) async fn a_link_is_redeemed_once(store: &dyn Store) {
     let used = Link {
         used_at: Some(after(1000)),
         device: Some(Device::Phone),
+        rev: 2,
         ..link
     };
     assert_eq!(
@@ -42,7 +42,7 @@ pub(crate) async fn a_link_is_redeemed_once(store: &dyn Store) {
     assert_eq!(store.link_at_door(used.id_hash).await.unwrap(), Some(used));
     assert!(matches!(
         store.redeem_link(press(1, 2)).await,
-        Err((LinkError::Used(None), Some(_)))
+        Err(LinkError::Used(None))
     ));
     let chat = store.chat(one, redeemed.seat.chat).await.unwrap().unwrap();
     assert_eq!(
@@ -107,7 +107,7 @@ pub(crate) async fn the_same_claim_with_another_handshake_is_refused(store: &dyn
                 ..press(1, 1)
             })
             .await;
-        assert!(matches!(refused, Err((LinkError::HandshakeMismatch, None))));
+        assert!(matches!(refused, Err(LinkError::HandshakeMismatch)));
     }
     store.redeem_link(press(1, 1)).await.unwrap();
 }
@@ -120,7 +120,7 @@ pub(crate) async fn the_winner_is_told_what_became_of_the_seat(store: &dyn Store
     seated(store, 2, 2).await;
     assert!(matches!(
         store.redeem_link(press(1, 1)).await,
-        Err((LinkError::Used(Some(SeatClosed::Superseded)), None))
+        Err(LinkError::Used(Some(SeatClosed::Superseded)))
     ));
     store
         .end_chat(&agent(one), chat, after(2000))
@@ -128,15 +128,15 @@ pub(crate) async fn the_winner_is_told_what_became_of_the_seat(store: &dyn Store
         .unwrap();
     assert!(matches!(
         store.redeem_link(press(1, 1)).await,
-        Err((LinkError::Used(Some(SeatClosed::Superseded)), None))
+        Err(LinkError::Used(Some(SeatClosed::Superseded)))
     ));
     assert!(matches!(
         store.redeem_link(press(2, 2)).await,
-        Err((LinkError::Used(Some(SeatClosed::ChatEnded)), None))
+        Err(LinkError::Used(Some(SeatClosed::ChatEnded)))
     ));
     assert!(matches!(
         store.redeem_link(press(2, 1)).await,
-        Err((LinkError::Used(None), Some(_)))
+        Err(LinkError::Used(None))
     ));
 }
 
@@ -151,24 +151,27 @@ pub(crate) async fn whoever_comes_later_is_counted(store: &dyn Store) {
         .await
         .unwrap();
     // Who came without a claim can't come back, not even without one.
+    let used = store.link_at_door(hash("link", 1)).await.unwrap().unwrap();
     for (attempt, claim) in [
         (1, None),
         (2, Some(hash("claim", 1))),
         (3, Some(hash("claim", 2))),
     ] {
-        let (error, link) = store
+        let refused = store
             .redeem_link(Redemption {
                 claim_hash: claim,
                 ..press(1, 1)
             })
-            .await
-            .unwrap_err();
-        assert!(matches!(error, LinkError::Used(None)));
-        let link = link.unwrap();
-        assert_eq!(link.later_attempts, attempt);
+            .await;
+        assert!(matches!(refused, Err(LinkError::Used(None))));
+        let counted = Link {
+            later_attempts: attempt,
+            rev: used.rev + u64::from(attempt),
+            ..used.clone()
+        };
         assert_eq!(
             store.link_at_door(hash("link", 1)).await.unwrap(),
-            Some(*link)
+            Some(counted)
         );
     }
 }
@@ -179,13 +182,13 @@ pub(crate) async fn a_dead_link_opens_nothing(store: &dyn Store) {
         store.create_link(sealed(one, number)).await.unwrap();
     }
     store
-        .revoke_link(one, plain(one, 1).link_ref, NOW)
+        .revoke_link(one, plain(one, 1).link_ref, agent_of(one), NOW)
         .await
         .unwrap();
     // The state comes before the proof, which none of these has.
     assert!(matches!(
         store.redeem_link(press(1, 1)).await,
-        Err((LinkError::Revoked, None))
+        Err(LinkError::Revoked)
     ));
     let late = Redemption {
         now: after(2 * DAY),
@@ -193,11 +196,11 @@ pub(crate) async fn a_dead_link_opens_nothing(store: &dyn Store) {
     };
     assert!(matches!(
         store.redeem_link(late).await,
-        Err((LinkError::Expired, None))
+        Err(LinkError::Expired)
     ));
     assert!(matches!(
         store.redeem_link(press(3, 1)).await,
-        Err((LinkError::NotFound, None))
+        Err(LinkError::NotFound)
     ));
     assert!(
         store
@@ -224,7 +227,7 @@ pub(crate) async fn a_sealed_link_takes_its_proof(store: &dyn Store) {
                 ..press(1, 1)
             })
             .await;
-        assert!(matches!(refused, Err((LinkError::ProofRequired, None))));
+        assert!(matches!(refused, Err(LinkError::ProofRequired)));
     }
     let untouched = store.link_at_door(hash("link", 1)).await.unwrap().unwrap();
     assert_eq!(
@@ -248,7 +251,7 @@ pub(crate) async fn a_sealed_link_takes_its_proof(store: &dyn Store) {
     // A used link says so, proof or not.
     assert!(matches!(
         store.redeem_link(press(1, 3)).await,
-        Err((LinkError::Used(None), Some(_)))
+        Err(LinkError::Used(None))
     ));
 }
 
@@ -267,7 +270,7 @@ pub(crate) async fn a_handshake_is_to_a_known_key(store: &dyn Store) {
         };
         assert!(matches!(
             store.redeem_link(unknown).await,
-            Err((LinkError::UnknownEpoch, None))
+            Err(LinkError::UnknownEpoch)
         ));
     }
     let copies = vec![wicketgate_domain::partner::SealedKeyring {
@@ -279,7 +282,10 @@ pub(crate) async fn a_handshake_is_to_a_known_key(store: &dyn Store) {
         copies,
         certificate: certificate(2),
     };
-    store.replace_keyring(one, keyring).await.unwrap();
+    store
+        .replace_keyring(one, keyring, agent_of(one), NOW)
+        .await
+        .unwrap();
     let second = |link| Redemption {
         handshake: Some(Handshake {
             epoch: 2,
@@ -292,7 +298,7 @@ pub(crate) async fn a_handshake_is_to_a_known_key(store: &dyn Store) {
     // A sealed link vouches for the key of its own epoch only.
     assert!(matches!(
         store.redeem_link(second(2)).await,
-        Err((LinkError::UnknownEpoch, None))
+        Err(LinkError::UnknownEpoch)
     ));
     let bare = Redemption {
         handshake: None,
@@ -370,6 +376,7 @@ pub(crate) async fn a_seat_keeps_what_agents_need(store: &dyn Store) {
         device: Device::Phone,
         delivered: 0,
         read: 0,
+        rev: 2,
     };
     let second = Seat {
         number: SeatNumber(2),
@@ -379,6 +386,7 @@ pub(crate) async fn a_seat_keeps_what_agents_need(store: &dyn Store) {
         made_by_key: false,
         closed: None,
         device: Device::Terminal,
+        rev: 1,
         ..first.clone()
     };
     assert_eq!(store.seats(one, chat).await.unwrap(), [first, second]);
@@ -403,7 +411,7 @@ pub(crate) async fn a_link_has_one_winner_among_many(store: &dyn Store) {
         loop {
             match store.redeem_link(press(link, someone)).await {
                 // Too many wait: a caller who is told so comes again.
-                Err((LinkError::Store(_), None)) => tokio::task::yield_now().await,
+                Err(LinkError::Store(_)) => tokio::task::yield_now().await,
                 answer => return (link, someone, answer),
             }
         }
@@ -418,10 +426,7 @@ pub(crate) async fn a_link_has_one_winner_among_many(store: &dyn Store) {
                 "link {link} was redeemed twice"
             );
         } else {
-            assert!(
-                matches!(answer, Err((LinkError::Used(None), Some(_)))),
-                "{answer:?}"
-            );
+            assert!(matches!(answer, Err(LinkError::Used(None))), "{answer:?}");
         }
     }
     assert_eq!(winners.len(), usize::try_from(LINKS).unwrap());

@@ -104,19 +104,19 @@ pub(crate) async fn sessions_are_listed_and_ended_by_their_agent_only(store: &dy
 
     assert!(
         !store
-            .end_session(agent_id(2), first.session_ref)
+            .end_session(agent_id(2), first.session_ref, NOW)
             .await
             .unwrap()
     );
     assert!(
         store
-            .end_session(agent_id(1), first.session_ref)
+            .end_session(agent_id(1), first.session_ref, NOW)
             .await
             .unwrap()
     );
     assert!(
         !store
-            .end_session(agent_id(1), first.session_ref)
+            .end_session(agent_id(1), first.session_ref, NOW)
             .await
             .unwrap()
     );
