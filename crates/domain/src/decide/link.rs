@@ -145,7 +145,7 @@ pub enum RedeemWrite {
     /// The link is used, and a seat is opened by it.
     Open(Box<OpenSeat>),
     /// One more attempt is counted on a link that is used.
-    CountAttempt(Link),
+    CountAttempt(Box<Link>),
 }
 
 /// A seat that is opened.
@@ -334,7 +334,7 @@ fn answer_used(
     };
     Decision::refuse_and_note(
         LinkError::Used(None),
-        RedeemWrite::CountAttempt(link),
+        RedeemWrite::CountAttempt(Box::new(link)),
         happened,
     )
 }

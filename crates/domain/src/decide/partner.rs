@@ -59,7 +59,7 @@ pub fn replace_credentials(
     (partner, agent): (PartnerId, AgentId),
     expected: &ExpectedVerifier,
     keep: Option<SessionRef>,
-    facts: CredentialFacts,
+    facts: &CredentialFacts,
     now: Timestamp,
 ) -> Decision<(), Vec<SessionRef>, PartnerError> {
     let unchanged = match expected {

@@ -82,7 +82,7 @@ impl PartnerStore for Sqlite {
                 return Ok(Applied::answered(Err(expected.refusal())));
             };
             let decision =
-                decide::replace_credentials((partner, agent), &expected, keep, facts, now);
+                decide::replace_credentials((partner, agent), &expected, keep, &facts, now);
             apply(db, decision, |ended| {
                 replace_entries(db, id, password.as_ref(), recovery.as_ref())?;
                 ended
