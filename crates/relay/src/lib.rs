@@ -4,10 +4,14 @@
 //! [`Delivery::Lagged`], whereupon it reads the store. So memory is bounded whatever readers do, and publishing never
 //! waits for any of them. There is no task and no timer; a subscription that waits costs a few hundred bytes.
 
+mod attendance;
 mod presence;
+mod reader;
 mod relay;
+mod rooms;
 mod subscription;
 
 pub use presence::Presence;
+pub use reader::{Delivery, LONGEST_QUEUE};
 pub use relay::Relay;
-pub use subscription::{Delivery, LONGEST_QUEUE, Subscription};
+pub use subscription::Subscription;

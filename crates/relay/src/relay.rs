@@ -1,27 +1,23 @@
-//! Rooms: for each topic, the readers that it has on this node.
+//! The relay: tells readers what happens, and knows who is there.
 
 use crate::{
-    presence::Attendance,
-    subscription::{Reader, Subscription},
+    attendance::{Attendance, Notice},
+    reader::Reader,
+    rooms::{Room, Rooms},
+    subscription::Subscription,
 };
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    hash::{BuildHasher as _, RandomState},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wicketgate_domain::{
-    PartnerId,
+    ChatRef, PartnerId,
+    chat::Participant,
     event::{Audience, Told, Topic},
 };
-
-/// So many locks share the rooms, so that busy topics don't wait for each other.
-const SHARDS: usize = 16;
 
 /// The fan-out of one node. Cheap to clone; every clone is the same relay.
 #[derive(Debug, Clone, Default)]
 pub struct Relay {
     rooms: Arc<Rooms>,
-    pub(crate) attendance: Arc<Mutex<Attendance>>,
+    attendance: Arc<Mutex<Attendance>>,
 }
 
 impl Relay {
@@ -39,17 +35,27 @@ impl Relay {
         subscription
     }
 
+    /// Hears of what a participant is told, from now on: an agent of all that concerns the partner, a customer of the own
+    /// chat.
+    #[must_use]
+    pub fn listen(&self, who: &Participant) -> Subscription {
+        self.subscribe(match who {
+            Participant::Agent { partner, .. } => Topic::Partner(*partner),
+            Participant::Customer(seat) => Topic::Chat(seat.chat),
+        })
+    }
+
     /// Tells everyone who hears of any of these topics, each once. Never waits for a reader.
-    pub fn publish(&self, topics: &[Topic], event: &Told) {
+    pub fn publish(&self, topics: &[Topic], told: &Told) {
         // Readers are told outside the lock: waking one may run code of any kind.
         let rooms: Vec<Arc<Room>> = topics
             .iter()
             .filter_map(|topic| self.rooms.room(*topic))
             .collect();
         for (place, room) in rooms.iter().enumerate() {
-            let told = |reader| rooms[..place].iter().any(|earlier| has(earlier, reader));
-            for reader in room.iter().filter(|reader| !told(reader)) {
-                reader.push(event);
+            let knows = |reader| rooms[..place].iter().any(|earlier| has(earlier, reader));
+            for reader in room.iter().filter(|reader| !knows(reader)) {
+                reader.push(told);
             }
         }
     }
@@ -65,80 +71,47 @@ impl Relay {
     /// Whether a topic has a reader on this node.
     #[must_use]
     pub fn online(&self, topic: Topic) -> bool {
-        self.rooms.shard(topic).contains_key(&topic)
+        self.rooms.has(topic)
     }
 
     /// How many topics have a reader on this node.
     #[must_use]
     pub fn rooms(&self) -> usize {
-        self.rooms
-            .shards
-            .iter()
-            .map(|shard| locked(shard).len())
-            .sum()
-    }
-}
-
-type Room = Vec<Arc<Reader>>;
-type Shard = HashMap<Topic, Arc<Room>>;
-
-/// The rooms. A room exists as long as it has a reader.
-#[derive(Debug, Default)]
-pub(crate) struct Rooms {
-    shards: [Mutex<Shard>; SHARDS],
-    hasher: RandomState,
-}
-
-impl Rooms {
-    /// Lets a reader in.
-    pub(crate) fn enter(&self, topic: Topic, reader: &Arc<Reader>) {
-        let mut shard = self.shard(topic);
-        // Copied only while someone is being told.
-        let room = Arc::make_mut(shard.entry(topic).or_default());
-        if room.is_empty() {
-            room.reserve_exact(1);
-        }
-        room.push(Arc::clone(reader));
+        self.rooms.count()
     }
 
-    /// Lets a reader out, and removes the room when it was the last.
-    pub(crate) fn exit(&self, topic: Topic, reader: &Arc<Reader>) {
-        let mut shard = self.shard(topic);
-        let Entry::Occupied(mut entry) = shard.entry(topic) else {
+    /// Whether the customer of that chat is there.
+    #[must_use]
+    pub fn is_customer_online(&self, chat: ChatRef) -> bool {
+        self.attendance().is_customer_there(chat)
+    }
+
+    /// Whether any agent of that partner is there.
+    #[must_use]
+    pub fn is_partner_online(&self, partner: PartnerId) -> bool {
+        self.attendance().is_partner_there(partner)
+    }
+
+    /// Changes who is there, and tells of it while that is locked, so that nobody hears of a coming and a going in the
+    /// wrong order.
+    pub(crate) fn change_attendance(&self, change: impl FnOnce(&mut Attendance) -> Option<Notice>) {
+        let mut attendance = self.attendance();
+        let Some(Notice { topics, event }) = change(&mut attendance) else {
             return;
         };
-        let room = Arc::make_mut(entry.get_mut());
-        if let Some(place) = room.iter().position(|other| Arc::ptr_eq(other, reader)) {
-            room.swap_remove(place);
-        }
-        if room.is_empty() {
-            entry.remove();
-            // A crowd that has gone leaves no memory behind.
-            if shard.len() * 4 < shard.capacity() {
-                let kept = shard.len() * 2;
-                shard.shrink_to(kept);
-            }
+        let told = Told::passing(event);
+        for topic in topics {
+            self.publish(&[topic], &told);
         }
     }
 
-    fn room(&self, topic: Topic) -> Option<Arc<Room>> {
-        self.shard(topic).get(&topic).cloned()
-    }
-
-    fn shard(&self, topic: Topic) -> MutexGuard<'_, Shard> {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "the remainder is below the number of shards"
-        )]
-        let place = (self.hasher.hash_one(topic) % SHARDS as u64) as usize;
-        locked(&self.shards[place])
+    fn attendance(&self) -> MutexGuard<'_, Attendance> {
+        self.attendance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 fn has(room: &Room, reader: &Arc<Reader>) -> bool {
     room.iter().any(|other| Arc::ptr_eq(other, reader))
-}
-
-fn locked(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
-    shard.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,30 +1,15 @@
-//! One reader: its queue, and how it waits.
+//! A reader's end of the relay: the topics that it hears of, and its queue.
 
-use crate::relay::Rooms;
-use std::{
-    collections::VecDeque,
-    future::poll_fn,
-    mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll, Waker},
+use crate::{
+    reader::{Delivery, Reader},
+    rooms::Rooms,
 };
-use wicketgate_domain::event::{Told, Topic};
-
-/// The most events that wait for one reader.
-pub const LONGEST_QUEUE: usize = 256;
-
-/// So much room for events an empty queue keeps.
-const KEPT: usize = 4;
-
-/// What a reader gets.
-#[derive(Debug, Clone)]
-pub enum Delivery {
-    /// Something happened.
-    Event(Told),
-    /// Events were lost, since the reader was too slow. The store has everything that matters of them; one of them may
-    /// have been that the reader's own credential ended, so that has to be looked at anew as well.
-    Lagged,
-}
+use std::{
+    future::poll_fn,
+    sync::Arc,
+    task::{Context, Poll},
+};
+use wicketgate_domain::event::Topic;
 
 /// A reader's end: the events of its topics, in the order in which they were published.
 ///
@@ -66,20 +51,12 @@ impl Subscription {
 
     /// The next event, if there is one now.
     pub fn try_recv(&mut self) -> Option<Delivery> {
-        self.reader.queue().take()
+        self.reader.take()
     }
 
     /// As [`recv`](Self::recv), for those who poll several things.
     pub fn poll_recv(&mut self, context: &mut Context<'_>) -> Poll<Delivery> {
-        let mut queue = self.reader.queue();
-        if let Some(delivery) = queue.take() {
-            return Poll::Ready(delivery);
-        }
-        match &mut queue.waker {
-            Some(waker) => waker.clone_from(context.waker()),
-            none => *none = Some(context.waker().clone()),
-        }
-        Poll::Pending
+        self.reader.poll_take(context)
     }
 }
 
@@ -88,53 +65,5 @@ impl Drop for Subscription {
         for topic in &self.topics {
             self.rooms.exit(*topic, &self.reader);
         }
-    }
-}
-
-/// What the rooms know of a reader.
-#[derive(Debug, Default)]
-pub(crate) struct Reader {
-    queue: Mutex<Queue>,
-}
-
-#[derive(Debug, Default)]
-struct Queue {
-    /// Grows as events wait, and gives its memory back when they have been read.
-    events: VecDeque<Told>,
-    lagged: bool,
-    waker: Option<Waker>,
-}
-
-impl Reader {
-    /// Adds an event, or notes that it is lost.
-    pub(crate) fn push(&self, event: &Told) {
-        let mut queue = self.queue();
-        if queue.events.len() < LONGEST_QUEUE && !queue.lagged {
-            queue.events.push_back(event.clone());
-        } else {
-            queue.lagged = true;
-        }
-        let waker = queue.waker.take();
-        drop(queue);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-    }
-
-    fn queue(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Queue {
-    /// The events before the gap, then one word about the gap, then the events after it.
-    fn take(&mut self) -> Option<Delivery> {
-        if let Some(event) = self.events.pop_front() {
-            if self.events.is_empty() && self.events.capacity() > KEPT {
-                self.events = VecDeque::new();
-            }
-            return Some(Delivery::Event(event));
-        }
-        mem::take(&mut self.lagged).then_some(Delivery::Lagged)
     }
 }

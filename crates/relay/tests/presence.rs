@@ -63,7 +63,7 @@ fn every_customer_who_is_there_hears_of_the_first_and_the_last_agent() {
     let _second = relay.arrive(&customer(PARTNER, 2));
     let _of_another = relay.arrive(&customer(OTHER, 3));
 
-    let desk = relay.arrive(&Participant::Agent(PARTNER));
+    let computer = relay.arrive(&Participant::Agent(PARTNER));
     let phone = relay.arrive(&Participant::Agent(PARTNER));
     let online = (None, Side::Partner, true);
     assert_eq!(
@@ -73,7 +73,7 @@ fn every_customer_who_is_there_hears_of_the_first_and_the_last_agent() {
     assert!(relay.is_partner_online(PARTNER) && !relay.is_partner_online(OTHER));
 
     drop(first);
-    drop(desk);
+    drop(computer);
     drop(phone);
     let offline = (None, Side::Partner, false);
     assert_eq!(
