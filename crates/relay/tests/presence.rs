@@ -1,9 +1,9 @@
 //! Who is told that someone came or went.
 
 use wicketgate_domain::{
-    ChatRef, PartnerId,
+    AgentId, ChatRef, PartnerId,
     chat::Participant,
-    event::{Event, Topic},
+    event::{Event, Told, Topic},
     seat::{SeatHolder, SeatNumber},
     side::Side,
 };
@@ -25,11 +25,21 @@ fn customer(partner: PartnerId, number: u8) -> Participant {
     })
 }
 
+fn agent() -> Participant {
+    Participant::Agent {
+        partner: PARTNER,
+        agent: AgentId::from_bytes([3; 16]),
+    }
+}
+
 /// What was told since the last time.
 fn told(subscription: &mut Subscription) -> Vec<(Option<ChatRef>, Side, bool)> {
     std::iter::from_fn(|| subscription.try_recv())
         .map(|delivery| match delivery {
-            Delivery::Event(Event::Presence { chat, by, online }) => (chat, by, online),
+            Delivery::Event(Told {
+                event: Event::Presence { chat, by, online },
+                ..
+            }) => (chat, by, online),
             other => unreachable!("{other:?} is not about presence"),
         })
         .collect()
@@ -63,8 +73,8 @@ fn every_customer_who_is_there_hears_of_the_first_and_the_last_agent() {
     let _second = relay.arrive(&customer(PARTNER, 2));
     let _of_another = relay.arrive(&customer(OTHER, 3));
 
-    let computer = relay.arrive(&Participant::Agent(PARTNER));
-    let phone = relay.arrive(&Participant::Agent(PARTNER));
+    let computer = relay.arrive(&agent());
+    let phone = relay.arrive(&agent());
     let online = (None, Side::Partner, true);
     assert_eq!(
         readers.iter_mut().map(told).collect::<Vec<_>>(),
@@ -97,7 +107,10 @@ fn comings_and_goings_at_once_end_in_the_right_state() {
     let told = std::iter::from_fn(|| agents.try_recv());
     let online: Vec<_> = told
         .filter_map(|delivery| match delivery {
-            Delivery::Event(Event::Presence { online, .. }) => Some(online),
+            Delivery::Event(Told {
+                event: Event::Presence { online, .. },
+                ..
+            }) => Some(online),
             Delivery::Event(_) | Delivery::Lagged => None,
         })
         .collect();

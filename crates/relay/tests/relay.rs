@@ -11,7 +11,7 @@ use std::{
 };
 use wicketgate_domain::{
     ChatRef, PartnerId,
-    event::{Event, Topic},
+    event::{Event, Told, Topic},
     side::Side,
 };
 use wicketgate_relay::{Delivery, LONGEST_QUEUE, Relay, Subscription};
@@ -28,20 +28,21 @@ fn chat_ref(number: u64) -> ChatRef {
 }
 
 /// An event that can be told from every other.
-fn event(number: u64) -> Event {
-    Event::Typing {
+fn event(number: u64) -> Told {
+    Told::passing(Event::Typing {
         chat: chat_ref(number),
         by: Side::Partner,
         typing: true,
-    }
+    })
 }
 
 /// The number of an event; none for the word about a gap.
 fn number(delivery: Delivery) -> Option<u64> {
     match delivery {
-        Delivery::Event(Event::Typing { chat, .. }) => {
-            Some(u128::from_be_bytes(*chat.as_bytes()).try_into().unwrap())
-        }
+        Delivery::Event(Told {
+            event: Event::Typing { chat, .. },
+            ..
+        }) => Some(u128::from_be_bytes(*chat.as_bytes()).try_into().unwrap()),
         Delivery::Event(other) => unreachable!("{other:?} was not published"),
         Delivery::Lagged => None,
     }

@@ -57,7 +57,7 @@ pub(crate) fn frame(frame: &ServerFrame) -> Utf8Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wicketgate_domain::{ChatRef, Cid, Hash, Timestamp, seat::SeatNumber, side::Side};
+    use wicketgate_domain::{AgentId, ChatRef, Cid, Hash, Timestamp, seat::SeatNumber};
 
     fn message(seq: u64) -> Arc<Message> {
         Arc::new(Message {

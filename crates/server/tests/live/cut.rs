@@ -3,7 +3,7 @@
 
 use super::{
     client::{Client, message},
-    world::{Customer, World, cid},
+    world::{AgentSession, Customer, World, cid},
 };
 use proptest::{
     prelude::{ProptestConfig, Strategy, any, prop},
@@ -22,7 +22,7 @@ use tokio::{
     runtime::Runtime,
 };
 use tokio_tungstenite::tungstenite::http::header;
-use wicketgate_domain::{chat::Participant, message::Range};
+use wicketgate_domain::message::Range;
 use wicketgate_protocol::frame::ServerFrame;
 
 /// How many messages each side sends.
@@ -179,7 +179,7 @@ fn a_cut_at_any_byte_loses_and_doubles_nothing() {
                 let agent = tokio::spawn(agent.run());
                 let visitor = tokio::spawn(visitor.run());
                 let (agent, visitor) = (agent.await.unwrap(), visitor.await.unwrap());
-                let stored = history(&world, &customer, session.partner).await;
+                let stored = history(&world, &customer, &session).await;
                 assert_eq!(agent, stored);
                 assert_eq!(visitor, stored);
                 for first in [1_000, 2_000] {
@@ -193,12 +193,8 @@ fn a_cut_at_any_byte_loses_and_doubles_nothing() {
         .unwrap();
 }
 
-async fn history(
-    world: &World,
-    customer: &Customer,
-    partner: wicketgate_domain::PartnerId,
-) -> Vec<String> {
-    let who = Participant::Agent(partner);
+async fn history(world: &World, customer: &Customer, session: &AgentSession) -> Vec<String> {
+    let who = session.who();
     let page = world
         .store
         .messages(&who, customer.chat_ref(), Range::After(0), 200)

@@ -11,9 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, frame::coding::CloseCode};
-use wicketgate_domain::{
-    Cid, Timestamp, chat::Participant, message::NewMessage, seat::SeatNumber, time::DAY_MILLIS,
-};
+use wicketgate_domain::{Cid, Timestamp, message::NewMessage, seat::SeatNumber, time::DAY_MILLIS};
 use wicketgate_protocol::{frame::ServerFrame, problem::SeatClosed};
 
 const A_SECOND: Duration = Duration::from_secs(1);
@@ -76,8 +74,7 @@ async fn a_customer_gets_the_last_messages_before_the_end() {
         body: body(1).0.into(),
         now: Timestamp::from_millis(0),
     };
-    let who = Participant::Agent(session.partner);
-    world.store.send(&who, message).await.unwrap();
+    world.store.send(&session.who(), message).await.unwrap();
     end(&world, &customer, &session.bearer).await;
     let (told, _) = visitor.end().await;
     let last: Vec<_> = told.iter().rev().take(2).collect();

@@ -151,7 +151,7 @@ async fn a_customer_hears_nothing_of_another_seat_or_of_the_inbox() {
     let page = world
         .store
         .messages(
-            &wicketgate_domain::chat::Participant::Agent(session.partner),
+            &session.who(),
             customer.chat_ref(),
             wicketgate_domain::message::Range::After(0),
             1,
@@ -163,7 +163,8 @@ async fn a_customer_hears_nothing_of_another_seat_or_of_the_inbox() {
     foreign.seq = 2;
     let topic = Topic::Chat(customer.chat_ref());
     let event = wicketgate_domain::event::Event::Message(foreign.into());
-    world.state.relay.publish(&[topic], &event);
+    let told = wicketgate_domain::event::Told::passing(event);
+    world.state.relay.publish(&[topic], &told);
     let told = visitor.sync().await;
     let messages: Vec<_> = told
         .iter()

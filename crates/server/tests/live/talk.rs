@@ -86,14 +86,14 @@ async fn agents_hear_of_links_seats_and_chats_without_opening_any() {
     let customer = world.customer(&session, "inbox").await;
     let link = agent
         .find(|told| match told {
-            ServerFrame::Link { link } => link.is_used.then_some(link),
+            ServerFrame::Link { link, .. } => link.is_used.then_some(link),
             _ => None,
         })
         .await;
     assert_eq!(link.chat_ref, customer.chat);
     let seat = agent
         .find(|told| match told {
-            ServerFrame::Seat { seat } => Some(seat),
+            ServerFrame::Seat { seat, .. } => Some(seat),
             _ => None,
         })
         .await;
@@ -119,7 +119,7 @@ async fn agents_hear_once_that_a_customer_asks_for_a_new_link() {
     agent.sync().await;
     let ask = format!("/api/chats/{}/ask", customer.chat);
     let told = |told| match told {
-        ServerFrame::Seat { seat } => Some(seat.asked_at),
+        ServerFrame::Seat { seat, .. } => Some(seat.asked_at),
         ServerFrame::Chat { chat } => Some(chat.asked_at),
         _ => None,
     };

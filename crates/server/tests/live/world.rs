@@ -18,6 +18,7 @@ use tokio::{
 };
 use wicketgate_domain::{
     AgentId, ChatRef, Hash, PartnerId, SessionRef, Store, Timestamp, Token,
+    chat::Participant,
     device::Device,
     event::Topic,
     partner::{Agent, AgentKeys, Certificate, NewPartner, Partner, PasswordEntry, RecoveryEntry},
@@ -53,6 +54,16 @@ pub(crate) struct AgentSession {
     pub(crate) session_ref: SessionRef,
     pub(crate) agent: AgentId,
     pub(crate) bearer: String,
+}
+
+impl AgentSession {
+    /// The agent as one who acts in chats.
+    pub(crate) fn who(&self) -> Participant {
+        Participant::Agent {
+            partner: self.partner,
+            agent: self.agent,
+        }
+    }
 }
 
 /// A customer on a seat.

@@ -56,6 +56,7 @@ fn pair() -> Pair {
         asked_at: None,
         device: Device::Terminal,
         customer: Cursors::default(),
+        rev: 1,
     };
     let mut agent = Conversation::new(
         chat_ref,
@@ -152,6 +153,7 @@ impl Pair {
             cid: cid.clone(),
             body,
             at: instant(),
+            author: None,
         });
         cid
     }
