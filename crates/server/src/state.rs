@@ -50,6 +50,8 @@ pub struct App {
     pub sockets: Sockets,
     pub(crate) credentials: Arc<Credentials>,
     pub(crate) feed_cursors: FeedCursors,
+    /// Which event log the store has: it stays the same while a server runs.
+    pub(crate) log_epoch: [u8; 16],
     pub(crate) devices: Devices,
     pub(crate) fingerprints: Fingerprints,
     pub(crate) limits: Limits,
@@ -85,6 +87,7 @@ impl AppState {
         clock: Clock,
     ) -> Result<Self, StartError> {
         let secret = store.server_secret(system::random()?).await?;
+        let log_epoch = store.log_bounds().await?.epoch;
         let credentials = Arc::<Credentials>::default();
         store.hand_to(Arc::new(Feed {
             relay: relay.clone(),
@@ -92,6 +95,7 @@ impl AppState {
         }));
         Ok(Self(Arc::new(App {
             feed_cursors: FeedCursors::new(secret),
+            log_epoch,
             limits: Limits::new(settings.limits),
             passwords: Passwords::new(secret, system::random()?).map_err(StartError::Passwords)?,
             devices: Devices::new(secret),

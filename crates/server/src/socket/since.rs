@@ -24,14 +24,14 @@ const MOST_MISSED: usize = 2_000;
 /// How far one end was told what happened.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Followed {
-    /// The log that the numbers are of, once the other end has asked to be told how far it is.
-    log: Option<[u8; 16]>,
-    /// The first event that it was told live.
-    first: Option<u64>,
+    /// Whether the other end has asked to be told how far it is.
+    wanted: bool,
+    /// The first event that it was told live; 0 before there was one.
+    first: u64,
     /// The newest event that it was told.
     told: u64,
-    /// What the last `upto` said.
-    said: Option<u64>,
+    /// What the last `upto` said; 0 where the next one is due in any case.
+    said: u64,
 }
 
 impl Followed {
@@ -41,7 +41,9 @@ impl Followed {
         if seq <= self.told {
             return false;
         }
-        self.first.get_or_insert(seq);
+        if self.first == 0 {
+            self.first = seq;
+        }
         self.told = seq;
         true
     }
@@ -49,7 +51,12 @@ impl Followed {
     /// The events that are to be told out of the log to someone who was told up to `seq`: those above it, and below the
     /// first that was told live.
     fn missing(&self, seq: u64) -> (u64, u64) {
-        (seq, self.first.unwrap_or(u64::MAX))
+        let before = if self.first == 0 {
+            u64::MAX
+        } else {
+            self.first
+        };
+        (seq, before)
     }
 }
 
@@ -71,7 +78,7 @@ impl Connection {
             None => Resumption::After(log.newest),
             Some(cursor) => self.app.feed_cursors.open(partner, cursor, log),
         };
-        self.followed.log = Some(log.epoch);
+        self.followed.wanted = true;
         match since {
             Resumption::After(seq) => {
                 let (after, before) = self.followed.missing(seq);
@@ -84,12 +91,12 @@ impl Connection {
             }
         }
         // Even where nothing was missed, this end is told where it stands.
-        self.followed.said = None;
+        self.followed.said = 0;
     }
 
     /// Tells what was lost because this end was too slow.
     pub(super) async fn catch_up(&mut self) {
-        if self.followed.log.is_some() {
+        if self.followed.wanted {
             let partner = self.listener.who().partner();
             self.tell_missed(partner, self.followed.told, u64::MAX)
                 .await;
@@ -98,19 +105,21 @@ impl Connection {
 
     /// Says how far this end was told, after whatever it is told now.
     pub(super) fn say_upto(&mut self) {
-        let (Some(epoch), partner) = (self.followed.log, self.listener.who().partner()) else {
-            return;
-        };
-        if self.followed.said == Some(self.followed.told) {
+        let Followed {
+            wanted, told, said, ..
+        } = self.followed;
+        // A log whose first event is still to come has nothing to say either.
+        if !wanted || said == told {
             return;
         }
+        let partner = self.listener.who().partner();
         // Without random bytes the next one says it.
         if let Ok(cursor) = self
             .app
             .feed_cursors
-            .seal(partner, epoch, self.followed.told)
+            .seal(partner, self.app.log_epoch, told)
         {
-            self.followed.said = Some(self.followed.told);
+            self.followed.said = told;
             self.out.say(&ServerFrame::Upto { cursor });
         }
     }

@@ -52,9 +52,15 @@ async fn a_wait_ends_when_the_other_side_reads_or_comes_and_not_by_what_the_own_
     let world = World::start().await;
     let session = world.agent_session().await;
     let customer = world.customer(&session, "peer status").await;
+    let mut visitor = world.visitor(&customer).await;
+    for number in 1..=2 {
+        visitor.send(&customer, number).await;
+        visitor.ack().await;
+    }
+    visitor.end().await;
     let waits = |bearer, seconds: u32| {
         let path = format!(
-            "/api/chats/{}/messages?after=0&wait={seconds}",
+            "/api/chats/{}/messages?after=2&wait={seconds}",
             customer.chat
         );
         let (world, since) = (&world, Instant::now());
@@ -64,11 +70,11 @@ async fn a_wait_ends_when_the_other_side_reads_or_comes_and_not_by_what_the_own_
             since.elapsed()
         }
     };
-    let reads = |bearer, listener| {
+    let reads = |bearer, listener, read: u32| {
         let (world, path) = (&world, format!("/api/chats/{}/seen", customer.chat));
         async move {
             world.heard(listener).await;
-            let cursors = serde_json::json!({"delivered": 0, "read": 0});
+            let cursors = serde_json::json!({"delivered": read, "read": read});
             let (status, answer) = world.call("POST", &path, bearer, &cursors).await;
             assert_eq!(status, 200, "{answer}");
         }
@@ -81,10 +87,10 @@ async fn a_wait_ends_when_the_other_side_reads_or_comes_and_not_by_what_the_own_
 
     let (waited, ()) = tokio::join!(
         waits(&customer.bearer, 25),
-        reads(&session.bearer, customers)
+        reads(&session.bearer, customers, 1)
     );
     assert!(waited < sooner, "the agent has read it");
-    let (waited, ()) = tokio::join!(waits(&session.bearer, 1), reads(&session.bearer, agents));
+    let (waited, ()) = tokio::join!(waits(&session.bearer, 1), reads(&session.bearer, agents, 2));
     assert!(waited >= Duration::from_secs(1), "the own side reads");
     let comes = async {
         world.heard(agents).await;
