@@ -4,6 +4,8 @@
 //! as one group. Reads go to a small pool of read-only connections and never wait for a writer.
 
 mod open;
+mod open_error;
 mod sqlite;
 
-pub use open::{OpenError, open};
+pub use open::open;
+pub use open_error::OpenError;

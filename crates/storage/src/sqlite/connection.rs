@@ -1,7 +1,7 @@
 //! Connections to the file: the folder, what SQLite is told, and the tables.
 
 use super::rows::Sql;
-use crate::open::OpenError;
+use crate::open_error::OpenError;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, config::DbConfig};
 use std::{
     fs::{DirBuilder, File},

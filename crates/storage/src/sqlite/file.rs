@@ -1,6 +1,6 @@
 //! The database's file: known by what it is, not by the name that it was reached by.
 
-use crate::open::OpenError;
+use crate::open_error::OpenError;
 use std::{
     fs::{self, File, Metadata, OpenOptions, TryLockError},
     io,

@@ -14,7 +14,7 @@ mod seat;
 mod session;
 mod writer;
 
-use crate::open::OpenError;
+use crate::open_error::OpenError;
 use file::Held;
 use reader::Readers;
 use rows::Sql;
