@@ -7,7 +7,7 @@ use wicketgate_crypto::{
     ids::{ChatRef, Epoch, PartnerId},
     inbox::{InboxCertificate, TrustedInbox},
     kem::EncapsulatedKey,
-    message::Role,
+    role::Role,
     seat::Handshake,
 };
 use wicketgate_protocol::{Base64, link, message::Side, partner};

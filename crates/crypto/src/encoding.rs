@@ -3,8 +3,6 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use zeroize::Zeroize;
 
-use crate::newtype::exact;
-
 /// Why bytes or their text form were refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BytesError {
@@ -46,6 +44,14 @@ pub(crate) fn decode_exact<const N: usize>(text: &str) -> Result<[u8; N], BytesE
     let array = exact(&bytes);
     bytes.zeroize();
     array
+}
+
+/// Copies a slice into an array if the length is right.
+pub(crate) fn exact<const N: usize>(bytes: &[u8]) -> Result<[u8; N], BytesError> {
+    bytes.try_into().map_err(|_| BytesError::Length {
+        expected: N,
+        found: bytes.len(),
+    })
 }
 
 /// The bytes ended early, or some were left over.

@@ -16,8 +16,8 @@ use zeroize::Zeroizing;
 
 use crate::{
     aead::Unopened,
-    encoding::{BytesError, decode, encode},
-    newtype::{exact, serde_as_text},
+    encoding::{BytesError, decode, encode, exact},
+    newtype::serde_as_text,
 };
 
 type PublicKey = <XWing as Kem>::PublicKey;

@@ -21,6 +21,7 @@ pub mod message;
 pub mod password;
 pub mod recovery;
 pub mod repeat;
+pub mod role;
 pub mod seat;
 pub mod transcript;
 pub mod vault;

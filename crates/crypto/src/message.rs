@@ -9,6 +9,7 @@ use crate::{
     encoding::{Malformed, Reader},
     ids::{ChatRef, MessageId, SeatNumber},
     kdf,
+    role::Role,
     seat::SeatRoot,
     transcript::{Transcript, Witness},
 };
@@ -56,25 +57,6 @@ pub enum MessageError {
 impl From<Malformed> for MessageError {
     fn from(Malformed: Malformed) -> Self {
         Self::Malformed
-    }
-}
-
-/// Which end of a chat a message comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Whoever redeemed the link.
-    Customer,
-    /// One of the partner's agents or programs.
-    Partner,
-}
-
-impl Role {
-    pub(crate) const fn byte(self) -> u8 {
-        match self {
-            Self::Customer => 0,
-            Self::Partner => 1,
-        }
     }
 }
 

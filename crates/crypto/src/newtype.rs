@@ -1,7 +1,5 @@
 //! How the fixed-length byte strings of the protocol become types of their own.
 
-use crate::encoding::BytesError;
-
 /// Defines a public value of fixed length: it prints, compares and serialises as base64url text.
 macro_rules! public_bytes {
     ($(#[$meta:meta])* $name:ident, $length:literal) => {
@@ -30,7 +28,7 @@ macro_rules! public_bytes {
             type Error = $crate::encoding::BytesError;
 
             fn try_from(bytes: &[u8]) -> Result<Self, Self::Error> {
-                $crate::newtype::exact(bytes).map(Self)
+                $crate::encoding::exact(bytes).map(Self)
             }
         }
 
@@ -104,7 +102,7 @@ macro_rules! secret_bytes {
             type Error = $crate::encoding::BytesError;
 
             fn try_from(bytes: &[u8]) -> Result<Self, Self::Error> {
-                $crate::newtype::exact(bytes).map(Self::from_bytes)
+                $crate::encoding::exact(bytes).map(Self::from_bytes)
             }
         }
 
@@ -178,11 +176,3 @@ macro_rules! counter {
 }
 
 pub(crate) use {counter, public_bytes, random_secret, secret_bytes, serde_as_text};
-
-/// Copies a slice into an array if the length is right.
-pub(crate) fn exact<const N: usize>(bytes: &[u8]) -> Result<[u8; N], BytesError> {
-    bytes.try_into().map_err(|_| BytesError::Length {
-        expected: N,
-        found: bytes.len(),
-    })
-}

@@ -9,8 +9,8 @@ use crate::{
     ids::{ChatRef, MessageId, SeatNumber},
     kdf,
     kem::EncapsulatedKey,
-    message::Role,
     newtype::public_bytes,
+    role::Role,
 };
 
 /// How many of the newest hashes a [`Chain`] remembers.

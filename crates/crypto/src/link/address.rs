@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use zeroize::Zeroizing;
 
-use super::{LinkSecret, found};
+use super::LinkSecret;
 use crate::{encoding::encode, identity::Fingerprint, ids::LinkId};
 
 pub(super) const PATH: &str = "/secure/chat/";
@@ -144,15 +144,6 @@ impl LinkAddress {
             "{public_url}{PATH}{link_id}#{}",
             fragment.to_text().as_str()
         ))
-    }
-
-    /// Finds a link in pasted text. What mail programs, messengers and gateways do to it does no harm: escapes, blanks,
-    /// wrapped lines, brackets, parameters, addresses around it. It never becomes another link.
-    ///
-    /// # Errors
-    /// Says whether the address or its fragment is wrong, or that there are two different ones.
-    pub fn parse(text: &str) -> Result<Self, AddressError> {
-        found::find(text)
     }
 
     pub(super) fn found(

@@ -17,8 +17,19 @@ const LAYERS: usize = 5;
 /// More bytes than any address has, however it was bent. Looking takes more than twice as long for twice as many.
 const LONGEST: usize = 16 * 1024;
 
+impl LinkAddress {
+    /// Finds a link in pasted text. What mail programs, messengers and gateways do to it does no harm: escapes, blanks,
+    /// wrapped lines, brackets, parameters, addresses around it. It never becomes another link.
+    ///
+    /// # Errors
+    /// Says whether the address or its fragment is wrong, or that there are two different ones.
+    pub fn parse(text: &str) -> Result<Self, AddressError> {
+        find(text)
+    }
+}
+
 /// Finds the one link in a text.
-pub(super) fn find(text: &str) -> Result<LinkAddress, AddressError> {
+fn find(text: &str) -> Result<LinkAddress, AddressError> {
     if text.len() > LONGEST {
         return Err(AddressError::Address);
     }

@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::{scene::Scene, vectors::read};
 use crate::{
-    message::{self, LONGEST_JSON, LONGEST_SEALED, LONGEST_TEXT, MessageError, MessageText, Role},
+    message::{self, LONGEST_JSON, LONGEST_SEALED, LONGEST_TEXT, MessageError, MessageText},
+    role::Role,
     transcript::{Transcript, Witness},
 };
 

@@ -3,7 +3,8 @@
 use super::{generate::NOW, scene::Scene, seeded};
 use crate::{
     ids::{ChatRef, MessageId, SeatNumber},
-    message::{self, Content, LONGEST_TEXT, MessageError, MessageText, Place, Role},
+    message::{self, Content, LONGEST_TEXT, MessageError, MessageText, Place},
+    role::Role,
     seat::SeatRoot,
     transcript::{Agreement, Chain, Gap, Transcript, Witness},
 };

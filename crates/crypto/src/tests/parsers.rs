@@ -11,9 +11,10 @@ use crate::{
     inbox::InboxCertificate,
     keyring::Keyring,
     link::{Fragment, LinkAddress, LinkSecret, LinkTerms},
-    message::{self, Role},
+    message,
     password::Password,
     recovery::RecoveryCode,
+    role::Role,
     seat::Handshake,
     vault::Vault,
 };

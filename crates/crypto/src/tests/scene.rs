@@ -9,7 +9,8 @@ use crate::{
     inbox::TrustedInbox,
     keyring::Keyring,
     link::SealedLink,
-    message::{Place, Role},
+    message::Place,
+    role::Role,
     seat::{Redemption, SeatLink, SeatRoot},
     vault::{self, Label, Vault},
 };

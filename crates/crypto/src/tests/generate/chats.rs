@@ -11,7 +11,8 @@ use crate::{
     ids::{ChatRef, LinkId, MessageId, SeatNumber},
     inbox::InboxSeed,
     link::SealedLink,
-    message::{self, Place, Role},
+    message::{self, Place},
+    role::Role,
     seat::{Redemption, SeatRoot},
     tests::vectors::{
         ApiKeyVector, LinkVector, MessageVector, RedeemVector, TranscriptStep, TranscriptVector,
