@@ -4,10 +4,13 @@
 //! are RFC 3339 in UTC. Conversions to and from `wicketgate-domain` live beside each type.
 
 pub mod actor;
+pub mod certificate;
 pub mod chat;
+pub mod credential;
 pub mod frame;
 pub mod key;
 pub mod link;
+pub mod link_state;
 pub mod message;
 pub mod partner;
 pub mod problem;

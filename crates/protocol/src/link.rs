@@ -8,8 +8,10 @@ pub use row::{
     Fields, LinkList, LinkListAnswer, LinkListPart, LinkListQuery, LinkPart, LinkRow, LinkStatus,
 };
 
+pub use crate::{credential::CredentialKind, link_state::State};
+
 use crate::{
-    partner::Certificate,
+    certificate::Certificate,
     wire::{
         Base64, FieldError, Instant,
         length::{Bytes16, Bytes32, Bytes1120, BytesTo2048},
@@ -21,51 +23,10 @@ use utoipa::ToSchema;
 use wicketgate_domain::{
     Hash, Lifetime, LinkId,
     device::Device as DomainDevice,
-    link::{LinkDraft, LinkKind, LinkState, Sealed},
+    link::{LinkDraft, LinkKind, Sealed},
     seat::Handshake as DomainHandshake,
     text::ChatId,
 };
-
-/// Where a link stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// It opens its chat.
-    Valid,
-    /// It was redeemed.
-    Used,
-    /// Its time passed before anyone used it.
-    Expired,
-    /// The partner ended it.
-    Revoked,
-    /// There is no such link.
-    NotFound,
-}
-
-impl State {
-    /// What people are told of a link in this state: the sentences of the contract, to the letter.
-    #[must_use]
-    pub const fn sentence(self) -> &'static str {
-        match self {
-            Self::Valid => "Link is valid",
-            Self::Used => "Link has already been used",
-            Self::Expired => "Link has expired",
-            Self::Revoked => "Link has been revoked",
-            Self::NotFound => "Link not found",
-        }
-    }
-}
-
-impl From<LinkState> for State {
-    fn from(state: LinkState) -> Self {
-        match state {
-            LinkState::Valid => Self::Valid,
-            LinkState::Used => Self::Used,
-            LinkState::Expired => Self::Expired,
-            LinkState::Revoked => Self::Revoked,
-        }
-    }
-}
 
 /// Plain or sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -318,17 +279,6 @@ pub struct ValidateRequest {
     /// out, no credential is handed over: the same claim gets one later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<CredentialKind>,
-}
-
-/// How a credential is handed over.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CredentialKind {
-    /// In a cookie that scripts can't read.
-    #[default]
-    Cookie,
-    /// In the answer, to be sent as `Authorization: Bearer`.
-    Bearer,
 }
 
 /// A link was redeemed.

@@ -8,7 +8,7 @@ use wicketgate_domain::{
     seat::SeatClosed as DomainSeatClosed, store_error::StoreError,
 };
 
-use crate::{link::State, wire::FieldError};
+use crate::{link_state::State, wire::FieldError};
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $name:tt, $status:literal, $title:literal;)*) => {

@@ -2,7 +2,7 @@
 
 use super::{Password, Recovery};
 use crate::{
-    link::CredentialKind,
+    credential::CredentialKind,
     wire::{Base64, length::Bytes32},
 };
 use serde::{Deserialize, Serialize};
