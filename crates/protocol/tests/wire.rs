@@ -89,7 +89,7 @@ fn frames_are_told_apart_by_their_type() {
     };
     assert_eq!(
         to_value(closed).unwrap(),
-        json!({ "type": "closed", "chat": "c", "reason": "replaced" })
+        json!({ "type": "closed", "chat": "c", "reason": "superseded" })
     );
 }
 
