@@ -98,7 +98,7 @@ pub(crate) async fn repeated<T, F: Future<Output = Result<T, Error>>>(
         match call().await {
             Err(error) if error.is_passing() && tries < TRIES => {
                 let asked = error.retry_after().unwrap_or(Duration::ZERO).min(LONGEST);
-                let random = fraction(&mut crate::ambient::random());
+                let random = fraction(&mut crate::system::random());
                 let wait = backoff.after(Failure::Lost, Instant::now(), random);
                 tokio::time::sleep(wait.max(asked)).await;
             }

@@ -18,10 +18,10 @@ use wicketgate_protocol::{
 use zeroize::Zeroizing;
 
 use crate::{
-    ambient,
     backoff::repeated,
     error::Error,
     server::{Bearer, Server},
+    system,
     trust::{self, bytes, parsed},
 };
 
@@ -101,7 +101,7 @@ impl Invitation {
         repeated(|| self.server.answers())
             .await
             .map_err(|error| Error::NoWay(error.cause()))?;
-        let mut rng = ambient::random();
+        let mut rng = system::random();
         let redemption = match &self.keys {
             Keys::Sealed(terms) => Redemption::sealed(terms, &mut rng),
             Keys::Plain(inbox, chat_ref) => {

@@ -1,16 +1,15 @@
 //! The Rust SDK of Wicketgate: what the terminal commands are made of, and what a bot can be made of.
 //!
 //! A [`Server`] answers typed calls. A partner is founded with [`Server::set_up`]; an agent signs in with
-//! [`Desk::sign_in`]; a program with only an API key makes links through [`ApiClient`]; whoever got a link looks at it
-//! with [`Invitation::look`] and becomes a [`Customer`]. Both ends talk through [`live`], which reconnects by itself,
-//! resumes where it was and resends what nobody acknowledged.
+//! [`AgentSession::sign_in`]; a program with only an API key makes links through [`ApiClient`]; whoever got a link looks
+//! at it with [`Invitation::look`] and becomes a [`Customer`]. Both ends talk through [`live`], which reconnects by
+//! itself, resumes where it was and resends what nobody acknowledged.
 //!
 //! Keys live in memory only. Nothing is written to a disk, but for the cursors of a bot that gives a [`live::Memory`].
 
-mod ambient;
+mod agent_session;
 mod backoff;
 mod customer;
-mod desk;
 mod error;
 mod link;
 pub mod live;
@@ -18,11 +17,12 @@ mod partner;
 mod password;
 mod seat;
 mod server;
+mod system;
 mod tls;
 mod trust;
 
+pub use agent_session::AgentSession;
 pub use customer::{Customer, Invitation};
-pub use desk::Desk;
 pub use error::{Error, LineError};
 pub use link::{ApiClient, LONGEST_LIFETIME, LinkFilter, LinkWish, MadeLink};
 pub use partner::{Founded, Founding};

@@ -21,11 +21,11 @@ use wicketgate_protocol::link::{
 use zeroize::Zeroizing;
 
 use crate::{
-    ambient,
+    agent_session::AgentSession,
     backoff::repeated,
-    desk::Desk,
     error::Error,
     server::{Bearer, Server},
+    system,
     trust::{self, bytes, parsed},
 };
 
@@ -150,7 +150,7 @@ impl ApiClient {
         place: u64,
     ) -> (Draft, SealedLinkRequest) {
         let Some((secret, name)) = &self.repeated else {
-            return drafted(wish, inbox, &mut ambient::random(), &mut ambient::random());
+            return drafted(wish, inbox, &mut system::random(), &mut system::random());
         };
         let call = RepeatedCall {
             key: &self.key,
@@ -252,7 +252,7 @@ fn hours(wish: &LinkWish) -> f64 {
     wish.lifetime.as_secs_f64() / 3_600.0
 }
 
-impl Desk {
+impl AgentSession {
     /// Makes an end-to-end link whose address every agent of the partner can show again.
     ///
     /// # Errors
@@ -260,16 +260,16 @@ impl Desk {
     pub async fn make_link(&self, wish: &LinkWish) -> Result<MadeLink, Error> {
         let inbox = self
             .keyring
-            .inbox(ambient::now_seconds())
+            .inbox(system::now_seconds())
             .ok_or(Error::Untrusted("the partner's inbox key is out of date"))?;
-        let mut rng = ambient::random();
-        let draft = Draft::new(wish, &inbox, &mut ambient::random(), &mut rng);
-        let desk = self.keyring.desk_key();
+        let mut rng = system::random();
+        let draft = Draft::new(wish, &inbox, &mut system::random(), &mut rng);
+        let desk_key = self.keyring.desk_key();
         let vault = vault::seal_as_agent(
             draft.link_id,
             &draft.link.secret,
             &wish.label,
-            &desk,
+            &desk_key,
             &mut rng,
         );
         let request = draft.request(wish, vault);

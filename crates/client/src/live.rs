@@ -27,7 +27,7 @@ pub use self::{
     line::{Line, Over, Writer},
     memory::{Memory, SealedCursor},
 };
-use crate::{customer::Customer, desk::Desk, error::Error};
+use crate::{agent_session::AgentSession, customer::Customer, error::Error};
 
 /// How many events wait for whoever reads them before the socket is read no further.
 const EVENTS: usize = 256;
@@ -91,8 +91,8 @@ pub fn converse(customer: Customer) -> (Live, Writer) {
 ///
 /// # Errors
 /// Where the program's memory can't be read.
-pub fn attend(desk: Desk, attention: Attention) -> Result<(Live, Writer), Error> {
-    let attendance = attend::Attendance::new(desk, attention)?;
+pub fn attend(session: AgentSession, attention: Attention) -> Result<(Live, Writer), Error> {
+    let attendance = attend::Attendance::new(session, attention)?;
     Ok(start(|channels| {
         engine::Engine::of_agent(attendance, channels)
     }))

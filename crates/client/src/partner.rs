@@ -13,11 +13,10 @@ use wicketgate_protocol::{
 };
 
 use crate::{
-    ambient,
-    desk::Desk,
+    agent_session::AgentSession,
     error::Error,
     server::{Bearer, Server},
-    trust,
+    system, trust,
 };
 
 /// What a new partner is made from.
@@ -37,7 +36,7 @@ pub struct Founding<'a> {
 #[derive(Debug)]
 pub struct Founded {
     /// Its first agent, signed in.
-    pub desk: Desk,
+    pub session: AgentSession,
     /// The second way to the agent's keys. It exists nowhere else: show it once.
     pub recovery_code: RecoveryCode,
 }
@@ -59,12 +58,12 @@ impl Server {
     /// # Errors
     /// [`Error::Refused`] with `setup_closed`, `email_taken` or the field that does not fit.
     pub async fn set_up(&self, founding: Founding<'_>) -> Result<Founded, Error> {
-        let mut rng = ambient::random();
-        let partner = PartnerId::from_uuid(ambient::new_uuid());
-        let agent = AgentId::from_uuid(ambient::new_uuid());
+        let mut rng = system::random();
+        let partner = PartnerId::from_uuid(system::new_uuid());
+        let agent = AgentId::from_uuid(system::new_uuid());
         let seed = AgentSeed::generate(&mut rng);
         let entry = seed.roster_entry(agent);
-        let keyring = Keyring::found(partner, entry.clone(), ambient::now_seconds(), &mut rng);
+        let keyring = Keyring::found(partner, entry.clone(), system::now_seconds(), &mut rng);
         let secret = AgentSecret {
             seed,
             first_identity: *keyring.first_identity(),
@@ -91,9 +90,9 @@ impl Server {
             credential: CredentialKind::Bearer,
         };
         let me: Me = self.post("/api/setup", None, &request).await?;
-        let desk = Desk::from_parts(self.clone(), me, keyring)?;
+        let session = AgentSession::from_parts(self.clone(), me, keyring)?;
         Ok(Founded {
-            desk,
+            session,
             recovery_code,
         })
     }
@@ -109,7 +108,7 @@ fn wrapped_by_password(
     agent: AgentId,
     password: &Password,
 ) -> Result<WirePassword, Error> {
-    let mut rng = ambient::random();
+    let mut rng = system::random();
     let salt = PasswordSalt::generate(&mut rng);
     let keys = password.stretch(&salt, MINIMUM_ROUNDS)?;
     Ok(WirePassword {
@@ -124,8 +123,6 @@ fn wrapped_by_code(secret: &AgentSecret, agent: AgentId, code: &RecoveryCode) ->
     let keys = code.keys();
     Recovery {
         auth: keys.auth.expose().as_slice().into(),
-        wrap: secret
-            .wrap(&keys.wrap, agent, &mut ambient::random())
-            .into(),
+        wrap: secret.wrap(&keys.wrap, agent, &mut system::random()).into(),
     }
 }

@@ -12,7 +12,7 @@ use wicketgate_crypto::{
 };
 use wicketgate_protocol::{Base64, link, message::Side, partner};
 
-use crate::{ambient, error::Error};
+use crate::{error::Error, system};
 
 /// Reads one of our text forms (ids, references) from an answer.
 pub(crate) fn parsed<T: FromStr>(name: &'static str, text: &str) -> Result<T, Error> {
@@ -42,7 +42,7 @@ pub(crate) fn inbox(
         signature: bytes("signature", &certificate.signature)?,
     };
     certificate
-        .verify(partner, identity, ambient::now_seconds())
+        .verify(partner, identity, system::now_seconds())
         .map_err(|_| {
             Error::Untrusted(
                 "the inbox key is not one that the partner certified, or it is out of date",

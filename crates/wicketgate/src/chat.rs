@@ -21,7 +21,7 @@ use std::{
 use clap::{Args, Subcommand};
 use jiff::SignedDuration;
 use wicketgate_client::{
-    Desk, Error, Invitation, Password, Server,
+    AgentSession, Error, Invitation, Password, Server,
     live::{self, Attention, Live, Memory, Writer},
 };
 
@@ -205,17 +205,18 @@ async fn attend(command: Attend) -> Result<(), Ending> {
     let password = given::password("--password-file", &command.password_file)
         .map_err(|failure| Error::Invalid(failure.sentence()))?;
     let server = Server::at(&given::code(&command.server))?;
-    let mut desk = Desk::sign_in(&server, &command.email, &Password::entered(&password)).await?;
-    desk.renew_if_due().await?;
+    let mut session =
+        AgentSession::sign_in(&server, &command.email, &Password::entered(&password)).await?;
+    session.renew_if_due().await?;
     let (editor, screen, restore) = terminal(command.json);
     let (typist, view, memory) = if command.json {
         let folder = command.state.map_or_else(default_folder, Ok)?;
-        let file = StateFile::take(&folder, &desk.agent_id(), &command.name).await?;
+        let file = StateFile::take(&folder, &session.agent_id(), &command.name).await?;
         let memory: Box<dyn Memory> = Box::new(file);
         let memory = Some((command.name, memory));
         (Typist::Program { has_many }, View::Lines, memory)
     } else {
-        people::welcome_agent(&desk, command.chat.as_deref());
+        people::welcome_agent(&session, command.chat.as_deref());
         let chats = Chats::default();
         let addressee = if has_many {
             Addressee::of(chats.clone())
@@ -235,7 +236,7 @@ async fn attend(command: Attend) -> Result<(), Ending> {
         history: command.history.unwrap_or(usual),
         memory,
     };
-    let conversation = live::attend(desk, attention)?;
+    let conversation = live::attend(session, attention)?;
     let result = talk(conversation, typist, view, screen, command.wait).await;
     drop(restore);
     Ok(result?)

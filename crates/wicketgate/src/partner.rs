@@ -97,9 +97,9 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
         .into_iter()
         .chain(create.scopes.iter().map(String::as_str))
         .collect();
-    let made = founded.desk.make_key(KEY_NAME, &scopes).await;
+    let made = founded.session.make_key(KEY_NAME, &scopes).await;
     let key = made.as_ref().ok().map(ApiKey::to_text);
-    let partner_id = founded.desk.partner_id();
+    let partner_id = founded.session.partner_id();
     let code = founded.recovery_code.to_text();
     let created = Created {
         partner_id: &partner_id,
@@ -112,7 +112,7 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
         shown(&create, &server, &created)
     };
     // The agent signs in where the work is done; a session that nobody holds helps nobody.
-    let _ = founded.desk.sign_out().await;
+    let _ = founded.session.sign_out().await;
     output
         .write(&text)
         .map_err(|failure| failure.and(&lost(&create, &server)))?;

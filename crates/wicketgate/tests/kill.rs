@@ -13,7 +13,7 @@ use std::{
 use crate::support::{PASSWORD, PATIENCE, Partner, Running, free_port};
 use tokio::{sync::Notify, task::JoinHandle};
 use wicketgate_client::{
-    ApiClient, ApiKey, Desk, Error, Invitation, Label, LinkWish, Password, Server, State,
+    AgentSession, ApiClient, ApiKey, Error, Invitation, Label, LinkWish, Password, Server, State,
     live::{self, Attention, Content, Event, Line, Live, MessageText, Status, Writer},
 };
 
@@ -169,14 +169,14 @@ async fn talk(
         .unwrap();
     let password = Password::entered(PASSWORD);
     let address = Server::at(&server.url()).unwrap();
-    let desk = Desk::sign_in(&address, &partner.email, &password)
+    let session = AgentSession::sign_in(&address, &partner.email, &password)
         .await
         .unwrap();
     let attention = Attention {
         chat_id: Some("talk".into()),
         ..Attention::default()
     };
-    let (agent, listener) = live::attend(desk, attention).unwrap();
+    let (agent, listener) = live::attend(session, attention).unwrap();
     // Its input never ends, for it only listens.
     std::mem::forget(listener);
     let (mut live, writer) = live::converse(customer);

@@ -17,7 +17,7 @@ use super::{
     memory::Cursors,
 };
 use crate::{
-    desk::Desk,
+    agent_session::AgentSession,
     error::{Error, LineError},
     trust::{parsed, same_chat},
 };
@@ -25,7 +25,7 @@ use crate::{
 /// A signed-in agent and what they attend.
 #[derive(Debug)]
 pub(super) struct Attendance {
-    pub(super) desk: Desk,
+    pub(super) session: AgentSession,
     chat_id: Option<String>,
     history: u64,
     /// A program's own cursors; a person's are the partner's.
@@ -36,7 +36,7 @@ pub(super) struct Attendance {
 }
 
 impl Attendance {
-    pub(super) fn new(desk: Desk, attention: Attention) -> Result<Self, Error> {
+    pub(super) fn new(session: AgentSession, attention: Attention) -> Result<Self, Error> {
         let Attention {
             chat_id,
             history,
@@ -45,14 +45,14 @@ impl Attendance {
         let cursors = match memory {
             Some((name, memory)) => Some(Cursors::load(
                 memory,
-                desk.agent(),
+                session.agent(),
                 name,
-                desk.keyring.desk_key(),
+                session.keyring.desk_key(),
             )?),
             None => None,
         };
         Ok(Self {
-            desk,
+            session,
             chat_id: chat_id.as_deref().map(wicketgate_text::line),
             history,
             cursors,
@@ -67,16 +67,16 @@ impl Attendance {
             && cursors.is_new()
         {
             let mut stand = Vec::new();
-            for row in self.desk.chats().await? {
+            for row in self.session.chats().await? {
                 stand.push((parsed("chat", &row.chat_ref)?, row.partner.read));
             }
             cursors.begin(&stand)?;
         }
         match &self.chat_id {
-            None => self.desk.chats().await,
+            None => self.session.chats().await,
             Some(chat_id) => {
-                let chat_ref = ChatRef::derive(self.desk.partner, chat_id);
-                Ok(vec![self.desk.chat(&chat_ref).await?])
+                let chat_ref = ChatRef::derive(self.session.partner, chat_id);
+                Ok(vec![self.session.chat(&chat_ref).await?])
             }
         }
     }
@@ -90,7 +90,7 @@ impl Attendance {
     /// A conversation that begins behind what was dealt with, or a little earlier.
     fn conversation(&self, row: &ChatRow) -> Result<Conversation, Error> {
         let chat_ref: ChatRef = parsed("chat", &row.chat_ref)?;
-        same_chat(&chat_ref, self.desk.partner, &row.chat_id)?;
+        same_chat(&chat_ref, self.session.partner, &row.chat_id)?;
         let read = row.partner.read;
         let cursor = match &self.cursors {
             Some(cursors) => cursors.of(chat_ref, read),
@@ -132,7 +132,7 @@ impl Engine {
     pub(super) fn only_chat(&self) -> Option<String> {
         let attendance = self.attendance()?;
         let chat_id = attendance.chat_id.as_deref()?;
-        Some(ChatRef::derive(attendance.desk.partner, chat_id).to_string())
+        Some(ChatRef::derive(attendance.session.partner, chat_id).to_string())
     }
 
     /// Whether the chats were found.
@@ -305,7 +305,7 @@ impl Engine {
         if !attendance.wants(chat_id) {
             return Ok(Joined::Never(LineError::OtherChat.into()));
         }
-        let chat_ref = ChatRef::derive(attendance.desk.partner, chat_id).to_string();
+        let chat_ref = ChatRef::derive(attendance.session.partner, chat_id).to_string();
         if !self.chats.contains_key(&chat_ref) {
             self.join_by_ref(&chat_ref, connection).await?;
         }
@@ -342,7 +342,7 @@ impl Engine {
         let (Some(attendance), Ok(name)) = (self.attendance(), chat_ref.parse::<ChatRef>()) else {
             return Ok(());
         };
-        match attendance.desk.chat(&name).await {
+        match attendance.session.chat(&name).await {
             Ok(row) => self.on_chat(row, connection).await,
             Err(error) if error.is_passing() => Err(Stop::Lost),
             Err(error) if error.code() == Some(Code::NotFound) => Ok(()),
@@ -358,7 +358,7 @@ impl Engine {
         let Some(chat) = self.chats.get_mut(chat_ref) else {
             return Ok(());
         };
-        let rows = attendance.desk.seats(&chat.chat_ref).await?;
-        chat.add_seats(&attendance.desk.keyring, &rows)
+        let rows = attendance.session.seats(&chat.chat_ref).await?;
+        chat.add_seats(&attendance.session.keyring, &rows)
     }
 }

@@ -15,12 +15,12 @@ use super::{
     socket::Socket,
 };
 use crate::{
-    ambient,
     backoff::{Backoff, Failure, fraction},
     customer::Customer,
     error::Error,
     seat::SeatKeys,
     server::{Bearer, Server},
+    system,
 };
 
 /// Cursors that move within this time go out as one frame.
@@ -166,7 +166,7 @@ impl Engine {
                     break;
                 }
             };
-            let random = fraction(&mut ambient::random());
+            let random = fraction(&mut system::random());
             let wait = self.backoff.after(failure, Instant::now(), random);
             if self
                 .pause(wait.max(asked.unwrap_or_default()))
@@ -177,7 +177,7 @@ impl Engine {
             }
         }
         if let End::Agent(attendance) = &self.end {
-            let _ = attendance.desk.end_session().await;
+            let _ = attendance.session.end_session().await;
         }
     }
 
@@ -427,14 +427,14 @@ impl Engine {
     pub(super) fn server(&self) -> &Server {
         match &self.end {
             End::Customer { server, .. } => server,
-            End::Agent(attendance) => &attendance.desk.server,
+            End::Agent(attendance) => &attendance.session.server,
         }
     }
 
     pub(super) fn bearer(&self) -> &Bearer {
         match &self.end {
             End::Customer { bearer, .. } => bearer,
-            End::Agent(attendance) => &attendance.desk.bearer,
+            End::Agent(attendance) => &attendance.session.bearer,
         }
     }
 }

@@ -3,7 +3,7 @@
 use tokio::sync::mpsc;
 use wicketgate_crypto::{ids::MessageId, message::MessageText};
 
-use crate::ambient;
+use crate::system;
 
 /// Something to be said, or to be marked as dealt with, or both: then the mark is set once the text is acknowledged.
 #[derive(Debug, Clone, Default)]
@@ -81,7 +81,7 @@ impl Writer {
 fn named(line: Line) -> (MessageId, Line) {
     let cid = line
         .cid
-        .unwrap_or_else(|| MessageId::from_uuid(ambient::new_uuid()));
+        .unwrap_or_else(|| MessageId::from_uuid(system::new_uuid()));
     let named = line.text.is_some().then_some(cid);
     let chat_id = line.chat_id.as_deref().map(wicketgate_text::line);
     let line = Line {

@@ -13,8 +13,8 @@ use super::{
     engine::{Engine, Stop},
 };
 use crate::{
-    ambient,
     error::{Error, LineError},
+    system,
 };
 
 /// How long an acknowledgement may take.
@@ -66,7 +66,7 @@ impl Engine {
                     text,
                     seen: line.seen,
                 };
-                let written = chat.write(saying, &mut ambient::random(), &mut events);
+                let written = chat.write(saying, &mut system::random(), &mut events);
                 let chat_ref = chat.chat_ref.to_string();
                 self.on_written(written, &chat_ref, line).await?;
                 for event in events {

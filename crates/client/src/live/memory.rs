@@ -11,7 +11,7 @@ use wicketgate_crypto::{
 
 use wicketgate_protocol::Base64;
 
-use crate::{ambient, error::Error};
+use crate::{error::Error, system};
 
 /// A sealed cursor, to be kept as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ pub(super) struct Cursors {
     memory: Box<dyn Memory>,
     agent: AgentId,
     name: String,
-    desk: DeskKey,
+    desk_key: DeskKey,
     known: BTreeMap<String, SealedCursor>,
     is_new: bool,
 }
@@ -62,7 +62,7 @@ impl Cursors {
         mut memory: Box<dyn Memory>,
         agent: AgentId,
         name: String,
-        desk: DeskKey,
+        desk_key: DeskKey,
     ) -> Result<Self, Error> {
         let loaded = memory.load().map_err(|error| unkept(&error))?;
         let is_new = loaded.is_none();
@@ -71,7 +71,7 @@ impl Cursors {
             memory,
             agent,
             name,
-            desk,
+            desk_key,
             known: known
                 .map(|cursor| (cursor.chat_ref.clone(), cursor))
                 .collect(),
@@ -114,7 +114,7 @@ impl Cursors {
             return Cursor::default();
         };
         let place = self.place(chat_ref, known.seat);
-        Cursor::open(&known.sealed.0, &self.desk, &place).unwrap_or_else(|error| {
+        Cursor::open(&known.sealed.0, &self.desk_key, &place).unwrap_or_else(|error| {
             tracing::debug!(%error, "a cursor was passed over");
             Cursor {
                 acknowledged: read,
@@ -142,7 +142,7 @@ impl Cursors {
             chat_ref: chat_ref.to_string(),
             seat,
             sealed: cursor
-                .seal(&self.desk, &place, &mut ambient::random())
+                .seal(&self.desk_key, &place, &mut system::random())
                 .into(),
         }
     }

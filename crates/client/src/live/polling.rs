@@ -23,10 +23,10 @@ use wicketgate_protocol::{
 
 use super::{connection::Lost, socket::Socket};
 use crate::{
-    ambient,
     backoff::{Backoff, Failure, fraction},
     error::Error,
     server::{Bearer, Server},
+    system,
 };
 
 /// How many frames wait for the engine before nothing more is asked.
@@ -46,7 +46,7 @@ const PAGE: u32 = 100;
 
 /// What the server is asked with.
 #[derive(Debug, Clone)]
-struct Caller {
+struct Access {
     server: Server,
     bearer: Bearer,
     role: &'static str,
@@ -64,7 +64,7 @@ enum Wish {
 /// A connection by plain calls.
 #[derive(Debug)]
 pub(super) struct Polling {
-    caller: Caller,
+    access: Access,
     wishes: mpsc::UnboundedSender<Wish>,
     told: mpsc::Sender<ServerFrame>,
     frames: mpsc::Receiver<ServerFrame>,
@@ -81,8 +81,8 @@ impl Polling {
         only: Option<String>,
         query: String,
     ) -> Self {
-        Self::start(server, bearer, "agent", query, |caller, wishes, told| {
-            agent::ask(caller, only, wishes, told)
+        Self::start(server, bearer, "agent", query, |access, wishes, told| {
+            agent::ask(access, only, wishes, told)
         })
     }
 
@@ -96,9 +96,9 @@ impl Polling {
         bearer: Bearer,
         role: &'static str,
         query: String,
-        ask: impl FnOnce(Caller, mpsc::UnboundedReceiver<Wish>, mpsc::Sender<ServerFrame>) -> F,
+        ask: impl FnOnce(Access, mpsc::UnboundedReceiver<Wish>, mpsc::Sender<ServerFrame>) -> F,
     ) -> Self {
-        let caller = Caller {
+        let access = Access {
             server,
             bearer,
             role,
@@ -106,10 +106,10 @@ impl Polling {
         let (wishes, asked_for) = mpsc::unbounded_channel();
         let (told, frames) = mpsc::channel(FRAMES);
         let mut asking = JoinSet::new();
-        asking.spawn(ask(caller.clone(), asked_for, told.clone()));
-        asking.spawn(scout(caller.clone(), query));
+        asking.spawn(ask(access.clone(), asked_for, told.clone()));
+        asking.spawn(scout(access.clone(), query));
         Self {
-            caller,
+            access,
             wishes,
             told,
             frames,
@@ -133,27 +133,27 @@ impl Polling {
                 body,
             } => {
                 let request = SendRequest { cid, seat, body };
-                let (caller, told, wishes) = self.ends();
+                let (access, told, wishes) = self.ends();
                 self.calls
-                    .spawn(async move { caller.send(chat, request, told, wishes).await });
+                    .spawn(async move { access.send(chat, request, told, wishes).await });
             }
             ClientFrame::Seen {
                 chat,
                 delivered,
                 read,
             } => {
-                let (caller, ..) = self.ends();
+                let (access, ..) = self.ends();
                 let cursors = Cursors { delivered, read };
                 self.calls.spawn(async move {
                     // What doesn't arrive is told with the next step, or when the connection is made again.
-                    let _ = caller.post::<_, Cursors>(&chat, "seen", &cursors).await;
+                    let _ = access.post::<_, Cursors>(&chat, "seen", &cursors).await;
                 });
             }
             ClientFrame::Typing { chat, typing } => {
-                let (caller, ..) = self.ends();
+                let (access, ..) = self.ends();
                 let typing = TypingRequest { typing };
                 self.calls.spawn(async move {
-                    let _ = caller.post::<_, Done>(&chat, "typing", &typing).await;
+                    let _ = access.post::<_, Done>(&chat, "typing", &typing).await;
                 });
             }
             ClientFrame::Since { .. } | ClientFrame::Ping {} => {}
@@ -180,15 +180,15 @@ impl Polling {
     fn ends(
         &self,
     ) -> (
-        Caller,
+        Access,
         mpsc::Sender<ServerFrame>,
         mpsc::UnboundedSender<Wish>,
     ) {
-        (self.caller.clone(), self.told.clone(), self.wishes.clone())
+        (self.access.clone(), self.told.clone(), self.wishes.clone())
     }
 }
 
-impl Caller {
+impl Access {
     async fn post<B: serde::Serialize + Sync, A: serde::de::DeserializeOwned>(
         &self,
         chat: &str,
@@ -234,10 +234,10 @@ fn as_problem(error: Error) -> Problem {
 }
 
 /// Ends when a socket goes through.
-async fn scout(caller: Caller, query: String) {
+async fn scout(access: Access, query: String) {
     loop {
         sleep(SCOUT).await;
-        if let Ok(socket) = Socket::connect(&caller.server, &caller.bearer, &query).await {
+        if let Ok(socket) = Socket::connect(&access.server, &access.bearer, &query).await {
             socket.close().await;
             return;
         }
@@ -259,7 +259,7 @@ impl Failures {
     /// Waits after one more. Says whether it is worth going on.
     async fn one(&mut self) -> bool {
         self.count += 1;
-        let random = fraction(&mut ambient::random());
+        let random = fraction(&mut system::random());
         sleep(self.backoff.after(Failure::Lost, Instant::now(), random)).await;
         self.count < PATIENCE
     }

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 
 use jiff::{Timestamp, tz::TimeZone};
 use wicketgate_client::{
-    Customer, Desk, Invitation, SeatClosed, Side,
+    AgentSession, Customer, Invitation, SeatClosed, Side,
     live::{Content, Event, Incoming, LinkKind, MessageId, Progress, Status, Way},
 };
 
@@ -209,8 +209,8 @@ pub(super) fn welcome_customer(customer: &Customer) {
 }
 
 /// Once an agent is signed in.
-pub(super) fn welcome_agent(desk: &Desk, chat: Option<&str>) {
-    let name = neutral(desk.partner_name());
+pub(super) fn welcome_agent(session: &AgentSession, chat: Option<&str>) {
+    let name = neutral(session.partner_name());
     if let Some(chat) = chat {
         line(&format!(
             "You are in the chat `{}` for {name}.",

@@ -13,9 +13,9 @@ use wicketgate_protocol::{Instant, link::Device, link::Handshake};
 
 use super::*;
 use crate::{
-    ambient,
     customer::Customer,
     server::{Bearer, Server},
+    system,
 };
 
 /// Both ends of one seat, and the server between them as a list of messages.
@@ -28,12 +28,12 @@ struct Pair {
 }
 
 fn pair() -> Pair {
-    let mut rng = ambient::random();
-    let partner = PartnerId::from_uuid(ambient::new_uuid());
+    let mut rng = system::random();
+    let partner = PartnerId::from_uuid(system::new_uuid());
     let founder =
-        AgentSeed::generate(&mut rng).roster_entry(AgentId::from_uuid(ambient::new_uuid()));
-    let keyring = Keyring::found(partner, founder, ambient::now_seconds(), &mut rng);
-    let inbox = keyring.inbox(ambient::now_seconds()).unwrap();
+        AgentSeed::generate(&mut rng).roster_entry(AgentId::from_uuid(system::new_uuid()));
+    let keyring = Keyring::found(partner, founder, system::now_seconds(), &mut rng);
+    let inbox = keyring.inbox(system::now_seconds()).unwrap();
     let chat_ref = ChatRef::derive(partner, "table 4");
     let link_id = LinkId::generate(&mut rng);
     let link = SealedLink::create(link_id, chat_ref, &inbox, &mut rng);
@@ -102,7 +102,7 @@ fn say(chat: &mut Conversation, cid: MessageId, text: &str, events: &mut Vec<Eve
         text: MessageText::parse(text).unwrap(),
         seen: None,
     };
-    chat.write(saying, &mut ambient::random(), events)
+    chat.write(saying, &mut system::random(), events)
 }
 
 fn instant() -> Instant {
@@ -133,7 +133,7 @@ impl Pair {
         } else {
             &mut self.agent
         };
-        let cid = MessageId::from_uuid(ambient::new_uuid());
+        let cid = MessageId::from_uuid(system::new_uuid());
         assert_eq!(say(side, cid, text, &mut Vec::new()), Written::Waiting);
         let Some(ClientFrame::Send {
             chat,
@@ -269,7 +269,7 @@ fn what_was_changed_on_its_way_does_not_open_and_the_rest_goes_on() {
 fn a_retry_sends_the_same_bytes_and_one_at_a_time() {
     let mut pair = pair();
     let write = |chat: &mut Conversation, text: &str| {
-        let cid = MessageId::from_uuid(ambient::new_uuid());
+        let cid = MessageId::from_uuid(system::new_uuid());
         assert_eq!(say(chat, cid, text, &mut Vec::new()), Written::Waiting);
     };
     write(&mut pair.customer, "one");
@@ -425,7 +425,7 @@ fn a_program_that_repeats_itself_after_a_restart_is_not_doubled() {
 #[test]
 fn the_same_name_twice_in_one_run_is_sent_once_and_told_twice() {
     let mut pair = pair();
-    let cid = MessageId::from_uuid(ambient::new_uuid());
+    let cid = MessageId::from_uuid(system::new_uuid());
     let mut events = Vec::new();
     say(&mut pair.agent, cid, "hi", &mut events);
     say(&mut pair.agent, cid, "hi", &mut events);

@@ -10,7 +10,7 @@ use wicketgate_protocol::{
     message::{MessageList, Side},
 };
 
-use super::{Caller, Failures, PAGE, Wish, as_problem};
+use super::{Access, Failures, PAGE, Wish, as_problem};
 use crate::error::Error;
 
 /// Between two looks.
@@ -34,7 +34,7 @@ struct Known {
 
 /// What is being looked at.
 struct Inbox {
-    caller: Caller,
+    access: Access,
     only: Option<String>,
     known: BTreeMap<String, Known>,
     told: mpsc::Sender<ServerFrame>,
@@ -42,13 +42,13 @@ struct Inbox {
 
 /// Looks until the connection is given up.
 pub(super) async fn ask(
-    caller: Caller,
+    access: Access,
     only: Option<String>,
     mut wishes: mpsc::UnboundedReceiver<Wish>,
     told: mpsc::Sender<ServerFrame>,
 ) {
     let mut inbox = Inbox {
-        caller,
+        access,
         only,
         known: BTreeMap::new(),
         told,
@@ -131,9 +131,9 @@ impl Inbox {
     }
 
     async fn get<A: serde::de::DeserializeOwned>(&self, path: &str) -> Result<A, Error> {
-        self.caller
+        self.access
             .server
-            .get(path, Some(&self.caller.bearer))
+            .get(path, Some(&self.access.bearer))
             .await
     }
 

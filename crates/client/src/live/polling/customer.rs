@@ -14,7 +14,7 @@ use wicketgate_protocol::{
     problem::{Code, SeatClosed},
 };
 
-use super::{Caller, Failures, PAGE, Wish, as_problem};
+use super::{Access, Failures, PAGE, Wish, as_problem};
 use crate::error::Error;
 
 /// Seconds that the server may hold an answer back, as long as nothing between here and there minds.
@@ -31,7 +31,7 @@ const BREATH: Duration = Duration::from_millis(250);
 
 /// Asks until the connection is given up.
 pub(super) async fn ask(
-    caller: Caller,
+    access: Access,
     mut wishes: mpsc::UnboundedReceiver<Wish>,
     told: mpsc::Sender<ServerFrame>,
 ) {
@@ -41,7 +41,7 @@ pub(super) async fn ask(
     loop {
         // Opening it again begins anew: an answer that was on its way is one too few, never one too many.
         opening = tokio::select! {
-            () = follow(&caller, opening, &told) => return,
+            () = follow(&access, opening, &told) => return,
             again = next_opening(&mut wishes) => match again {
                 Some(again) => again,
                 None => return,
@@ -62,7 +62,7 @@ async fn next_opening(wishes: &mut mpsc::UnboundedReceiver<Wish>) -> Option<(Str
 
 /// What is being followed.
 struct Follower<'a> {
-    caller: &'a Caller,
+    access: &'a Access,
     chat: String,
     newest: u64,
     is_open: bool,
@@ -70,9 +70,9 @@ struct Follower<'a> {
     told: &'a mpsc::Sender<ServerFrame>,
 }
 
-async fn follow(caller: &Caller, (chat, after): (String, u64), told: &mpsc::Sender<ServerFrame>) {
+async fn follow(access: &Access, (chat, after): (String, u64), told: &mpsc::Sender<ServerFrame>) {
     let mut follower = Follower {
-        caller,
+        access,
         chat,
         newest: after,
         is_open: false,
@@ -125,11 +125,11 @@ impl Follower<'_> {
         );
         let time = Duration::from_secs(wait) + PATIENCE;
         let page: MessageList = self
-            .caller
+            .access
             .server
-            .get_within(&path, &self.caller.bearer, time)
+            .get_within(&path, &self.access.bearer, time)
             .await?;
-        let view = crate::customer::view(&self.caller.server, &self.caller.bearer, chat).await?;
+        let view = crate::customer::view(&self.access.server, &self.access.bearer, chat).await?;
         let count = page.messages.len();
         self.tell(page, view).await;
         Ok(count)

@@ -1,4 +1,4 @@
-//! The edge: the only file of the SDK that reads the clock and the system's randomness.
+//! The system below the SDK: the only file that reads the clock and the system's randomness.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -17,15 +17,15 @@ use wicketgate_protocol::{
 use zeroize::Zeroizing;
 
 use crate::{
-    ambient,
     error::Error,
     server::{Bearer, Server, escaped},
+    system,
     trust::{self, bytes, parsed},
 };
 
 /// A signed-in agent. The keyring is in memory only and is wiped when this is dropped.
 #[derive(Debug)]
-pub struct Desk {
+pub struct AgentSession {
     pub(crate) server: Server,
     pub(crate) bearer: Bearer,
     pub(crate) partner: PartnerId,
@@ -34,7 +34,7 @@ pub struct Desk {
     name: String,
 }
 
-impl Desk {
+impl AgentSession {
     /// Signs an agent in and opens the partner's keyring. The password stays here: the server gets a value derived from
     /// it, and one that asks for fewer than 600 000 rounds gets nothing.
     ///
@@ -125,11 +125,11 @@ impl Desk {
     /// # Errors
     /// [`Error::Refused`] where the server won't take the keyring.
     pub async fn renew_if_due(&mut self) -> Result<(), Error> {
-        if !self.keyring.needs_renewal(ambient::now_seconds()) {
+        if !self.keyring.needs_renewal(system::now_seconds()) {
             return Ok(());
         }
-        let mut rng = ambient::random();
-        self.keyring.renew_inbox(ambient::now_seconds(), &mut rng)?;
+        let mut rng = system::random();
+        self.keyring.renew_inbox(system::now_seconds(), &mut rng)?;
         let certificate = self
             .keyring
             .newest_epoch()
