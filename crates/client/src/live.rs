@@ -5,6 +5,7 @@
 
 mod alone;
 mod attend;
+mod attendance;
 mod connection;
 mod conversation;
 mod engine;
@@ -12,6 +13,7 @@ mod event;
 mod frames;
 mod line;
 mod lines;
+mod lost;
 mod memory;
 mod polling;
 mod socket;
@@ -92,7 +94,7 @@ pub fn converse(customer: Customer) -> (Live, Writer) {
 /// # Errors
 /// Where the program's memory can't be read.
 pub fn attend(session: AgentSession, attention: Attention) -> Result<(Live, Writer), Error> {
-    let attendance = attend::Attendance::new(session, attention)?;
+    let attendance = attendance::Attendance::new(session, attention)?;
     Ok(start(|channels| {
         engine::Engine::of_agent(attendance, channels)
     }))

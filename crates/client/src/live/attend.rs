@@ -1,117 +1,18 @@
-//! What only an agent does: finds the chats to attend, and computes the keys of the customers' seats.
+//! What the engine does for an agent alone: finds the chats, and computes the keys of the customers' seats.
 
-use std::collections::BTreeSet;
-
-use wicketgate_crypto::{cursor::Cursor, ids::ChatRef};
+use wicketgate_crypto::ids::ChatRef;
 use wicketgate_protocol::{
     chat::{ChatRow, SeatRow},
-    message::Side,
     problem::{Code, SeatClosed},
 };
 
 use super::{
-    Attention, Event, LinkKind,
+    Event, LinkKind,
+    attendance::{Attendance, Command},
     connection::Connection,
-    conversation::Conversation,
     engine::{End, Engine, Stop},
-    memory::Cursors,
 };
-use crate::{
-    agent_session::AgentSession,
-    error::{Error, LineError},
-    trust::{parsed, same_chat},
-};
-
-/// A signed-in agent and what they attend.
-#[derive(Debug)]
-pub(super) struct Attendance {
-    pub(super) session: AgentSession,
-    chat_id: Option<String>,
-    history: u64,
-    /// A program's own cursors; a person's are the partner's.
-    cursors: Option<Cursors>,
-    /// Chats that are over, so that a late frame does not bring them back.
-    over: BTreeSet<String>,
-    is_announced: bool,
-}
-
-impl Attendance {
-    pub(super) fn new(session: AgentSession, attention: Attention) -> Result<Self, Error> {
-        let Attention {
-            chat_id,
-            history,
-            memory,
-        } = attention;
-        let cursors = match memory {
-            Some((name, memory)) => Some(Cursors::load(
-                memory,
-                session.agent(),
-                name,
-                session.keyring.desk_key(),
-            )?),
-            None => None,
-        };
-        Ok(Self {
-            session,
-            chat_id: chat_id.as_deref().map(wicketgate_text::line),
-            history,
-            cursors,
-            over: BTreeSet::new(),
-            is_announced: false,
-        })
-    }
-
-    /// The chats as they stand now.
-    async fn rows(&mut self) -> Result<Vec<ChatRow>, Error> {
-        if let Some(cursors) = &mut self.cursors
-            && cursors.is_new()
-        {
-            let mut stand = Vec::new();
-            for row in self.session.chats().await? {
-                stand.push((parsed("chat", &row.chat_ref)?, row.partner.read));
-            }
-            cursors.begin(&stand)?;
-        }
-        match &self.chat_id {
-            None => self.session.chats().await,
-            Some(chat_id) => {
-                let chat_ref = ChatRef::derive(self.session.partner, chat_id);
-                Ok(vec![self.session.chat(&chat_ref).await?])
-            }
-        }
-    }
-
-    fn wants(&self, chat_id: &str) -> bool {
-        self.chat_id
-            .as_deref()
-            .is_none_or(|wanted| wanted == chat_id)
-    }
-
-    /// A conversation that begins behind what was dealt with, or a little earlier.
-    fn conversation(&self, row: &ChatRow) -> Result<Conversation, Error> {
-        let chat_ref: ChatRef = parsed("chat", &row.chat_ref)?;
-        same_chat(&chat_ref, self.session.partner, &row.chat_id)?;
-        let read = row.partner.read;
-        let cursor = match &self.cursors {
-            Some(cursors) => cursors.of(chat_ref, read),
-            None => Cursor {
-                acknowledged: read,
-                given: read,
-            },
-        };
-        let newest = cursor
-            .acknowledged
-            .min(row.last_seq.saturating_sub(self.history));
-        let mut chat =
-            Conversation::new(chat_ref, row.chat_id.clone(), Side::Partner, newest, cursor);
-        (chat.live_seat, chat.rev) = (row.live_seat, row.rev);
-        if cursor.acknowledged > read {
-            // It was dealt with, but the server was not told.
-            chat.shown(cursor.acknowledged);
-        }
-        Ok(chat)
-    }
-}
+use crate::error::{Error, LineError};
 
 /// Whether a chat can be written to.
 pub(super) enum Joined {
@@ -125,33 +26,26 @@ impl Engine {
     /// Whether new chats join by themselves.
     pub(super) fn attends_all(&self) -> bool {
         self.attendance()
-            .is_some_and(|attendance| attendance.chat_id.is_none())
+            .is_some_and(|attendance| attendance.only().is_none())
     }
 
     /// The reference of the only chat that is attended.
     pub(super) fn only_chat(&self) -> Option<String> {
         let attendance = self.attendance()?;
-        let chat_id = attendance.chat_id.as_deref()?;
-        Some(ChatRef::derive(attendance.session.partner, chat_id).to_string())
+        Some(attendance.chat_ref(attendance.only()?))
     }
 
     /// Whether the chats were found.
     pub(super) fn is_gathered(&self) -> bool {
-        self.attendance()
-            .is_none_or(|attendance| attendance.is_announced)
+        self.attendance().is_none_or(Attendance::is_gathered)
     }
 
     /// Keeps how far a program came in a chat. What can't be kept comes again.
     pub(super) async fn keep(&mut self, chat_ref: &str) -> Result<(), Stop> {
-        let End::Agent(attendance) = &mut self.end else {
+        let (End::Agent(attendance), Some(chat)) = (&mut self.end, self.chats.get(chat_ref)) else {
             return Ok(());
         };
-        let (Some(cursors), Some(chat)) = (&mut attendance.cursors, self.chats.get(chat_ref))
-        else {
-            return Ok(());
-        };
-        let (seat, cursor) = chat.cursor();
-        match cursors.keep(chat.chat_ref, seat, cursor) {
+        match attendance.keep(chat) {
             Ok(()) => Ok(()),
             Err(error) => {
                 let chat_id = Some(chat.chat_id.clone());
@@ -180,35 +74,43 @@ impl Engine {
             }
             Err(error) if error.is_passing() => return Err(Stop::Lost),
             Err(error) => {
-                let error = match &attendance.chat_id {
-                    Some(chat_id) if error.code() == Some(Code::NotFound) => {
-                        Error::Invalid(format!("There is no chat named `{chat_id}`."))
-                    }
-                    _ => error,
-                };
+                let error = attendance.not_found(error);
                 self.complain(None, None, error).await?;
                 return Err(Stop::Over);
             }
         }
         if let End::Agent(attendance) = &mut self.end
-            && !std::mem::replace(&mut attendance.is_announced, true)
-            && attendance.chat_id.is_none()
+            && attendance.gathered()
         {
             self.tell(Event::Ready { chat_id: None }).await?;
         }
         Ok(())
     }
 
-    /// Takes over how a chat stands. Returns its reference if it is new here.
+    /// Does what follows from how a chat stands. Returns its reference if it is new here.
     async fn update(&mut self, row: &ChatRow) -> Result<Option<String>, Stop> {
-        if row.ended_at.is_some() {
-            if let End::Agent(attendance) = &mut self.end {
-                attendance.over.insert(row.chat_ref.clone());
+        let is_joined = self.chats.contains_key(&row.chat_ref);
+        let End::Agent(attendance) = &mut self.end else {
+            return Ok(None);
+        };
+        match attendance.update(row, is_joined) {
+            Command::Nothing => {}
+            Command::Join(chat) => {
+                self.chats.insert(row.chat_ref.clone(), *chat);
+                return Ok(Some(row.chat_ref.clone()));
             }
-            let was_only = self
-                .attendance()
-                .is_some_and(|attendance| attendance.chat_id.is_some());
-            if was_only && !self.chats.contains_key(&row.chat_ref) {
+            Command::Follow => {
+                // A row that was read may be older than one that was told.
+                if let Some(chat) = self.chats.get_mut(&row.chat_ref)
+                    && row.rev > chat.rev
+                {
+                    (chat.live_seat, chat.rev) = (row.live_seat, row.rev);
+                }
+            }
+            Command::Close => {
+                self.on_closed(&row.chat_ref, SeatClosed::ChatEnded).await?;
+            }
+            Command::Leave => {
                 self.tell(Event::Ended {
                     chat_id: row.chat_id.clone(),
                     reason: SeatClosed::ChatEnded,
@@ -216,33 +118,12 @@ impl Engine {
                 .await?;
                 return Err(Stop::Over);
             }
-            self.on_closed(&row.chat_ref, SeatClosed::ChatEnded).await?;
-            return Ok(None);
-        }
-        if let Some(chat) = self.chats.get_mut(&row.chat_ref) {
-            // A row that was read may be older than one that was told.
-            if row.rev > chat.rev {
-                (chat.live_seat, chat.rev) = (row.live_seat, row.rev);
-            }
-            return Ok(None);
-        }
-        let Some(attendance) = self.attendance() else {
-            return Ok(None);
-        };
-        if attendance.over.contains(&row.chat_ref) {
-            return Ok(None);
-        }
-        match attendance.conversation(row) {
-            Ok(chat) => {
-                self.chats.insert(row.chat_ref.clone(), chat);
-                Ok(Some(row.chat_ref.clone()))
-            }
-            Err(error) => {
+            Command::Complain(error) => {
                 self.complain(Some(row.chat_id.clone()), None, error)
                     .await?;
-                Ok(None)
             }
         }
+        Ok(None)
     }
 
     /// An inbox row changed.
@@ -299,13 +180,13 @@ impl Engine {
         let Some(attendance) = self.attendance() else {
             return Ok(self.join_as_customer(chat_id));
         };
-        let Some(chat_id) = chat_id.or(attendance.chat_id.as_deref()) else {
+        let Some(chat_id) = chat_id.or(attendance.only()) else {
             return Ok(Joined::Never(LineError::NoChat.into()));
         };
         if !attendance.wants(chat_id) {
             return Ok(Joined::Never(LineError::OtherChat.into()));
         }
-        let chat_ref = ChatRef::derive(attendance.session.partner, chat_id).to_string();
+        let chat_ref = attendance.chat_ref(chat_id);
         if !self.chats.contains_key(&chat_ref) {
             self.join_by_ref(&chat_ref, connection).await?;
         }

@@ -2,16 +2,7 @@
 
 use wicketgate_protocol::frame::{ClientFrame, ServerFrame};
 
-use super::{Way, polling::Polling, socket::Socket};
-
-/// Why the connection broke. It is made again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lost {
-    /// It is gone, or nobody answers on it.
-    Broken,
-    /// The server ended it over something that came, or because it wants less.
-    Refused,
-}
+use super::{Way, lost::Lost, polling::Polling, socket::Socket};
 
 /// An open connection.
 pub(super) enum Connection {

@@ -7,12 +7,8 @@ use wicketgate_crypto::{cursor::Cursor, ids::MessageId};
 use wicketgate_protocol::{frame::ServerFrame, message::Side, problem::SeatClosed};
 
 use super::{
-    Channels, Event, Line, Trouble,
-    attend::Attendance,
-    connection::{Connection, Lost},
-    conversation::Conversation,
-    polling::Polling,
-    socket::Socket,
+    Channels, Event, Line, Trouble, attendance::Attendance, connection::Connection,
+    conversation::Conversation, lost::Lost, polling::Polling, socket::Socket,
 };
 use crate::{
     backoff::{Backoff, Failure, fraction},

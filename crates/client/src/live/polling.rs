@@ -21,7 +21,7 @@ use wicketgate_protocol::{
     partner::Done,
 };
 
-use super::{connection::Lost, socket::Socket};
+use super::{lost::Lost, socket::Socket};
 use crate::{
     backoff::{Backoff, Failure, fraction},
     error::Error,

@@ -9,12 +9,12 @@ use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
         Message,
-        protocol::{Role, WebSocketConfig, frame::coding::CloseCode},
+        protocol::{Role, WebSocketConfig},
     },
 };
 use wicketgate_protocol::frame::{ClientFrame, ServerFrame};
 
-use super::connection::Lost;
+use super::lost::Lost;
 use crate::{
     error::Error,
     server::{Bearer, Server},
@@ -31,25 +31,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The longest frame that is read, in bytes: the server's are 64 KiB at the most.
 const LONGEST_FRAME: usize = 1 << 20;
-
-impl Lost {
-    /// What a close frame says (RFC 6455, section 7.4.1).
-    const fn told(code: Option<CloseCode>) -> Self {
-        match code {
-            Some(
-                CloseCode::Protocol
-                | CloseCode::Unsupported
-                | CloseCode::Invalid
-                | CloseCode::Policy
-                | CloseCode::Size
-                | CloseCode::Extension
-                | CloseCode::Error
-                | CloseCode::Again,
-            ) => Self::Refused,
-            _ => Self::Broken,
-        }
-    }
-}
 
 /// An open socket.
 pub(super) struct Socket {
