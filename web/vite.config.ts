@@ -5,7 +5,7 @@ import { join, relative, resolve, sep } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { EnvironmentOptions, Plugin } from "vite";
 import { defineConfig } from "vitest/config";
-import { wordsWithoutKeys } from "./scripts/catalogue.ts";
+import { translations } from "./scripts/catalogue.ts";
 
 const outDir = resolve(import.meta.dirname, process.env.WICKETGATE_WEB_OUT ?? "dist");
 
@@ -80,7 +80,7 @@ function pageBuild(page: (typeof PAGES)[number]): EnvironmentOptions {
   };
 }
 
-/** Words and what few need bring neither styles nor scripts along: Vite's helper for that stays out. */
+/** Texts and what few need bring neither styles nor scripts along: Vite's helper for that stays out. */
 function importPlainly(): Plugin {
   return {
     name: "wicketgate-import-plainly",
@@ -121,7 +121,7 @@ function onlyNativeHash(): Plugin {
 export default defineConfig({
   // JSX goes to Preact through the compiler's own option: no preset, no plugin.
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [importPlainly(), wordsWithoutKeys()],
+  plugins: [importPlainly(), translations()],
   worker: { format: "es", plugins: () => [withoutNode(), onlyNativeHash()] },
   build: {
     target: "es2022",

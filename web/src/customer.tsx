@@ -10,7 +10,7 @@ import { parseBoot } from "./customer/boot.ts";
 import { CustomerModel } from "./customer/CustomerModel.ts";
 import { Later } from "./customer/later.ts";
 import { Page } from "./customer/Page.tsx";
-import { loadWords } from "./i18n/loadCustomer.ts";
+import { loadCustomerTexts } from "./i18n/loadCustomer.ts";
 import { PageLanguage } from "./i18n/PageLanguage.ts";
 import { chatOfPath, doorPath, readAddress, SEVERAL } from "./link/link.ts";
 import { Choices } from "./ui/choices.ts";
@@ -51,22 +51,22 @@ async function begin(place: HTMLElement): Promise<void> {
     wanted: navigator.languages,
     choices,
     load: async (language) => {
-      const says = await Promise.all([loadWords(language), later.words(language)]);
+      const loaded = await Promise.all([loadCustomerTexts(language), later.texts(language)]);
       return () => {
-        for (const sayIt of says) sayIt();
+        for (const apply of loaded) apply();
       };
     },
   });
   const later = new Later(
     () => import("./customer/seldom.ts"),
-    () => language.spoken.peek(),
+    () => language.current.peek(),
     () =>
       fetch("/healthz").then(
         ({ ok }) => ok,
         () => false,
       ),
   );
-  // What the server wrote stays until there are words.
+  // What the server wrote stays until there are texts.
   await language.begin();
   if (model.dead) await later.fetch();
   // It is a whole sentence about a dead end: what can't be had is no reason to take it away.

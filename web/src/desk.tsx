@@ -6,9 +6,9 @@ import workerUrl from "./crypto/desk.worker.ts?worker&url";
 import { openVault } from "./crypto/keyWorker.ts";
 import { Desk } from "./desk/shell/Desk.tsx";
 import { DeskModel } from "./desk/shell/DeskModel.ts";
-import { loadDeskWords } from "./i18n/loadDesk.ts";
+import { loadDeskTexts } from "./i18n/loadDesk.ts";
 import { PageLanguage } from "./i18n/PageLanguage.ts";
-import { sayDesk } from "./i18n/tDesk.ts";
+import { tDesk } from "./i18n/tDesk.ts";
 import { Choices } from "./ui/choices.ts";
 import { keepFocus } from "./ui/keepFocus.ts";
 import { PageNotice } from "./ui/notice.ts";
@@ -30,12 +30,12 @@ async function mount(): Promise<void> {
   followViewport(window);
   const choices = new Choices(() => localStorage);
   keepFocus(document);
-  refuseTooMuch(document, () => sayDesk("fault.crypto.too_long"));
+  refuseTooMuch(document, () => tDesk("fault.crypto.too_long"));
   const language = new PageLanguage({
     root: document.documentElement,
     wanted: navigator.languages,
     choices,
-    load: loadDeskWords,
+    load: loadDeskTexts,
   });
   const desk = new DeskModel({
     page: window,
@@ -45,7 +45,7 @@ async function mount(): Promise<void> {
     setupDone: setupDone(),
   });
   desk.start();
-  // What the server wrote stays until there are words.
+  // What the server wrote stays until there are texts.
   await language.begin();
   render(<Desk desk={desk} />, ownPlace());
 }

@@ -77,11 +77,11 @@ test("keys are wrapped, shared between tabs, and survive a reload", async ({ con
     [link.linkId, NOW] as const,
   );
   const place = { as: "customer" as const, chatRef: link.chatRef, seat: 1 };
-  const words = await one.evaluate((where) => window.vault.words(where), place);
+  const words = await one.evaluate((where) => window.vault.safetyWords(where), place);
   expect(words).toHaveLength(6);
   await two.reload();
   await two.waitForFunction(() => "vault" in window);
-  expect(await two.evaluate((where) => window.vault.words(where), place)).toEqual(words);
+  expect(await two.evaluate((where) => window.vault.safetyWords(where), place)).toEqual(words);
   expect(await two.evaluate(() => window.vault.resumeDesk())).toMatchObject({ epoch: 1 });
   await two.evaluate(() => window.vault.signOut());
   await one.reload();

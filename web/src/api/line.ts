@@ -8,7 +8,7 @@ import { Problem } from "./problem.ts";
 import { Socket } from "./socket.ts";
 import type { Cursors, Role, SendRequest, ServerFrame } from "./wire.ts";
 
-/** How the line stands; each has its words under `connection.*`. */
+/** How the line stands; each has its text under `connection.*`. */
 export type Connection = "connecting" | "open" | "polling" | "waiting" | "offline" | "refused";
 
 /** Whether nothing comes in or goes out just now. */

@@ -145,7 +145,7 @@ test("read again, it keeps what it found in sight until it knows better", async 
   await done;
   expect(new Set(seen)).toEqual(new Set([7]));
   expect(found().hits).toHaveLength(6);
-  expect(search.words.value).toBe("row-3");
+  expect(search.query.value).toBe("row-3");
 });
 
 test("read again, a search that was left at what it had stays there", async () => {

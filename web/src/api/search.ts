@@ -50,7 +50,7 @@ const PATIENCE = 5;
 export class PageSearch<Row> {
   readonly state: Signal<Search<Row>> = signal({ kind: "off" });
   /** What was asked for, as it was typed. */
-  readonly words = signal("");
+  readonly query = signal("");
   /** What was read, newest first, and the rows that came into being since. */
   #kept: Row[] = [];
   #newer: Row[] = [];
@@ -69,9 +69,9 @@ export class PageSearch<Row> {
   constructor(private readonly list: Searched<Row>) {}
 
   /** Looks for rows that hold every one of these words; no word ends the search. */
-  async look(words: string): Promise<void> {
-    this.words.value = words;
-    const wanted = wordsOf(words);
+  async look(query: string): Promise<void> {
+    this.query.value = query;
+    const wanted = wordsOf(query);
     if (wanted.length > 0 && wanted.join(" ") === this.#wanted.join(" ") && !this.#run.signal.aborted) return;
     const run = this.#begin();
     this.#wanted = wanted;

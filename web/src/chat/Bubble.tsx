@@ -1,6 +1,6 @@
 /** One message: its words, when it was said, and how far it has come. */
-import { say } from "../i18n/t.ts";
-import { instantWords, timeWords } from "../i18n/when.ts";
+import { t } from "../i18n/t.ts";
+import { instantText, timeText } from "../i18n/when.ts";
 import { CopyMessage } from "./CopyMessage.tsx";
 import { loneEmoji } from "./emoji.ts";
 import { segmentsOf } from "./linked.ts";
@@ -29,13 +29,13 @@ export function Bubble({ row, own, speaker, pointed, refused }: BubbleProps) {
         <bdi translate={false} class="unseen">
           {speaker}:{" "}
         </bdi>
-        <Words message={message} />
-        {message.history === "differs" ? <p class="message-differs">{say("chat.differs")}</p> : null}
+        <MessageText message={message} />
+        {message.history === "differs" ? <p class="message-differs">{t("chat.differs")}</p> : null}
         {timed || status ? (
           <p class="message-meta" aria-live="off">
             {timed ? (
-              <time dateTime={new Date(message.at).toISOString()} title={instantWords(message.at)}>
-                {timeWords(message.at)}
+              <time dateTime={new Date(message.at).toISOString()} title={instantText(message.at)}>
+                {timeText(message.at)}
               </time>
             ) : null}
             {status ? <StatusMark status={status} /> : null}
@@ -48,7 +48,7 @@ export function Bubble({ row, own, speaker, pointed, refused }: BubbleProps) {
   );
 }
 
-function Words({ message: { shown } }: { readonly message: ChatMessage }) {
+function MessageText({ message: { shown } }: { readonly message: ChatMessage }) {
   switch (shown.kind) {
     case "text":
       return (
@@ -72,9 +72,9 @@ function Words({ message: { shown } }: { readonly message: ChatMessage }) {
         </p>
       );
     case "newer":
-      return <p class="message-text message-odd">{say("chat.newer")}</p>;
+      return <p class="message-text message-odd">{t("chat.newer")}</p>;
     case "unopened":
-      return <p class="message-text message-odd">{say("chat.unopened")}</p>;
+      return <p class="message-text message-odd">{t("chat.unopened")}</p>;
     default:
       return shown satisfies never;
   }
@@ -91,7 +91,7 @@ const MARKS: Record<Status, string> = {
 function StatusMark({ status }: { readonly status: Status }) {
   return (
     <span class={`status ${status}`}>
-      {say(`status.${status}`)}
+      {t(`status.${status}`)}
       <svg class="status-mark" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
         <path d={MARKS[status]} />
       </svg>

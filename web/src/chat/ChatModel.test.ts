@@ -12,7 +12,7 @@ import { hash } from "../crypto/kdf.ts";
 import type { HeldSeat, Vault } from "../crypto/keyWorkerApi.ts";
 import { memoryStore } from "../crypto/memory.ts";
 import { transcriptStart } from "../crypto/transcript.ts";
-import { faultWords, isTooLong } from "../i18n/fault.ts";
+import { faultText, isTooLong } from "../i18n/fault.ts";
 import { ChatModel } from "./ChatModel.ts";
 import { ownSeat } from "./seats.ts";
 import { TestServer } from "./testServer.ts";
@@ -185,7 +185,7 @@ describe("sending", () => {
     server.refusal = refusal("no_seat", 409, "No.");
     model.send("words");
     await until(() => model.thread.value[0]?.delivery === "refused");
-    expect(faultWords(model.thread.value[0]?.fault)).toBe(
+    expect(faultText(model.thread.value[0]?.fault)).toBe(
       "The server did not take this. Please load the page again.",
     );
     const [item] = await customer.outbox("customer", held.chatRef);
@@ -211,7 +211,7 @@ describe("sending", () => {
     model.send("words");
     await until(() => model.thread.value[0]?.delivery === "refused");
     expect(isTooLong(model.thread.value[0]?.fault)).toBe(true);
-    expect(faultWords(model.thread.value[0]?.fault)).toContain("too long");
+    expect(faultText(model.thread.value[0]?.fault)).toContain("too long");
     server.refusal = null;
     model.send("please help");
     await until(() => model.thread.value.some(({ delivery }) => delivery === "sent"));

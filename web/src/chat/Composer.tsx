@@ -2,7 +2,7 @@
 import type { TargetedEvent, TargetedInputEvent, TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { LONGEST_JSON, LONGEST_TEXT } from "../crypto/lengths.ts";
-import { say } from "../i18n/t.ts";
+import { t } from "../i18n/t.ts";
 import { isBlank } from "../text/blank.ts";
 import { composing } from "../ui/composing.ts";
 import type { ChatModel } from "./ChatModel.ts";
@@ -61,7 +61,7 @@ export function Composer({ model }: ComposerProps) {
     >
       {refused === text ? (
         <p class="field-error" role="alert">
-          {say("composer.too_long")}
+          {t("composer.too_long")}
         </p>
       ) : null}
       <textarea
@@ -69,8 +69,8 @@ export function Composer({ model }: ComposerProps) {
         class="input composer-box"
         rows={1}
         dir="auto"
-        aria-label={say("composer.label")}
-        placeholder={say("composer.label")}
+        aria-label={t("composer.label")}
+        placeholder={t("composer.label")}
         enterkeyhint={finePointer() ? "send" : "enter"}
         autocomplete="off"
         value={text}
@@ -85,7 +85,7 @@ export function Composer({ model }: ComposerProps) {
         // A press must not take the focus from the box: the keyboard of a phone would close.
         onMouseDown={(event) => event.preventDefault()}
       >
-        {say("composer.send")}
+        {t("composer.send")}
       </button>
     </form>
   );

@@ -1,7 +1,7 @@
 /** A day's heading, which turns from Today into Yesterday at midnight. */
 import { signal } from "@preact/signals";
 import { onSight } from "../api/pageLife.ts";
-import { dayWords, untilMidnight } from "../i18n/when.ts";
+import { dayText, untilMidnight } from "../i18n/when.ts";
 
 const today = signal(Date.now());
 
@@ -20,5 +20,5 @@ if (typeof document !== "undefined") {
 
 /** Shows on which day the messages under it were said. */
 export function Day({ at }: { readonly at: number }) {
-  return <p class="divider">{dayWords(at, today.value)}</p>;
+  return <p class="divider">{dayText(at, today.value)}</p>;
 }

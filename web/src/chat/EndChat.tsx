@@ -1,8 +1,8 @@
 /** The question before a chat ends. */
 import { useState } from "preact/hooks";
-import { faultWords } from "../i18n/fault.ts";
-import { say } from "../i18n/t.ts";
-import { saySeldom } from "../i18n/tSeldom.ts";
+import { faultText } from "../i18n/fault.ts";
+import { t } from "../i18n/t.ts";
+import { tSeldom } from "../i18n/tSeldom.ts";
 import { Question } from "../ui/Dialog.tsx";
 
 interface EndChatProps {
@@ -22,21 +22,21 @@ export function EndChat({ end, onClose }: EndChatProps) {
       await end();
       onClose();
     } catch (thrown) {
-      setFault(saySeldom("chat.end.failed", { reason: faultWords(thrown) }));
+      setFault(tSeldom("chat.end.failed", { reason: faultText(thrown) }));
       setBusy(false);
     }
   };
   return (
     <Question
-      title={saySeldom("chat.end.heading")}
-      yes={say("chat.end")}
-      no={saySeldom("chat.end.no")}
+      title={tSeldom("chat.end.heading")}
+      yes={t("chat.end")}
+      no={tSeldom("chat.end.no")}
       danger
       busy={busy}
       onYes={() => void yes()}
       onNo={onClose}
     >
-      <p>{saySeldom("chat.end.reason")}</p>
+      <p>{tSeldom("chat.end.reason")}</p>
       {fault === null ? null : (
         <p class="notice danger" role="alert">
           {fault}

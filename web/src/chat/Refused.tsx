@@ -1,6 +1,6 @@
 /** What is said of a message that was refused, and what can be done with it. */
-import { faultWords, isTooLong } from "../i18n/fault.ts";
-import { say } from "../i18n/t.ts";
+import { faultText, isTooLong } from "../i18n/fault.ts";
+import { t } from "../i18n/t.ts";
 import { useCopy } from "./CopyMessage.tsx";
 import type { ChatMessage } from "./message.ts";
 
@@ -21,26 +21,26 @@ export function Refused({ message, actions }: RefusedProps) {
   const [copied, copy] = useCopy(shown.kind === "text" ? shown.text : "");
   return (
     <div class="message-refused">
-      {fault ? <p>{faultWords(fault)}</p> : null}
-      {copied === "no" ? <p aria-live="off">{say("message.selected")}</p> : null}
+      {fault ? <p>{faultText(fault)}</p> : null}
+      {copied === "no" ? <p aria-live="off">{t("message.selected")}</p> : null}
       <div class="actions">
         {actions ? (
           <>
             {isTooLong(fault) ? null : (
               <button type="button" class="button" onClick={() => actions.retry(message)}>
-                {say("message.retry")}
+                {t("message.retry")}
               </button>
             )}
             {shown.kind === "text" ? (
               <button type="button" class="button" onClick={() => actions.takeBack(message)}>
-                {say("message.edit")}
+                {t("message.edit")}
               </button>
             ) : null}
           </>
         ) : null}
         {shown.kind === "text" ? (
           <button type="button" class="button" onClick={copy}>
-            {copied === "yes" ? say("message.copied") : say("message.copy")}
+            {copied === "yes" ? t("message.copied") : t("message.copy")}
           </button>
         ) : null}
       </div>

@@ -1,7 +1,7 @@
 /** The rows of the thread as they are drawn. */
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
-import { say } from "../i18n/t.ts";
+import { t } from "../i18n/t.ts";
 import { Bubble } from "./Bubble.tsx";
 import type { ChatModel } from "./ChatModel.ts";
 import { Day } from "./Day.tsx";
@@ -55,12 +55,12 @@ function RowView({ row, model, name, seatLine, pointed }: RowProps) {
     case "day":
       return <Day at={row.at} />;
     case "unread":
-      return <p class="divider divider-line unread">{say("chat.unread")}</p>;
+      return <p class="divider divider-line unread">{t("chat.unread")}</p>;
     case "seat":
       return <>{seatLine?.(row.seat)}</>;
     case "message": {
       const own = row.message.from === model.side;
-      const speaker = own ? say("chat.you") : name;
+      const speaker = own ? t("chat.you") : name;
       const refused = model.closed.value === null ? refusedIn(model) : null;
       return <Bubble row={row} own={own} speaker={speaker} pointed={pointed} refused={refused} />;
     }

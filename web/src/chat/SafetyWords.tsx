@@ -1,11 +1,11 @@
-/** Six words that both sides see when nobody is in between: for links that do not prove it by themselves. */
+/** Safety words, six that both sides see when nobody is in between: for links that do not prove it by themselves. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { faultWords } from "../i18n/fault.ts";
-import { saySeldom } from "../i18n/tSeldom.ts";
+import { faultText } from "../i18n/fault.ts";
+import { tSeldom } from "../i18n/tSeldom.ts";
 import { Panel } from "../ui/Dialog.tsx";
 
-interface WordsProps {
+interface SafetyWordsProps {
   /** Whom to read them to. */
   readonly reason: ComponentChildren;
   readonly words: () => Promise<readonly string[]>;
@@ -13,14 +13,14 @@ interface WordsProps {
 }
 
 /** Shows the words. They are computed when they are asked for. */
-export function Words({ reason, words, onClose }: WordsProps) {
+export function SafetyWords({ reason, words, onClose }: SafetyWordsProps) {
   const [shown, setShown] = useState<readonly string[]>([]);
   const [fault, setFault] = useState<string | null>(null);
   useEffect(() => {
-    words().then(setShown, (thrown: unknown) => setFault(faultWords(thrown)));
+    words().then(setShown, (thrown: unknown) => setFault(faultText(thrown)));
   }, []);
   return (
-    <Panel title={saySeldom("chat.words.heading")} onClose={onClose}>
+    <Panel title={tSeldom("chat.words.heading")} onClose={onClose}>
       <p>{reason}</p>
       <ol class="words" lang="en" dir="ltr" translate={false}>
         {shown.map((word, index) => (

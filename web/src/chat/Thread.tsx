@@ -3,7 +3,7 @@ import { effect, untracked, useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { onSight } from "../api/pageLife.ts";
-import { say } from "../i18n/t.ts";
+import { t } from "../i18n/t.ts";
 import { Again } from "../ui/Again.tsx";
 import type { ChatModel } from "./ChatModel.ts";
 import { Pointed, pointing } from "./pointed.ts";
@@ -21,14 +21,14 @@ interface ThreadProps {
   /** What stands where another browser became the customer, for the side that is told. */
   readonly seatLine?: (seat: number) => ComponentChildren;
   /** What is said of a fault that keeps it from being read. */
-  readonly faultWords: (fault: unknown) => string;
+  readonly faultText: (fault: unknown) => string;
 }
 
 /** Screens from an end of what stands in the page at which more of the thread is brought there. */
 const AHEAD = 1.5;
 
 /** Shows a chat's messages. */
-export function Thread({ model, name, typing, beginning, seatLine, faultWords }: ThreadProps) {
+export function Thread({ model, name, typing, beginning, seatLine, faultText }: ThreadProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const stick = useMemo(() => stickOf(model), [model]);
@@ -72,7 +72,7 @@ export function Thread({ model, name, typing, beginning, seatLine, faultWords }:
         role="log"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        aria-label={say("chat.log")}
+        aria-label={t("chat.log")}
         aria-live={quiet ? "off" : "polite"}
         aria-relevant="additions"
         {...pointing(pointed)}
@@ -89,21 +89,21 @@ export function Thread({ model, name, typing, beginning, seatLine, faultWords }:
         </p>
         {stick.stuck.value ? null : (
           <button type="button" class="button pill" onClick={() => stick.toEnd()}>
-            {count.value > 0 ? say("chat.new", { count: count.value }) : say("chat.to_end")}
+            {count.value > 0 ? t("chat.new", { count: count.value }) : t("chat.to_end")}
           </button>
         )}
       </div>
-      <Failed model={model} faultWords={faultWords} />
+      <Failed model={model} faultText={faultText} />
     </div>
   );
 }
 
-function Failed({ model, faultWords }: Pick<ThreadProps, "model" | "faultWords">) {
+function Failed({ model, faultText }: Pick<ThreadProps, "model" | "faultText">) {
   const phase = model.phase.value;
   if (phase.kind !== "failed") return null;
   return (
     <div class="notice danger thread-failed" role="alert">
-      <p>{faultWords(phase.fault)}</p>
+      <p>{faultText(phase.fault)}</p>
       <Again fault={phase.fault} onAgain={() => void model.again()} />
     </div>
   );
@@ -172,14 +172,14 @@ function Head({ model, beginning, onEarlier }: HeadProps) {
   const { kind } = model.phase.value;
   // What follows stays at the end.
   if (kind === "failed") return <div class="beginning" />;
-  if (kind === "loading") return <p class="divider">{say("chat.loading")}</p>;
+  if (kind === "loading") return <p class="divider">{t("chat.loading")}</p>;
   if (earlier === "none") return <div class="beginning">{beginning}</div>;
   const loading = earlier === "loading";
   return (
     <div class="beginning">
-      {earlier === "failed" ? <p class="quiet-text">{say("chat.earlier.failed")}</p> : null}
+      {earlier === "failed" ? <p class="quiet-text">{t("chat.earlier.failed")}</p> : null}
       <button type="button" class="button bare" aria-busy={loading ? "true" : undefined} onClick={onEarlier}>
-        {loading ? say("chat.earlier.loading") : say("chat.earlier")}
+        {loading ? t("chat.earlier.loading") : t("chat.earlier")}
       </button>
     </div>
   );

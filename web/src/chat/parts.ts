@@ -1,4 +1,4 @@
-/** What a chat is made of, and the words for its states. */
+/** What a chat is made of, and the names of its states. */
 import type { Api } from "../api/api.ts";
 import type { ChatLine } from "../api/line.ts";
 import type { Cursors, Side } from "../api/wire.ts";

@@ -14,7 +14,7 @@ export class Typing {
   readonly theirs = signal(false);
   readonly #line: Pick<ChatLine, "typing">;
   readonly #chatRef: string;
-  #said = 0;
+  #told = 0;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #forget: ReturnType<typeof setTimeout> | undefined;
 
@@ -27,11 +27,11 @@ export class Typing {
   write(writing: boolean): void {
     clearTimeout(this.#idle);
     if (!writing) {
-      this.#say(false);
+      this.#tell(false);
       return;
     }
-    this.#idle = setTimeout(() => this.#say(false), IDLE);
-    if (performance.now() - this.#said >= REPEAT || this.#said === 0) this.#say(true);
+    this.#idle = setTimeout(() => this.#tell(false), IDLE);
+    if (performance.now() - this.#told >= REPEAT || this.#told === 0) this.#tell(true);
   }
 
   /** The other side said so. */
@@ -46,9 +46,9 @@ export class Typing {
     this.heard(false);
   }
 
-  #say(typing: boolean): void {
-    if (!typing && this.#said === 0) return;
+  #tell(typing: boolean): void {
+    if (!typing && this.#told === 0) return;
     const told = this.#line.typing(this.#chatRef, typing);
-    this.#said = typing && told ? performance.now() : 0;
+    this.#told = typing && told ? performance.now() : 0;
   }
 }

@@ -199,8 +199,8 @@ describe("redeeming", () => {
     };
     expect(await desk.openSeats([row])).toMatchObject([{ kind: "open", madeBy: "plain" }]);
     const place = { chatRef: link.chatRef, seat: 2 };
-    expect(await desk.words({ as: "partner", ...place })).toEqual(
-      await vault.words({ as: "customer", ...place }),
+    expect(await desk.safetyWords({ as: "partner", ...place })).toEqual(
+      await vault.safetyWords({ as: "customer", ...place }),
     );
   });
 });
@@ -209,9 +209,9 @@ describe("messages", () => {
   test("go both ways, with the same six words on both sides", async () => {
     const { customer, opened, places } = await seated();
     expect(opened).toMatchObject({ kind: "open", madeBy: "desk", label: "Table 4" });
-    const words = await customer.words(places.customer);
-    expect(words).toHaveLength(6);
-    expect(await desk.words(places.partner)).toEqual(words);
+    const safetyWords = await customer.safetyWords(places.customer);
+    expect(safetyWords).toHaveLength(6);
+    expect(await desk.safetyWords(places.partner)).toEqual(safetyWords);
 
     const messages: StoredMessage[] = [];
     async function say(vault: Vault, from: SeatPlace["as"], text: string) {

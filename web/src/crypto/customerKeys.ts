@@ -137,16 +137,16 @@ export class CustomerVault {
     this.seats.forget(chatRef);
   }
 
-  async #sealAgain(item: OutboxItem, seat: number, words: string): Promise<void> {
+  async #sealAgain(item: OutboxItem, seat: number, text: string): Promise<void> {
     const { as, chatRef, cid } = item;
     try {
-      const body = await this.seats.sealText({ as, chatRef, seat }, cid, words);
+      const body = await this.seats.sealText({ as, chatRef, seat }, cid, text);
       await this.#unsent.putOutbox({ ...item, seat, body, state: "refused" });
     } catch (error) {
       if (!(error instanceof CryptoFailure) || error.code !== "too_long") throw error;
       // Another version took it, and none sends it: its words go where one writes.
       const draft = await this.#unsent.draft(as, chatRef);
-      await this.#unsent.setDraft(as, chatRef, draft === "" ? words : `${draft}\n${words}`);
+      await this.#unsent.setDraft(as, chatRef, draft === "" ? text : `${draft}\n${text}`);
       await this.#unsent.removeOutbox(as, chatRef, cid);
     }
   }

@@ -234,9 +234,9 @@ export class DeskVault {
   }
 
   /** Seals what is half written, for it outlives a session that ends by itself: only this agent's own keys open it. */
-  async sealDraft(chatRef: string, words: string): Promise<string> {
+  async sealDraft(chatRef: string, text: string): Promise<string> {
     const key = await this.#draftKey();
-    return toBase64Url(await seal(key, this.#random(NONCE_LENGTH), utf8(words), utf8(chatRef)));
+    return toBase64Url(await seal(key, this.#random(NONCE_LENGTH), utf8(text), utf8(chatRef)));
   }
 
   /** Opens what {@link sealDraft} made; `unopened` when another agent did. */

@@ -289,8 +289,8 @@ export interface Vault {
   readPage(place: SeatPlace, page: MessagePage): Promise<ReadPage>;
   /** Opens an own message that was never stored by the server (from the outbox). */
   readOwn(place: SeatPlace, cid: string, body: string): Promise<Content | null>;
-  /** The six words to compare by voice. */
-  words(place: SeatPlace): Promise<readonly string[]>;
+  /** The safety words, six to compare by voice. */
+  safetyWords(place: SeatPlace): Promise<readonly string[]>;
 
   // The desk.
 

@@ -42,10 +42,10 @@ export function vaultOver(store: Store, desk: () => DeskHalf, random: Random = s
     heldSeat: (chatRef) => customer.heldSeat(chatRef),
     forgetSeat: (chatRef) => customer.forgetSeat(chatRef),
 
-    sealText: async (place, cid, words) => (await seatsOf(place)).sealText(place, cid, words),
+    sealText: async (place, cid, text) => (await seatsOf(place)).sealText(place, cid, text),
     readPage: async (place, page) => (await seatsOf(place)).readPage(place, page),
     readOwn: async (place, cid, body) => (await seatsOf(place)).readOwn(place, cid, body),
-    words: async (place) => (await seatsOf(place)).words(place),
+    safetyWords: async (place) => (await seatsOf(place)).safetyWords(place),
 
     createPartner: async (input) => desk().keys.createPartner(input),
     passwordAuth: async (password, salt, rounds) => desk().keys.passwordAuth(password, salt, rounds),
@@ -81,9 +81,9 @@ export function vaultOver(store: Store, desk: () => DeskHalf, random: Random = s
       const kept = await unsent.draft(as, chatRef);
       return as === "customer" || kept === "" ? kept : desk().keys.openDraft(chatRef, kept);
     },
-    async setDraft(as, chatRef, words) {
-      const bare = as === "customer" || words === "";
-      await unsent.setDraft(as, chatRef, bare ? words : await desk().keys.sealDraft(chatRef, words));
+    async setDraft(as, chatRef, text) {
+      const bare = as === "customer" || text === "";
+      await unsent.setDraft(as, chatRef, bare ? text : await desk().keys.sealDraft(chatRef, text));
     },
   };
 }

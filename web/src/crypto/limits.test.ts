@@ -32,12 +32,12 @@ test("both implementations have the same limits", () => {
 
 // That nothing is sent where there is no text, the composer sees to.
 test.each(cases.filter(({ times }) => times > 0))("$name", async ({ unit, times, fits, json, sealed }) => {
-  const words = unit.repeat(times);
+  const text = unit.repeat(times);
   if (!fits) {
-    expect(() => textContent(words)).toThrow(expect.objectContaining({ code: "too_long" }));
+    expect(() => textContent(text)).toThrow(expect.objectContaining({ code: "too_long" }));
     return;
   }
-  const source = textContent(words);
+  const source = textContent(text);
   expect(utf8(source).length).toBe(json);
   const body = await sealMessage(new Uint8Array(32), place, seen, source, new Uint8Array(12));
   expect(body.length).toBe(sealed);

@@ -63,9 +63,9 @@ export async function openMessage(
 }
 
 /** The JSON of a text message. A text over 16 KiB, or one whose JSON is over 32 KiB, is `too_long`. */
-export function textContent(words: string): string {
+export function textContent(text: string): string {
   // No text has fewer bytes than characters: what is far too long costs nothing to tell.
-  const bytes = words.length > LONGEST_TEXT ? null : utf8(words);
+  const bytes = text.length > LONGEST_TEXT ? null : utf8(text);
   if (!bytes || bytes.length > LONGEST_TEXT) throw new CryptoFailure("too_long", "text");
   // Half of a surrogate pair becomes U+FFFD here: JSON would carry it escaped, and not every reader takes that.
   const source = JSON.stringify({ type: "text", text: fromUtf8(bytes) });

@@ -13,7 +13,7 @@ import type {
   StoredMessage,
 } from "./keyWorkerApi.ts";
 import { type MessagePlace, openMessage, parseContent, sealMessage, textContent } from "./message.ts";
-import { wordsOf } from "./safetyWords.ts";
+import { safetyWordsOf } from "./safetyWords.ts";
 import { NONCE_LENGTH } from "./seal.ts";
 import { transcriptStart } from "./transcript.ts";
 
@@ -69,11 +69,11 @@ export class SeatBook {
     }
   }
 
-  async sealText(place: SeatPlace, cid: string, words: string): Promise<string> {
+  async sealText(place: SeatPlace, cid: string, text: string): Promise<string> {
     const seat = this.#seat(place);
     const where = this.#placeOf(seat, this.#as, cid);
     const nonce = this.#random(NONCE_LENGTH);
-    return toBase64Url(await sealMessage(seat.root, where, seat.history.newest(), textContent(words), nonce));
+    return toBase64Url(await sealMessage(seat.root, where, seat.history.newest(), textContent(text), nonce));
   }
 
   async readPage(place: SeatPlace, page: MessagePage): Promise<ReadPage> {
@@ -94,8 +94,8 @@ export class SeatBook {
     return opened?.content ?? null;
   }
 
-  async words(place: SeatPlace): Promise<readonly string[]> {
-    return wordsOf(this.#seat(place).root);
+  async safetyWords(place: SeatPlace): Promise<readonly string[]> {
+    return safetyWordsOf(this.#seat(place).root);
   }
 
   async #read(seat: OpenSeat, { seq, from, cid, body }: StoredMessage): Promise<ReadMessage> {

@@ -23,10 +23,10 @@ export function unsentIn(store: Store): Unsent {
       const value = await store.get("drafts", draftKey(as, chatRef));
       return value === undefined ? "" : text(value);
     },
-    setDraft: (as, chatRef, words) =>
-      words === ""
+    setDraft: (as, chatRef, text) =>
+      text === ""
         ? store.remove("drafts", draftKey(as, chatRef))
-        : store.put("drafts", draftKey(as, chatRef), words),
+        : store.put("drafts", draftKey(as, chatRef), text),
   };
 }
 

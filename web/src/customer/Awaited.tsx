@@ -1,8 +1,8 @@
 /** Stands in for the seldom part of the page until it is here, and says so if it can't be had. */
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { faultWords } from "../i18n/fault.ts";
-import { say } from "../i18n/t.ts";
+import { faultText } from "../i18n/fault.ts";
+import { t } from "../i18n/t.ts";
 import { Again } from "../ui/Again.tsx";
 import type { Later } from "./later.ts";
 import type { Seldom } from "./seldom.ts";
@@ -28,11 +28,11 @@ export function Awaited({ later, before, onClose, children }: AwaitedProps) {
     case "failed":
       return (
         <div class="notice danger" role="alert">
-          <p>{faultWords(coming.fault)}</p>
+          <p>{faultText(coming.fault)}</p>
           <Again fault={coming.fault} onAgain={() => void later.fetch()} />
           {onClose ? (
             <button type="button" class="button bare" onClick={onClose}>
-              {say("action.close")}
+              {t("action.close")}
             </button>
           ) : null}
         </div>

@@ -5,9 +5,9 @@ import { useRef, useState } from "preact/hooks";
 import type { Connection } from "../api/line.ts";
 import { Composer } from "../chat/Composer.tsx";
 import { Thread } from "../chat/Thread.tsx";
-import { faultWords } from "../i18n/fault.ts";
+import { faultText } from "../i18n/fault.ts";
 import type { PageLanguage } from "../i18n/PageLanguage.ts";
-import { say } from "../i18n/t.ts";
+import { t } from "../i18n/t.ts";
 import { LanguageSelect } from "../ui/LanguageSelect.tsx";
 import type { PageNotice } from "../ui/notice.ts";
 import { Wicket } from "../ui/Wicket.tsx";
@@ -24,7 +24,7 @@ interface ChatPageProps {
 }
 
 /** What a press of the person asks for. */
-type Wanted = "end" | "words" | "notify";
+type Wanted = "end" | "safety_words" | "notify";
 
 /** Fills the page. */
 export function ChatPage({ chat, notice, language, later }: ChatPageProps) {
@@ -57,15 +57,15 @@ export function ChatPage({ chat, notice, language, later }: ChatPageProps) {
       )}
       {fleeting ? (
         <Awaited later={later}>
-          {({ saySeldom }) => <p class="notice warn">{saySeldom("chat.memory")}</p>}
+          {({ tSeldom }) => <p class="notice warn">{tSeldom("chat.memory")}</p>}
         </Awaited>
       ) : null}
-      {model.differs.value ? <p class="notice danger">{say("chat.differs")}</p> : null}
+      {model.differs.value ? <p class="notice danger">{t("chat.differs")}</p> : null}
       <Thread
         model={model}
         name={partner}
-        typing={say.parts("chat.typing", { name: <bdi translate={false}>{partner}</bdi> })}
-        faultWords={faultWords}
+        typing={t.parts("chat.typing", { name: <bdi translate={false}>{partner}</bdi> })}
+        faultText={faultText}
         beginning={<Beginning chat={chat} language={language} later={later} press={press} />}
       />
       {model.closed.value ? (
@@ -101,8 +101,8 @@ function Header({ chat, press }: PressProps) {
           <button
             type="button"
             class="button bare icon"
-            aria-label={say("chat.notify")}
-            title={say("chat.notify")}
+            aria-label={t("chat.notify")}
+            title={t("chat.notify")}
             {...press("notify")}
           >
             <svg class="sign" viewBox="0 0 24 24" aria-hidden="true">
@@ -110,7 +110,7 @@ function Header({ chat, press }: PressProps) {
             </svg>
           </button>
           <button type="button" class="button" {...press("end")}>
-            {say("chat.end")}
+            {t("chat.end")}
           </button>
         </>
       )}
@@ -120,10 +120,10 @@ function Header({ chat, press }: PressProps) {
 
 function peerStatusText({ model, line }: OpenChat): string {
   const closed = model.closed.value;
-  if (closed) return closed === "chat_ended" ? say("chat.ended.short") : "";
+  if (closed) return closed === "chat_ended" ? t("chat.ended.short") : "";
   const connection: Connection = line.state.value;
-  if (connection !== "open") return say(`connection.${connection}`);
-  return say(model.online.value ? "chat.online.plain" : "chat.away.plain");
+  if (connection !== "open") return t(`connection.${connection}`);
+  return t(model.online.value ? "chat.online.plain" : "chat.away.plain");
 }
 
 function Beginning({ chat, language, later, press }: PressProps & Pick<ChatPageProps, "language" | "later">) {
@@ -131,16 +131,14 @@ function Beginning({ chat, language, later, press }: PressProps & Pick<ChatPageP
   const names = { partner: <bdi translate={false}>{partner}</bdi> };
   return (
     <>
-      <p>{say.parts("chat.beginning", names)}</p>
+      <p>{t.parts("chat.beginning", names)}</p>
       {isLater ? (
-        <Awaited later={later}>
-          {({ saySeldom }) => <p>{saySeldom.parts("chat.earlier.stay", names)}</p>}
-        </Awaited>
+        <Awaited later={later}>{({ tSeldom }) => <p>{tSeldom.parts("chat.earlier.stay", names)}</p>}</Awaited>
       ) : null}
-      <p>{verified ? say("chat.verified") : say("chat.encrypted")}</p>
+      <p>{verified ? t("chat.verified") : t("chat.encrypted")}</p>
       {verified ? null : (
-        <button type="button" class="button bare" {...press("words")}>
-          {say("chat.words")}
+        <button type="button" class="button bare" {...press("safety_words")}>
+          {t("chat.words")}
         </button>
       )}
       <LanguageSelect language={language} />
@@ -157,14 +155,14 @@ interface PressedProps {
 }
 
 function Pressed({ chat, notice, wanted, seldom, onClose }: PressedProps) {
-  const { EndChat, NotifyDialog, Words, saySeldom } = seldom;
+  const { EndChat, NotifyDialog, SafetyWords, tSeldom } = seldom;
   switch (wanted) {
     case "end":
       return <EndChat end={() => chat.model.end()} onClose={onClose} />;
-    case "words": {
+    case "safety_words": {
       const partner = <bdi translate={false}>{chat.partner}</bdi>;
-      const reason = saySeldom.parts("chat.words.reason", { partner });
-      return <Words reason={reason} words={chat.words} onClose={onClose} />;
+      const reason = tSeldom.parts("chat.words.reason", { partner });
+      return <SafetyWords reason={reason} words={chat.safetyWords} onClose={onClose} />;
     }
     case "notify":
       return <NotifyDialog notice={notice} onClose={onClose} />;
@@ -179,7 +177,7 @@ function useAnnounced(chat: OpenChat, notice: PageNotice): void {
   useSignalEffect(() => {
     const now = chat.line.state.value;
     const worth = now !== "connecting" && !chat.model.closed.peek();
-    if (worth && now !== last.current) notice.announce(say(`connection.${now}`));
+    if (worth && now !== last.current) notice.announce(t(`connection.${now}`));
     if (worth) last.current = now;
   });
 }

@@ -1,6 +1,6 @@
 /** Why nothing can be written in the chat any more. */
 import { useEffect } from "preact/hooks";
-import { saySeldom } from "../i18n/tSeldom.ts";
+import { tSeldom } from "../i18n/tSeldom.ts";
 import type { Notice } from "../ui/notice.ts";
 import type { OpenChat } from "./CustomerModel.ts";
 
@@ -13,24 +13,24 @@ interface ClosedProps {
 
 /** Stands where one wrote. */
 export function Closed({ chat, notice, isNews }: ClosedProps) {
-  const words = closedWords(chat);
+  const text = closedText(chat);
   useEffect(() => {
-    if (isNews) notice.announce(words);
-  }, [words]);
+    if (isNews) notice.announce(text);
+  }, [text]);
   return (
     <div class="chat-closed">
-      <p class="notice warn">{words}</p>
+      <p class="notice warn">{text}</p>
     </div>
   );
 }
 
-function closedWords({ model }: OpenChat): string {
+function closedText({ model }: OpenChat): string {
   switch (model.closed.value) {
     case "superseded":
-      return saySeldom("chat.replaced");
+      return tSeldom("chat.replaced");
     case "lost":
-      return saySeldom("chat.lost");
+      return tSeldom("chat.lost");
     default:
-      return saySeldom(model.endedBy.value === "customer" ? "chat.ended.you" : "chat.ended");
+      return tSeldom(model.endedBy.value === "customer" ? "chat.ended.you" : "chat.ended");
   }
 }

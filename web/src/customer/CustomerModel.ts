@@ -23,7 +23,7 @@ export interface OpenChat {
   /** Whether an earlier customer browser had this chat. */
   readonly later: boolean;
   readonly fleeting: boolean;
-  readonly words: () => Promise<readonly string[]>;
+  readonly safetyWords: () => Promise<readonly string[]>;
 }
 
 /** What the page shows. */
@@ -150,7 +150,7 @@ export class CustomerModel {
         verified: held.kind === "sealed",
         later: seat > 1,
         fleeting: keeping === "memory",
-        words: () => vault.words({ as: "customer", chatRef, seat }),
+        safetyWords: () => vault.safetyWords({ as: "customer", chatRef, seat }),
       },
     };
     if (!model.closed.value) line.start();

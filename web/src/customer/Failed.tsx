@@ -1,7 +1,7 @@
 /** Where a chat could not be loaded. */
 
-import { faultWords } from "../i18n/fault.ts";
-import { saySeldom } from "../i18n/tSeldom.ts";
+import { faultText } from "../i18n/fault.ts";
+import { tSeldom } from "../i18n/tSeldom.ts";
 import { Notice } from "../link/Door.tsx";
 import { Again } from "../ui/Again.tsx";
 
@@ -13,7 +13,7 @@ interface FailedProps {
 /** Says why, and what can be done. */
 export function Failed({ fault, onAgain }: FailedProps) {
   return (
-    <Notice wicket="ajar" heading={saySeldom("chat.failed.heading")} reason={faultWords(fault)}>
+    <Notice wicket="ajar" heading={tSeldom("chat.failed.heading")} reason={faultText(fault)}>
       <Again main fault={fault} onAgain={onAgain} />
     </Notice>
   );

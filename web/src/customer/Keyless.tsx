@@ -1,9 +1,9 @@
 /** Where a chat is not to be read in this browser: its key is gone, or it never was here. */
 import { Problem } from "../api/problem.ts";
-import { faultWords } from "../i18n/fault.ts";
-import { saySeldom } from "../i18n/tSeldom.ts";
+import { faultText } from "../i18n/fault.ts";
+import { tSeldom } from "../i18n/tSeldom.ts";
 import { Notice } from "../link/Door.tsx";
-import { Said } from "../ui/Said.tsx";
+import { Announced } from "../ui/Announced.tsx";
 import type { CustomerModel } from "./CustomerModel.ts";
 import type { Keyless } from "./enter.ts";
 
@@ -30,11 +30,7 @@ async function ask({ screen, model }: NoKeyProps): Promise<void> {
 /** The right to the chat is here, its key is not: one press asks for a new link. */
 export function NoKey(props: NoKeyProps) {
   return (
-    <Notice
-      wicket="shut"
-      heading={saySeldom("chat.keyless.heading")}
-      reason={saySeldom("chat.keyless.reason")}
-    >
+    <Notice wicket="shut" heading={tSeldom("chat.keyless.heading")} reason={tSeldom("chat.keyless.reason")}>
       <Asking {...props} />
     </Notice>
   );
@@ -52,17 +48,17 @@ function Asking(props: NoKeyProps) {
           aria-busy={busy ? "true" : undefined}
           onClick={() => void ask(props)}
         >
-          {saySeldom(busy ? "chat.keyless.asking" : "chat.keyless.ask")}
+          {tSeldom(busy ? "chat.keyless.asking" : "chat.keyless.ask")}
         </button>
       )}
       {wish.kind === "made" ? (
-        <Said>
-          {saySeldom.parts("chat.keyless.asked", { partner: <bdi translate={false}>{partner}</bdi> })}
-        </Said>
+        <Announced>
+          {tSeldom.parts("chat.keyless.asked", { partner: <bdi translate={false}>{partner}</bdi> })}
+        </Announced>
       ) : null}
       {wish.kind === "failed" ? (
         <p class="notice danger" role="alert">
-          {faultWords(wish.problem)}
+          {faultText(wish.problem)}
         </p>
       ) : null}
     </>
@@ -74,10 +70,10 @@ export function Elsewhere() {
   return (
     <Notice
       wicket="shut"
-      heading={saySeldom("chat.elsewhere.heading")}
-      reason={saySeldom("chat.elsewhere.reason")}
+      heading={tSeldom("chat.elsewhere.heading")}
+      reason={tSeldom("chat.elsewhere.reason")}
     >
-      <p>{saySeldom("chat.elsewhere.next")}</p>
+      <p>{tSeldom("chat.elsewhere.next")}</p>
     </Notice>
   );
 }

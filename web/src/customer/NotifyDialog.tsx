@@ -1,6 +1,6 @@
 /** Where a customer chooses how this page draws attention. */
 import { useMemo } from "preact/hooks";
-import { say } from "../i18n/t.ts";
+import { t } from "../i18n/t.ts";
 import { Panel } from "../ui/Dialog.tsx";
 import { NotifyChoices } from "../ui/NotifyChoices.tsx";
 import type { PageNotice } from "../ui/notice.ts";
@@ -17,7 +17,7 @@ export function NotifyDialog({ notice, onClose }: NotifyDialogProps) {
     [notice],
   );
   return (
-    <Panel title={say("chat.notify")} onClose={onClose}>
+    <Panel title={t("chat.notify")} onClose={onClose}>
       <NotifyChoices model={model} />
     </Panel>
   );

@@ -1,7 +1,7 @@
 /** Which part of the customer's page is to be seen. */
 import { useEffect } from "preact/hooks";
 import type { PageLanguage } from "../i18n/PageLanguage.ts";
-import { say } from "../i18n/t.ts";
+import { t } from "../i18n/t.ts";
 import { Door } from "../link/Door.tsx";
 import { LanguageSelect } from "../ui/LanguageSelect.tsx";
 import type { PageNotice } from "../ui/notice.ts";
@@ -22,16 +22,16 @@ interface PageProps {
 export function Page({ model, notice, language, later }: PageProps) {
   const screen = model.screen.value;
   const partner = partnerOf(screen);
-  const spoken = language.spoken.value;
+  const current = language.current.value;
   useEffect(() => {
-    notice.title(partner === null ? say("door.title.plain") : say("door.title", { partner }));
-  }, [partner, spoken]);
+    notice.title(partner === null ? t("door.title.plain") : t("door.title", { partner }));
+  }, [partner, current]);
   // In another language everything is said anew.
   if (screen.kind === "chat")
-    return <ChatPage key={spoken} chat={screen.chat} notice={notice} language={language} later={later} />;
+    return <ChatPage key={current} chat={screen.chat} notice={notice} language={language} later={later} />;
   return (
     <>
-      <Landing key={spoken} screen={screen} model={model} later={later} />
+      <Landing key={current} screen={screen} model={model} later={later} />
       <LanguageSelect language={language} />
     </>
   );
@@ -51,7 +51,7 @@ function Landing({ screen, model, later }: LandingProps) {
   const waiting = (
     <section class="door">
       <Wicket state="ajar" size="large" />
-      <p class="quiet-text">{say("chat.loading")}</p>
+      <p class="quiet-text">{t("chat.loading")}</p>
     </section>
   );
   switch (screen.kind) {

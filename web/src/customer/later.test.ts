@@ -4,12 +4,12 @@ import type { Language } from "../i18n/languages.ts";
 import { Later } from "./later.ts";
 import type { Seldom } from "./seldom.ts";
 
-function seldom(spoken: Language[], before: (language: Language) => void = () => {}): Seldom {
-  const loadSeldomWords = async (language: Language) => {
+function seldom(current: Language[], before: (language: Language) => void = () => {}): Seldom {
+  const loadSeldomTexts = async (language: Language) => {
     before(language);
-    return () => void spoken.push(language);
+    return () => void current.push(language);
   };
-  return { loadSeldomWords } as unknown as Seldom;
+  return { loadSeldomTexts } as unknown as Seldom;
 }
 
 const reached = async () => true;
@@ -23,7 +23,7 @@ describe("what comes later", () => {
       return part;
     };
     const later = new Later(load, () => "en", reached);
-    expect(await later.words("de")).toBeTypeOf("function");
+    expect(await later.texts("de")).toBeTypeOf("function");
     expect(loads).toBe(0);
     await Promise.all([later.fetch(), later.fetch()]);
     await later.fetch();
@@ -31,9 +31,9 @@ describe("what comes later", () => {
   });
 
   test("ends up in the language that was chosen meanwhile", async () => {
-    const spoken: Language[] = [];
+    const current: Language[] = [];
     let chosen: Language = "de";
-    const part = seldom(spoken, () => {
+    const part = seldom(current, () => {
       chosen = "ja";
     });
     await new Later(
@@ -41,10 +41,10 @@ describe("what comes later", () => {
       () => chosen,
       reached,
     ).fetch();
-    expect(spoken).toEqual(["de", "ja"]);
+    expect(current).toEqual(["de", "ja"]);
   });
 
-  test("speaks English where its words can't be had", async () => {
+  test("is in English where its texts can't be had", async () => {
     const part = seldom([], () => {
       throw new Error("offline");
     });
@@ -57,8 +57,8 @@ describe("what comes later", () => {
     expect(later.coming.value.kind).toBe("here");
   });
 
-  test("keeps no choice of a language waiting, and speaks it if it comes meanwhile", async () => {
-    const spoken: Language[] = [];
+  test("keeps no choice of a language waiting, and takes it if it comes meanwhile", async () => {
+    const current: Language[] = [];
     let come: (part: Seldom) => void = () => {};
     let chosen: Language = "en";
     const later = new Later(
@@ -67,13 +67,13 @@ describe("what comes later", () => {
       reached,
     );
     const fetched = later.fetch();
-    const sayIt = await later.words("fr");
-    come(seldom(spoken));
+    const apply = await later.texts("fr");
+    come(seldom(current));
     await fetched;
-    expect(spoken).toEqual(["en"]);
-    sayIt();
+    expect(current).toEqual(["en"]);
+    apply();
     chosen = "fr";
-    await expect.poll(() => spoken.at(-1)).toBe("fr");
+    await expect.poll(() => current.at(-1)).toBe("fr");
   });
 
   test("says that it failed, and is fetched anew", async () => {

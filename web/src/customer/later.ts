@@ -1,4 +1,4 @@
-/** The part of the page that few people need: fetched when somebody does, and then in the language that is spoken. */
+/** The part of the page that few people need: fetched when somebody does, and then in the language of the page. */
 import { signal } from "@preact/signals";
 import { Problem } from "../api/problem.ts";
 import { CryptoFailure } from "../crypto/failure.ts";
@@ -19,7 +19,7 @@ export class Later {
   readonly #reached: () => Promise<boolean>;
   #seldom: Promise<Seldom> | null = null;
 
-  /** `load` brings the part, `language` is the one that the page speaks, `reached` asks whether the server answers. */
+  /** `load` brings the part, `language` is that of the page, `reached` asks whether the server answers. */
   constructor(load: () => Promise<Seldom>, language: () => Language, reached: () => Promise<boolean>) {
     this.#load = load;
     this.#language = language;
@@ -33,7 +33,7 @@ export class Later {
     try {
       this.#seldom = this.#load();
       const seldom = await this.#seldom;
-      await this.#speak(seldom);
+      await this.#translate(seldom);
     } catch {
       this.#seldom = null;
       // A server that answers has another build by now: what this page asks for is gone for good.
@@ -42,14 +42,14 @@ export class Later {
     }
   }
 
-  /** What makes the part speak another language; nothing as long as it is not here. */
-  async words(language: Language): Promise<() => void> {
+  /** What makes the part use another language; nothing as long as it is not here. */
+  async texts(language: Language): Promise<() => void> {
     const seldom = this.#here();
-    if (seldom) return seldom.loadSeldomWords(language);
+    if (seldom) return seldom.loadSeldomTexts(language);
     return () => {
-      // It came while the page's own words did.
+      // It came while the page's own texts did.
       const late = this.#here();
-      if (late) void this.#speak(late);
+      if (late) void this.#translate(late);
     };
   }
 
@@ -58,11 +58,11 @@ export class Later {
     return coming.kind === "here" ? coming.seldom : null;
   }
 
-  async #speak(seldom: Seldom): Promise<void> {
-    for (let spoken: Language | null = null; spoken !== this.#language(); ) {
-      spoken = this.#language();
-      // Words that can't be had leave the English ones.
-      (await seldom.loadSeldomWords(spoken).catch(() => () => {}))();
+  async #translate(seldom: Seldom): Promise<void> {
+    for (let used: Language | null = null; used !== this.#language(); ) {
+      used = this.#language();
+      // Texts that can't be had leave the English ones.
+      (await seldom.loadSeldomTexts(used).catch(() => () => {}))();
     }
     this.coming.value = { kind: "here", seldom };
   }

@@ -1,7 +1,7 @@
 /** What most customers never see, in one file: one that is bigger compresses better than many. */
 export { EndChat } from "../chat/EndChat.tsx";
-export { Words } from "../chat/SafetyWords.tsx";
-export { loadSeldomWords, saySeldom } from "../i18n/tSeldom.ts";
+export { SafetyWords } from "../chat/SafetyWords.tsx";
+export { loadSeldomTexts, tSeldom } from "../i18n/tSeldom.ts";
 export { DeadDoor } from "../link/DeadDoor.tsx";
 export { Closed } from "./Closed.tsx";
 export { Failed } from "./Failed.tsx";

@@ -1,11 +1,11 @@
-/** Which words a page begins with, what stays of a choice, and what happens when words can't be had. */
+/** Which language a page begins in, what stays of a choice, and what happens when texts can't be had. */
 import { afterEach, describe, expect, test } from "vitest";
 import { Choices } from "../ui/choices.ts";
 import type { Language } from "./languages.ts";
 import { PageLanguage } from "./PageLanguage.ts";
-import { language as formatting, speak } from "./t.ts";
+import { locale as formatting, setLocale } from "./t.ts";
 
-afterEach(() => speak("en"));
+afterEach(() => setLocale("en"));
 
 function page(
   wanted: readonly string[],
@@ -21,21 +21,21 @@ function page(
   return { root, open };
 }
 
-describe("a page's language", () => {
+describe("the language of a page", () => {
   test("is the browser's, with its dates and its direction", async () => {
     const { root, open } = page(["ar-EG", "en"]);
     const language = open();
     await language.begin();
-    expect([language.spoken.value, root.lang, root.dir, formatting()]).toEqual(["ar", "ar", "rtl", "ar-EG"]);
+    expect([language.current.value, root.lang, root.dir, formatting()]).toEqual(["ar", "ar", "rtl", "ar-EG"]);
   });
 
-  test("is the one of the first words where the script is told a part of what is wanted", async () => {
+  test("is that of the server's first texts where the script is told a part of what is wanted", async () => {
     // "sv, de" reached the server; the script is told of the Swedish wish alone.
     const { root, open } = page(["sv-SE"]);
     root.lang = "de";
     const language = open();
     await language.begin();
-    expect([language.spoken.value, root.lang, formatting()]).toEqual(["de", "de", "de"]);
+    expect([language.current.value, root.lang, formatting()]).toEqual(["de", "de", "de"]);
   });
 
   test("stays as chosen by hand", async () => {
@@ -51,10 +51,10 @@ describe("a page's language", () => {
     ]);
     const next = open();
     await next.begin();
-    expect([next.spoken.value, next.takeChosen()]).toEqual(["ja", false]);
+    expect([next.current.value, next.takeChosen()]).toEqual(["ja", false]);
   });
 
-  test("is English when its words can't be had", async () => {
+  test("is English when its texts can't be had", async () => {
     const asked: Language[] = [];
     const { root, open } = page(["de-DE"], async (language) => {
       asked.push(language);
@@ -63,10 +63,15 @@ describe("a page's language", () => {
     });
     const language = open();
     await language.begin();
-    expect([language.spoken.value, root.lang, formatting(), asked]).toEqual(["en", "en", "en", ["de", "en"]]);
+    expect([language.current.value, root.lang, formatting(), asked]).toEqual([
+      "en",
+      "en",
+      "en",
+      ["de", "en"],
+    ]);
   });
 
-  test("stays what it is when the words of a choice can't be had", async () => {
+  test("stays what it is when the texts of a choice can't be had", async () => {
     const { root, open } = page(["de-DE"], async (language) => {
       if (language === "ja") throw new TypeError("Failed to fetch dynamically imported module");
       return () => {};
@@ -74,20 +79,20 @@ describe("a page's language", () => {
     const language = open();
     await language.begin();
     expect(await language.choose("ja")).toBe(false);
-    expect([language.spoken.value, root.lang, formatting()]).toEqual(["de", "de", "de-DE"]);
+    expect([language.current.value, root.lang, formatting()]).toEqual(["de", "de", "de-DE"]);
     expect(language.takeChosen(), "nothing was drawn anew").toBe(false);
     const next = open();
     await next.begin();
-    expect(next.spoken.value).toBe("de");
+    expect(next.current.value).toBe("de");
     expect(await language.choose("fr")).toBe(true);
-    expect([language.spoken.value, language.takeChosen()]).toEqual(["fr", true]);
+    expect([language.current.value, language.takeChosen()]).toEqual(["fr", true]);
   });
 
-  test("is the last chosen, whichever words come first", async () => {
+  test("is the last chosen, whichever texts come first", async () => {
     const waiting = new Map<Language, () => void>();
-    const said: Language[] = [];
+    const used: Language[] = [];
     const { open } = page([], (language) => {
-      return new Promise((resolve) => waiting.set(language, () => resolve(() => said.push(language))));
+      return new Promise((resolve) => waiting.set(language, () => resolve(() => used.push(language))));
     });
     const language = open();
     const french = language.choose("fr");
@@ -96,8 +101,8 @@ describe("a page's language", () => {
     await korean;
     waiting.get("fr")?.();
     await french;
-    expect(said).toEqual(["ko"]);
-    expect(language.spoken.value).toBe("ko");
+    expect(used).toEqual(["ko"]);
+    expect(language.current.value).toBe("ko");
   });
 
   test("needs no storage", async () => {

@@ -1,27 +1,27 @@
-/** The language of a page: the browser's wish or the person's choice, its words, and which way it is written. */
+/** The language of a page: the browser's wish or the person's choice, its texts, and which way it is written. */
 import { signal } from "@preact/signals";
 import type { Choices } from "../ui/choices.ts";
-import { type Language, type Speech, speechFor } from "./languages.ts";
-import { directionOf, speak } from "./t.ts";
+import { type Language, localeFor, type PageLocale } from "./languages.ts";
+import { directionOf, setLocale } from "./t.ts";
 
 const KEPT = "language";
 
 /** What a page gives. */
 export interface LanguageParts {
-  /** The element that says which language the page is in: at first the one that the server wrote its first words in. */
+  /** The element that says which language the page is in: at first the one that the server wrote its first texts in. */
   readonly root: HTMLElement;
   /** What the browser wants, best first. WebKit tells a script the first alone, and the server all of them. */
   readonly wanted: readonly string[];
   /** Where a choice stays. */
   readonly choices: Choices;
-  /** Loads a language's words; gives what makes the page say them. English ones are always there. */
+  /** Loads a language's texts; gives what makes the page use them. English ones are always there. */
   readonly load: (language: Language) => Promise<() => void>;
 }
 
 /** One for each page. */
 export class PageLanguage {
-  /** The language that is spoken now. What is on the page is said anew when it changes. */
-  readonly spoken = signal<Language>("en");
+  /** The language of now. What is on the page is drawn anew when it changes. */
+  readonly current = signal<Language>("en");
   readonly #parts: LanguageParts;
   readonly #wanted: readonly string[];
   #chosen: Language | null = null;
@@ -33,27 +33,27 @@ export class PageLanguage {
     this.#wanted = [...parts.wanted, parts.root.lang];
   }
 
-  /** Speaks what was chosen once, or what the browser wants; English where its words can't be had. */
+  /** Takes the language that was chosen once, or what the browser wants; English where its texts can't be had. */
   async begin(): Promise<void> {
     const { choices, load } = this.#parts;
-    const speech = speechFor(this.#wanted, choices.get(KEPT));
+    const locale = localeFor(this.#wanted, choices.get(KEPT));
     try {
-      this.#speak(speech, await load(speech.language));
+      this.#apply(locale, await load(locale.language));
     } catch {
-      this.#speak({ language: "en", tag: "en" }, await load("en"));
+      this.#apply({ language: "en", tag: "en" }, await load("en"));
     }
   }
 
   /**
-   * Speaks another language from now on, at the next visit as well. Gives false if its words can't be had: then what
-   * is spoken stays.
+   * Takes another language from now on, at the next visit as well. Gives false if its texts can't be had: then the
+   * current one stays.
    */
   async choose(language: Language): Promise<boolean> {
     const { choices, load } = this.#parts;
     this.#chosen = language;
-    let sayIt: () => void;
+    let apply: () => void;
     try {
-      sayIt = await load(language);
+      apply = await load(language);
     } catch {
       return this.#chosen !== language;
     }
@@ -61,7 +61,7 @@ export class PageLanguage {
     if (this.#chosen !== language) return true;
     choices.set(KEPT, language);
     this.#byHand = true;
-    this.#speak(speechFor(this.#wanted, language), sayIt);
+    this.#apply(localeFor(this.#wanted, language), apply);
     return true;
   }
 
@@ -72,12 +72,12 @@ export class PageLanguage {
     return taken;
   }
 
-  #speak({ language, tag }: Speech, sayIt: () => void): void {
+  #apply({ language, tag }: PageLocale, apply: () => void): void {
     const { root } = this.#parts;
-    sayIt();
-    speak(tag);
+    apply();
+    setLocale(tag);
     root.lang = language;
     root.dir = directionOf(language);
-    this.spoken.value = language;
+    this.current.value = language;
   }
 }

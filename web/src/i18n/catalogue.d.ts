@@ -1,4 +1,4 @@
-/** A language's words in the order of the English keys, as the build makes them of its catalogue. */
-declare module "*.json?words" {
-  export const words: import("./t.ts").Words;
+/** What loads a catalogue's texts in each other language, as the build makes it of the folders of catalogues. */
+declare module "*.json?translations" {
+  export const translations: import("./loadTexts.ts").TranslationTable;
 }

@@ -1,12 +1,12 @@
-/** Every language says all there is to say: the same keys, the same braces, its own plural forms, and no markup. */
+/** Every language has every text: the same keys, the same braces, its own plural forms, and no markup. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { LANGUAGES, type Language, speechFor } from "./languages.ts";
-import { loadDeskWords } from "./loadDesk.ts";
-import { directionOf, type Entry, type Key, say } from "./t.ts";
-import { type DeskKey, sayDesk } from "./tDesk.ts";
-import { type SeldomKey, saySeldom } from "./tSeldom.ts";
+import { LANGUAGES, type Language, localeFor } from "./languages.ts";
+import { loadDeskTexts } from "./loadDesk.ts";
+import { directionOf, type Entry, type TextKey, t } from "./t.ts";
+import { type DeskTextKey, tDesk } from "./tDesk.ts";
+import { type SeldomTextKey, tSeldom } from "./tSeldom.ts";
 
 type Catalogue = Readonly<Record<string, Entry>>;
 
@@ -38,9 +38,9 @@ function faultsOf(key: string, entry: Entry, english: Entry, language: Language)
   const wanted = [...new Set(sentencesOf(english).flatMap(bracesIn))];
   for (const sentence of sentencesOf(entry)) {
     // A form for one or two may say the number as a word.
-    const spoken = typeof entry === "string" ? wanted : wanted.filter((name) => name !== "count");
+    const expected = typeof entry === "string" ? wanted : wanted.filter((name) => name !== "count");
     const found = bracesIn(sentence).filter((name) => typeof entry === "string" || name !== "count");
-    if ([...new Set(found)].join() !== [...spoken].sort().join())
+    if ([...new Set(found)].join() !== [...expected].sort().join())
       faults.push(`${key}: braces in "${sentence}"`);
     if (/^ | $|^$/.test(sentence)) faults.push(`${key}: empty, or a space at an end`);
     if (/<|&\w+;/.test(sentence)) faults.push(`${key}: markup`);
@@ -57,52 +57,52 @@ function faultsOf(key: string, entry: Entry, english: Entry, language: Language)
   return faults;
 }
 
-describe.each(KINDS)("the catalogue %s", (kind) => {
+describe.each(KINDS)("the %s catalogue", (kind) => {
   const english = catalogue(kind, "en");
 
-  test.each(LANGUAGES)("is whole in %s", (language) => {
-    const words = catalogue(kind, language);
-    expect(Object.keys(english).filter((key) => !(key in words))).toEqual([]);
-    expect(Object.keys(words).filter((key) => !(key in english))).toEqual([]);
-    const faults = Object.entries(words).flatMap(([key, entry]) =>
+  test.each(LANGUAGES)("has every text in %s", (language) => {
+    const entries = catalogue(kind, language);
+    expect(Object.keys(english).filter((key) => !(key in entries))).toEqual([]);
+    expect(Object.keys(entries).filter((key) => !(key in english))).toEqual([]);
+    const faults = Object.entries(entries).flatMap(([key, entry]) =>
       faultsOf(key, entry, english[key] ?? "", language),
     );
     expect(faults).toEqual([]);
   });
 
-  test.each(OTHERS)("is really in %s", (language) => {
-    const words = catalogue(kind, language);
+  test.each(OTHERS)("is translated into %s", (language) => {
+    const entries = catalogue(kind, language);
     const long = Object.keys(english).filter((key) => String(english[key]).split(" ").length > 3);
-    expect(long.filter((key) => JSON.stringify(words[key]) === JSON.stringify(english[key]))).toEqual([]);
+    expect(long.filter((key) => JSON.stringify(entries[key]) === JSON.stringify(english[key]))).toEqual([]);
   });
 
-  test("holds nothing that no page says", () => {
-    const said = readdirSync(sources, { recursive: true, encoding: "utf8" })
+  test("holds no text that no page uses", () => {
+    const source = readdirSync(sources, { recursive: true, encoding: "utf8" })
       .filter((name) => /\.tsx?$/.test(name) && !/\.test\.|\.gen\./.test(name))
       .map((name) => readFileSync(join(sources, name), "utf8"))
       .join("\n");
-    const begun = [...said.matchAll(/`([\w.]+\.)\$\{/g)].map(([, start = ""]) => start);
-    const unsaid = Object.keys(english).filter(
-      (key) => !said.includes(`"${key}"`) && !begun.some((start) => key.startsWith(start)),
+    const begun = [...source.matchAll(/`([\w.]+\.)\$\{/g)].map(([, start = ""]) => start);
+    const unused = Object.keys(english).filter(
+      (key) => !source.includes(`"${key}"`) && !begun.some((start) => key.startsWith(start)),
     );
-    expect(unsaid).toEqual([]);
+    expect(unused).toEqual([]);
   });
 });
 
-test.each(OTHERS)("what is loaded for %s says what stands in its catalogues", async (language) => {
-  const sayIt = await loadDeskWords(language);
-  sayIt();
+test.each(OTHERS)("the texts loaded for %s are those of its catalogues", async (language) => {
+  const apply = await loadDeskTexts(language);
+  apply();
   const [shared, seldom, desk] = KINDS.map((kind) => catalogue(kind, language));
-  const plain = (words: Catalogue = {}) =>
-    Object.entries(words).filter(([, entry]) => typeof entry === "string");
-  for (const [key, entry] of plain(shared)) expect(say(key as Key)).toBe(entry);
-  for (const [key, entry] of plain(seldom)) expect(saySeldom(key as SeldomKey)).toBe(entry);
-  for (const [key, entry] of plain(desk)) expect(sayDesk(key as DeskKey)).toBe(entry);
-  (await loadDeskWords("en"))();
-  expect(say("door.start")).toBe("Start secure chat");
+  const plain = (entries: Catalogue = {}) =>
+    Object.entries(entries).filter(([, entry]) => typeof entry === "string");
+  for (const [key, entry] of plain(shared)) expect(t(key as TextKey)).toBe(entry);
+  for (const [key, entry] of plain(seldom)) expect(tSeldom(key as SeldomTextKey)).toBe(entry);
+  for (const [key, entry] of plain(desk)) expect(tDesk(key as DeskTextKey)).toBe(entry);
+  (await loadDeskTexts("en"))();
+  expect(t("door.start")).toBe("Start secure chat");
 });
 
-test("no catalogue stands without its language", () => {
+test("every language has its catalogues, and no catalogue is without its language", () => {
   const found = readdirSync(catalogues, { recursive: true, encoding: "utf8" }).filter((name) =>
     name.endsWith(".json"),
   );
@@ -129,13 +129,13 @@ describe("the language of a page", () => {
     [["no such tag", "it"], "it", "it"],
     [["en-GB", "de"], "en", "en-GB"],
     [[], "en", "en"],
-  ])("is, for %j, %s", (wanted, language, tag) => {
-    expect(speechFor(wanted)).toEqual({ language, tag });
+  ])("is for %j %s", (wanted, language, tag) => {
+    expect(localeFor(wanted)).toEqual({ language, tag });
   });
 
   test("is the chosen one, in the form that the browser wants", () => {
-    expect(speechFor(["en-US", "fr-CH"], "fr")).toEqual({ language: "fr", tag: "fr-CH" });
-    expect(speechFor(["en-US"], "ja")).toEqual({ language: "ja", tag: "ja" });
-    expect(speechFor(["de-DE"], "tlh")).toEqual({ language: "de", tag: "de-DE" });
+    expect(localeFor(["en-US", "fr-CH"], "fr")).toEqual({ language: "fr", tag: "fr-CH" });
+    expect(localeFor(["en-US"], "ja")).toEqual({ language: "ja", tag: "ja" });
+    expect(localeFor(["de-DE"], "tlh")).toEqual({ language: "de", tag: "de-DE" });
   });
 });

@@ -1,10 +1,10 @@
-/** What the pages say of refusals: their own words, and never the server's, which are for programs. */
+/** What the pages say of refusals: their own texts, and never the server's, which are for programs. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { Problem } from "../api/problem.ts";
 import type { Code } from "../api/wire.ts";
-import { faultWords as customersFaultWords } from "./fault.ts";
-import { faultWords } from "./tDesk.ts";
+import { faultText } from "./deskFault.ts";
+import { faultText as customerFaultText } from "./fault.ts";
 
 const openapi = new URL("../../../docs/api/openapi.json", import.meta.url);
 const { components } = JSON.parse(readFileSync(openapi, "utf8"));
@@ -15,9 +15,9 @@ function codes(): readonly Code[] {
 }
 
 test.each([
-  ["desk", faultWords],
-  ["customer's page", customersFaultWords],
-])("each refusal that there is has words on the %s", (_, wordsOf) => {
+  ["desk", faultText],
+  ["customer's page", customerFaultText],
+])("each refusal of the server has a text of its own on the %s", (_, textOf) => {
   expect(codes().length).toBeGreaterThan(30);
   for (const code of codes()) {
     const refusal = {
@@ -28,8 +28,8 @@ test.each([
       title: "",
       type: "",
     };
-    const words = wordsOf(new Problem(refusal as never, 422));
-    expect(words, code).not.toContain("must not");
-    expect(words, code).toMatch(/^[A-Z].*\.$/s);
+    const text = textOf(new Problem(refusal as never, 422));
+    expect(text, code).not.toContain("must not");
+    expect(text, code).toMatch(/^[A-Z].*\.$/s);
   }
 });

@@ -1,16 +1,16 @@
-/** What went wrong, in words for a person. */
+/** What went wrong, in a sentence for a person. */
 import { Problem } from "../api/problem.ts";
 import { CryptoFailure } from "../crypto/failure.ts";
-import { say } from "./t.ts";
+import { t } from "./t.ts";
 
 /** One sentence about anything that was thrown. */
-export function faultWords(thrown: unknown): string {
-  if (isTooLong(thrown)) return say("composer.too_long");
-  if (!(thrown instanceof Problem)) return say("fault.unexpected");
+export function faultText(thrown: unknown): string {
+  if (isTooLong(thrown)) return t("composer.too_long");
+  if (!(thrown instanceof Problem)) return t("fault.unexpected");
   // The server's sentences are for programs, and in English.
-  if (thrown.refusal?.code === "too_many_requests") return say("fault.busy");
-  if (thrown.passing) return say("fault.network");
-  return say(thrown.refusal ? "fault.refused" : "fault.unexpected");
+  if (thrown.refusal?.code === "too_many_requests") return t("fault.busy");
+  if (thrown.passing) return t("fault.network");
+  return t(thrown.refusal ? "fault.refused" : "fault.unexpected");
 }
 
 /** Whether it is about a message that no way carries: to try it again is of no use. */

@@ -1,4 +1,4 @@
-/** The languages that there are words for, and which of them a browser's wishes mean. */
+/** The languages that there are texts in, and which of them a browser's wishes mean. */
 
 /** Each by its own name, as its readers look for it. */
 export const LANGUAGE_NAMES = {
@@ -24,23 +24,23 @@ export const LANGUAGE_NAMES = {
   "zh-Hant": "繁體中文",
 } as const;
 
-/** A language that the pages speak. */
+/** A language of the pages. */
 export type Language = keyof typeof LANGUAGE_NAMES;
 
 /** All of them, in the order of a list to choose from. */
 export const LANGUAGES = Object.keys(LANGUAGE_NAMES) as readonly Language[];
 
-/** How a language is spoken: its words, and the tag by which numbers and dates are written. */
-export interface Speech {
+/** A page's locale: the language of its texts, and the tag by which numbers and dates are written. */
+export interface PageLocale {
   readonly language: Language;
   readonly tag: string;
 }
 
 /**
- * What to speak to a browser that wants these tags, best first. A language that was chosen by hand goes before, in the
+ * The locale for a browser that wants these tags, best first. A language that was chosen by hand goes before, in the
  * form of it that the browser wants, if any: who reads German in Vienna gets the dates of Vienna.
  */
-export function speechFor(wanted: readonly string[], chosen?: string | null): Speech {
+export function localeFor(wanted: readonly string[], chosen?: string | null): PageLocale {
   const known = wanted.map((tag) => ({ language: languageOf(tag), tag }));
   const language =
     LANGUAGES.find((each) => each === chosen) ?? known.find((each) => each.language)?.language ?? "en";

@@ -1,34 +1,34 @@
-/** Every visible word comes from a catalogue: plain text with `{names}`, and plural forms where there is a `{count}`. */
+/** Every visible text comes from a catalogue: plain text with `{names}`, and plural forms where there is a `{count}`. */
 import { signal } from "@preact/signals";
 import english from "./catalogues/en/customer.json";
-import { once } from "./once.ts";
+import { perLocale } from "./perLocale.ts";
 
 /** One sentence, or one for each plural form of `count`. */
 export type Entry =
   | string
   | { readonly one?: string; readonly other: string; readonly [form: string]: string | undefined };
 
-/** The keys of the words that both pages share. */
-export type Key = keyof typeof english;
+/** The keys of the texts that both pages share. */
+export type TextKey = keyof typeof english;
 
-/** Another language's words, in the order of the English keys. What is missing is said in English. */
-export type Words = readonly (Entry | null)[];
+/** Another language's texts, in the order of the English keys. What is missing is said in English. */
+export type Texts = readonly (Entry | null)[];
 
 /** What goes into the braces. */
 export type Values = Readonly<Record<string, string | number>>;
 
 const RIGHT_TO_LEFT = /^(ar|he)\b/;
 
-// A signal, so that whatever says something says it anew in another language, with what was typed beside it left alone.
+// A signal, so that whatever shows a text shows it anew in another language, with what was typed beside it left alone.
 const current = signal("en");
 
-/** The language that words, numbers and dates are in. */
-export function language(): string {
+/** The language tag that texts, numbers and dates are written by. */
+export function locale(): string {
   return current.value;
 }
 
-/** Chooses the language of numbers, dates and plural forms. */
-export function speak(tag: string): void {
+/** Chooses the language tag of numbers, dates and plural forms. */
+export function setLocale(tag: string): void {
   current.value = tag;
 }
 
@@ -37,43 +37,43 @@ export function directionOf(tag: string): "ltr" | "rtl" {
   return RIGHT_TO_LEFT.test(tag) ? "rtl" : "ltr";
 }
 
-/** The sentences of one catalogue. */
-export interface Sayings<K extends string> {
+/** Gives the texts of one catalogue by their keys. */
+export interface Translator<K extends string> {
   /** The sentence as text. */
   (key: K, values?: Values): string;
   /** The sentence in pieces, so that a name can sit in its own element. */
   parts<T>(key: K, values: Readonly<Record<string, T | string | number>>): (T | string)[];
-  /** Puts another language's words over the English ones. */
-  translate(words: Words): void;
+  /** Puts another language's texts over the English ones. */
+  use(texts: Texts): void;
 }
 
-/** Makes a catalogue speak. `words` is the English one, which has every key. */
-export function sayings<K extends string>(words: Readonly<Record<K, Entry>>): Sayings<K> {
-  let spoken: Record<K, Entry> = words;
-  const speaking = (key: K, values: Values = {}) =>
-    fill(formOf(spoken[key], values.count), values, String).join("");
-  return Object.assign(speaking, {
+/** Makes a catalogue's translator. `english` has every key. */
+export function translator<K extends string>(english: Readonly<Record<K, Entry>>): Translator<K> {
+  let entries: Record<K, Entry> = english;
+  const translate = (key: K, values: Values = {}) =>
+    fill(formOf(entries[key], values.count), values, String).join("");
+  return Object.assign(translate, {
     parts<T>(key: K, values: Readonly<Record<string, T | string | number>>): (T | string)[] {
-      return fill<T | string, T | string | number>(formOf(spoken[key], values.count), values, (value) =>
-        typeof value === "number" ? numberWords(value) : value,
+      return fill<T | string, T | string | number>(formOf(entries[key], values.count), values, (value) =>
+        typeof value === "number" ? numberText(value) : value,
       );
     },
-    translate(translated: Words) {
-      const keys = Object.keys(words) as K[];
-      spoken = { ...words };
+    use(texts: Texts) {
+      const keys = Object.keys(english) as K[];
+      entries = { ...english };
       keys.forEach((key, place) => {
-        spoken[key] = translated[place] ?? words[key];
+        entries[key] = texts[place] ?? english[key];
       });
     },
   });
 }
 
-/** Says what both pages share. */
-export const say: Sayings<Key> = sayings(english);
+/** What both pages share, in the language of the page. */
+export const t: Translator<TextKey> = translator(english);
 
-const plurals = once((tag) => new Intl.PluralRules(tag));
+const plurals = perLocale((tag) => new Intl.PluralRules(tag));
 
-const numbers = once((tag) => new Intl.NumberFormat(tag));
+const numbers = perLocale((tag) => new Intl.NumberFormat(tag));
 
 function formOf(entry: Entry, count: unknown): string {
   const tag = current.value;
@@ -91,11 +91,11 @@ function fill<Out, In>(
     if (index % 2 === 0) return piece === "" ? [] : [piece];
     const value = values[piece];
     if (value === undefined) return [`{${piece}}`];
-    return [typeof value === "number" ? numberWords(value) : shown(value)];
+    return [typeof value === "number" ? numberText(value) : shown(value)];
   });
 }
 
 /** A number as the language writes it. */
-export function numberWords(value: number): string {
+export function numberText(value: number): string {
   return numbers(current.value).format(value);
 }

@@ -1,6 +1,6 @@
-/** Times in words. Instants are Unix milliseconds; the zone is the browser's unless a test names one. */
-import { once } from "./once.ts";
-import { language } from "./t.ts";
+/** Times as texts. Instants are Unix milliseconds; the zone is the browser's unless a test names one. */
+import { perLocale } from "./perLocale.ts";
+import { locale } from "./t.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -12,12 +12,12 @@ const NEARLY = 0.05;
 const CALENDAR = ["year", "month", "day"] as const;
 
 /** "in 23 hours", "5 minutes ago": the largest unit that fits at least once. */
-export function relativeWords(at: number, now: number): string {
+export function relativeText(at: number, now: number): string {
   const apart = at - now;
   const [unit, length] = unitOf(Math.abs(apart) * (1 + NEARLY));
   const amount = Math.sign(apart) * roughly(Math.abs(apart) / length);
   // Two days from now are not the day after tomorrow, which many languages have one word for.
-  return relative(language(), amount === 0 ? "auto" : "always").format(amount, unit);
+  return relative(locale(), amount === 0 ? "auto" : "always").format(amount, unit);
 }
 
 // Rounded down, so that nobody comes too late. But a link of 24 hours that was made a while ago has about 24 hours left.
@@ -34,33 +34,33 @@ function unitOf(length: number): ["day" | "hour" | "minute" | "second", number] 
 }
 
 /** "14:05". */
-export function timeWords(at: number, zone?: string): string {
+export function timeText(at: number, zone?: string): string {
   return format(at, "time", zone);
 }
 
 /** "Today", "Yesterday", a weekday in the last week, or the date. */
-export function dayWords(at: number, now: number, zone?: string): string {
+export function dayText(at: number, now: number, zone?: string): string {
   const days = dayNumber(now, zone) - dayNumber(at, zone);
   if (days === 0 || days === 1) {
-    const words = relative(language(), "auto").format(-days, "day");
-    return words.charAt(0).toLocaleUpperCase(language()) + words.slice(1);
+    const text = relative(locale(), "auto").format(-days, "day");
+    return text.charAt(0).toLocaleUpperCase(locale()) + text.slice(1);
   }
   if (days > 1 && days < 7) return format(at, "weekday", zone);
   return format(at, "date", zone);
 }
 
 /** "31 July 2026". */
-export function dateWords(at: number): string {
+export function dateText(at: number): string {
   return format(at, "date", undefined);
 }
 
 /** "14:05" today, "31 Jul 2026, 14:05" on any other day. */
-export function momentWords(at: number, now: number, zone?: string): string {
-  return dayNumber(at, zone) === dayNumber(now, zone) ? timeWords(at, zone) : instantWords(at, zone);
+export function momentText(at: number, now: number, zone?: string): string {
+  return dayNumber(at, zone) === dayNumber(now, zone) ? timeText(at, zone) : instantText(at, zone);
 }
 
 /** Day and time: "31 Jul 2026, 14:05". */
-export function instantWords(at: number, zone?: string): string {
+export function instantText(at: number, zone?: string): string {
   return format(at, "instant", zone);
 }
 
@@ -85,20 +85,22 @@ const FORMATS = {
   instant: { dateStyle: "medium", timeStyle: "short" },
 } as const;
 
-const absolute = once(
+const absolute = perLocale(
   (tag, kind: keyof typeof FORMATS, zone: string | undefined) =>
     new Intl.DateTimeFormat(tag, { ...FORMATS[kind], ...zoned(zone) }),
 );
 
-const calendar = once(
+const calendar = perLocale(
   (tag, zone: string | undefined) =>
     new Intl.DateTimeFormat(tag, { year: "numeric", month: "numeric", day: "numeric", ...zoned(zone) }),
 );
 
-const relative = once((tag, numeric: "auto" | "always") => new Intl.RelativeTimeFormat(tag, { numeric }));
+const relative = perLocale(
+  (tag, numeric: "auto" | "always") => new Intl.RelativeTimeFormat(tag, { numeric }),
+);
 
 function format(at: number, kind: keyof typeof FORMATS, zone: string | undefined): string {
-  return absolute(language(), kind, zone).format(at);
+  return absolute(locale(), kind, zone).format(at);
 }
 
 function zoned(zone: string | undefined): Intl.DateTimeFormatOptions {

@@ -1,6 +1,6 @@
 /** Where a link opens nothing any more: the one reason, and the one next step. */
-import { say } from "../i18n/t.ts";
-import { type SeldomKey, saySeldom } from "../i18n/tSeldom.ts";
+import { t } from "../i18n/t.ts";
+import { type SeldomTextKey, tSeldom } from "../i18n/tSeldom.ts";
 import type { WicketState } from "../ui/Wicket.tsx";
 import { Notice, named } from "./Door.tsx";
 import { chatPath } from "./link.ts";
@@ -17,7 +17,12 @@ interface DeadDoorProps {
 /** What a dead end says: its wicket, heading, reason and next step; the second of each pair is for a nameless partner. */
 const DEAD: Record<
   DeadEnd,
-  { wicket: WicketState; heading: SeldomKey; reason: [SeldomKey, SeldomKey]; next: [SeldomKey, SeldomKey] }
+  {
+    wicket: WicketState;
+    heading: SeldomTextKey;
+    reason: [SeldomTextKey, SeldomTextKey];
+    next: [SeldomTextKey, SeldomTextKey];
+  }
 > = {
   used: dead("shut", "door.used.heading", "door.used.reason"),
   expired: dead("dashed", "door.expired.heading", "door.expired.reason"),
@@ -51,9 +56,9 @@ const DEAD: Record<
   chat_ended: dead("shut", "door.closed.ended.heading", "door.closed.ended.reason"),
 };
 
-function dead(wicket: WicketState, heading: SeldomKey, reason: SeldomKey) {
-  const next: [SeldomKey, SeldomKey] = ["door.used.next", "door.used.next.plain"];
-  return { wicket, heading, reason: [reason, reason] as [SeldomKey, SeldomKey], next };
+function dead(wicket: WicketState, heading: SeldomTextKey, reason: SeldomTextKey) {
+  const next: [SeldomTextKey, SeldomTextKey] = ["door.used.next", "door.used.next.plain"];
+  return { wicket, heading, reason: [reason, reason] as [SeldomTextKey, SeldomTextKey], next };
 }
 
 /** A link that opens nothing any more. */
@@ -62,7 +67,7 @@ export function DeadDoor({ why, partner, returnTo, onReturn }: DeadDoorProps) {
   const which = partner === null ? 1 : 0;
   if (returnTo !== null) {
     return (
-      <Notice wicket="ajar" heading={saySeldom(heading)} reason={saySeldom("door.used.held")}>
+      <Notice wicket="ajar" heading={tSeldom(heading)} reason={tSeldom("door.used.held")}>
         <a
           class="button main wide"
           href={chatPath(returnTo)}
@@ -71,20 +76,20 @@ export function DeadDoor({ why, partner, returnTo, onReturn }: DeadDoorProps) {
             onReturn(returnTo);
           }}
         >
-          {saySeldom("door.used.return")}
+          {tSeldom("door.used.return")}
         </a>
       </Notice>
     );
   }
   const names = { partner: named(partner) };
   return (
-    <Notice wicket={wicket} heading={saySeldom(heading)} reason={saySeldom.parts(reason[which], names)}>
+    <Notice wicket={wicket} heading={tSeldom(heading)} reason={tSeldom.parts(reason[which], names)}>
       {why === "not_loaded" ? (
         <button type="button" class="button main wide" onClick={() => location.reload()}>
-          {say("action.reload")}
+          {t("action.reload")}
         </button>
       ) : (
-        <p>{saySeldom.parts(next[which], names)}</p>
+        <p>{tSeldom.parts(next[which], names)}</p>
       )}
     </Notice>
   );

@@ -2,9 +2,9 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Problem } from "../api/problem.ts";
-import { faultWords } from "../i18n/fault.ts";
-import { say } from "../i18n/t.ts";
-import { relativeWords } from "../i18n/when.ts";
+import { faultText } from "../i18n/fault.ts";
+import { t } from "../i18n/t.ts";
+import { relativeText } from "../i18n/when.ts";
 import { Wicket, type WicketState } from "../ui/Wicket.tsx";
 import type { DoorModel, DoorState, Start } from "./DoorModel.ts";
 
@@ -41,10 +41,10 @@ function Invitation({ state, model }: InvitationProps) {
   return (
     <section class="door">
       <Wicket state="valid" size="large" turning={busy} />
-      <h1>{say.parts("door.valid.heading", { partner })}</h1>
-      <p>{say.parts("door.valid.reason", { partner })}</p>
+      <h1>{t.parts("door.valid.heading", { partner })}</h1>
+      <p>{t.parts("door.valid.reason", { partner })}</p>
       {expiry > now ? (
-        <p class="quiet-text">{say("door.valid.expiry", { time: relativeWords(expiry, now) })}</p>
+        <p class="quiet-text">{t("door.valid.expiry", { time: relativeText(expiry, now) })}</p>
       ) : null}
       <button
         type="button"
@@ -53,13 +53,13 @@ function Invitation({ state, model }: InvitationProps) {
         aria-busy={busy ? "true" : undefined}
         onClick={() => model.tap()}
       >
-        {busy ? say("door.starting") : say("door.start")}
+        {busy ? t("door.starting") : t("door.start")}
       </button>
       {start.kind === "failed" ? <Failure start={start} /> : null}
       <p class="quiet-text">
-        {state.checked === "sealed" ? say.parts("door.verified", { partner }) : say("door.encrypted")}
+        {state.checked === "sealed" ? t.parts("door.verified", { partner }) : t("door.encrypted")}
       </p>
-      {state.fleeting ? <p class="notice warn">{say("door.memory")}</p> : null}
+      {state.fleeting ? <p class="notice warn">{t("door.memory")}</p> : null}
     </section>
   );
 }
@@ -69,8 +69,8 @@ function Failure({ start: { fault } }: { readonly start: Start & { readonly kind
   return (
     <p class="notice danger" role="alert">
       {network
-        ? say(navigator.onLine ? "door.failed" : "door.offline")
-        : say("door.failed.reason", { reason: faultWords(fault) })}
+        ? t(navigator.onLine ? "door.failed" : "door.offline")
+        : t("door.failed.reason", { reason: faultText(fault) })}
     </p>
   );
 }

@@ -1,6 +1,6 @@
 /** How long a link is valid: four choices, or an own time. */
 import { useId } from "preact/hooks";
-import { sayDesk } from "../i18n/tDesk.ts";
+import { tDesk } from "../i18n/tDesk.ts";
 import { LIFETIMES, OWN_UNITS, type OwnUnit, ownLifetime } from "./lifetime.ts";
 
 /** What is chosen. */
@@ -24,18 +24,18 @@ export function ExpiryChoice({ expiry, wrong, onExpiry }: ExpiryChoiceProps) {
   const own = expiry.kind === "own";
   return (
     <fieldset class="choice">
-      <legend>{sayDesk("links.expiry")}</legend>
+      <legend>{tDesk("links.expiry")}</legend>
       <div class="choice-row">
         {LIFETIMES.map((hours) => (
           <Choice
             key={hours}
-            words={lifetimeWords(hours)}
+            text={lifetimeText(hours)}
             checked={!own && hours === expiry.hours}
             onChoose={() => onExpiry({ kind: "choice", hours })}
           />
         ))}
         <Choice
-          words={sayDesk("links.expiry.own")}
+          text={tDesk("links.expiry.own")}
           checked={own}
           onChoose={() => onExpiry({ kind: "own", amount: "", unit: "hours" })}
         />
@@ -46,16 +46,16 @@ export function ExpiryChoice({ expiry, wrong, onExpiry }: ExpiryChoiceProps) {
 }
 
 interface ChoiceProps {
-  readonly words: string;
+  readonly text: string;
   readonly checked: boolean;
   readonly onChoose: () => void;
 }
 
-function Choice({ words, checked, onChoose }: ChoiceProps) {
+function Choice({ text, checked, onChoose }: ChoiceProps) {
   return (
     <label class="choice-option">
       <input type="radio" name="expiry" checked={checked} onChange={onChoose} />
-      <span>{words}</span>
+      <span>{text}</span>
     </label>
   );
 }
@@ -75,7 +75,7 @@ function Own({ expiry, wrong, onExpiry }: OwnProps) {
           inputMode="decimal"
           autocomplete="off"
           dir="auto"
-          aria-label={sayDesk("links.expiry.amount")}
+          aria-label={tDesk("links.expiry.amount")}
           aria-invalid={wrong ? "true" : undefined}
           aria-describedby={id}
           value={expiry.amount}
@@ -83,19 +83,19 @@ function Own({ expiry, wrong, onExpiry }: OwnProps) {
         />
         <select
           class="input"
-          aria-label={sayDesk("links.expiry.unit")}
+          aria-label={tDesk("links.expiry.unit")}
           value={expiry.unit}
           onChange={(event) => onExpiry({ ...expiry, unit: unitOf(event.currentTarget.value) })}
         >
           {UNITS.map((unit) => (
             <option key={unit} value={unit}>
-              {sayDesk(`links.expiry.${unit}`)}
+              {tDesk(`links.expiry.${unit}`)}
             </option>
           ))}
         </select>
       </div>
       <p id={id} class={wrong ? "field-error" : "field-hint"} role={wrong ? "alert" : undefined}>
-        {sayDesk("links.expiry.bounds")}
+        {tDesk("links.expiry.bounds")}
       </p>
     </div>
   );
@@ -107,6 +107,6 @@ function unitOf(value: string): OwnUnit {
   return UNITS.find((unit) => unit === value) ?? "hours";
 }
 
-function lifetimeWords(hours: number): string {
-  return hours > 24 ? sayDesk("links.days", { count: hours / 24 }) : sayDesk("links.hours", { count: hours });
+function lifetimeText(hours: number): string {
+  return hours > 24 ? tDesk("links.days", { count: hours / 24 }) : tDesk("links.hours", { count: hours });
 }

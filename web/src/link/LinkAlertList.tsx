@@ -1,6 +1,6 @@
 /** The alerts in a corner of every page of the desk. */
-import { sayDesk } from "../i18n/tDesk.ts";
-import { timeWords } from "../i18n/when.ts";
+import { tDesk } from "../i18n/tDesk.ts";
+import { timeText } from "../i18n/when.ts";
 import type { LinkAlert, LinkAlerts } from "./LinkAlerts.ts";
 
 interface LinkAlertListProps {
@@ -14,16 +14,16 @@ export function LinkAlertList({ model, onShow }: LinkAlertListProps) {
   const alerts = model.alerts.value;
   if (alerts.length === 0) return null;
   return (
-    <section class="link-alerts" aria-label={sayDesk("links.alerts")}>
+    <section class="link-alerts" aria-label={tDesk("links.alerts")}>
       {alerts.map((alert) => (
         <div key={alert.row.ref} class="notice warn link-alert">
           <p>
-            <strong>{sayDesk("links.alert.heading")}</strong>
+            <strong>{tDesk("links.alert.heading")}</strong>
           </p>
           <p>
-            {sayDesk.parts("links.alert", {
+            {tDesk.parts("links.alert", {
               link: <bdi translate={false}>{alert.name}</bdi>,
-              time: timeWords(alert.at),
+              time: timeText(alert.at),
             })}
           </p>
           <div class="actions">
@@ -35,10 +35,10 @@ export function LinkAlertList({ model, onShow }: LinkAlertListProps) {
                 onShow(alert);
               }}
             >
-              {sayDesk("links.alert.show")}
+              {tDesk("links.alert.show")}
             </button>
             <button type="button" class="button bare" onClick={() => model.dismiss(alert)}>
-              {sayDesk("links.alert.dismiss")}
+              {tDesk("links.alert.dismiss")}
             </button>
           </div>
         </div>

@@ -1,7 +1,7 @@
 /** The one big button, and the choices that most links do not need. */
 import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { sayDesk } from "../i18n/tDesk.ts";
+import { tDesk } from "../i18n/tDesk.ts";
 import { typedLine } from "../text/typed.ts";
 import { Question } from "../ui/Dialog.tsx";
 import { Field } from "../ui/Field.tsx";
@@ -59,7 +59,7 @@ export function LinkForm({ model }: { readonly model: LinksModel }) {
       }}
     >
       <button type="submit" class="button main wide" aria-busy={busy ? "true" : undefined}>
-        {sayDesk(busy ? "links.generating" : "links.generate")}
+        {tDesk(busy ? "links.generating" : "links.generate")}
       </button>
       <ExpiryChoice
         expiry={expiry}
@@ -70,12 +70,12 @@ export function LinkForm({ model }: { readonly model: LinksModel }) {
         }}
       />
       <details class="link-options">
-        <summary>{sayDesk("links.options")}</summary>
+        <summary>{tDesk("links.options")}</summary>
         <div class="link-options-fields">
           <Field
-            label={sayDesk("links.label")}
-            hint={sayDesk("links.label.hint")}
-            error={tooLong ? sayDesk("links.label.long") : null}
+            label={tDesk("links.label")}
+            hint={tDesk("links.label.hint")}
+            error={tooLong ? tDesk("links.label.long") : null}
             name="label"
             autocomplete="off"
             onValue={(label) => setTooLong(isTooLong(label))}
@@ -98,8 +98,8 @@ function ChatField({ chats }: { readonly chats: ReadonlySignal<readonly string[]
   return (
     <>
       <Field
-        label={sayDesk("links.chat")}
-        hint={sayDesk("links.chat.hint")}
+        label={tDesk("links.chat")}
+        hint={tDesk("links.chat.hint")}
         name="chatId"
         maxLength={128}
         list={id}
@@ -121,13 +121,13 @@ function AskToReplace({ model }: { readonly model: LinksModel }) {
   if (shown.kind !== "asking") return null;
   return (
     <Question
-      title={sayDesk("links.ask.heading")}
-      yes={sayDesk("links.ask.yes")}
-      no={sayDesk("action.cancel")}
+      title={tDesk("links.ask.heading")}
+      yes={tDesk("links.ask.yes")}
+      no={tDesk("action.cancel")}
       onYes={() => void model.generate(shown.draft, true)}
       onNo={() => model.hide()}
     >
-      <p>{sayDesk.parts("links.ask.reason", { chat: <bdi translate={false}>{shown.draft.chatId}</bdi> })}</p>
+      <p>{tDesk.parts("links.ask.reason", { chat: <bdi translate={false}>{shown.draft.chatId}</bdi> })}</p>
     </Question>
   );
 }

@@ -3,8 +3,8 @@ import { computed, type ReadonlySignal, useSignalEffect } from "@preact/signals"
 import { useMemo } from "preact/hooks";
 import type { LinkRow } from "../api/wire.ts";
 import type { OpenedLink } from "../crypto/keyWorkerApi.ts";
-import { sayDesk } from "../i18n/tDesk.ts";
-import { instantWords } from "../i18n/when.ts";
+import { tDesk } from "../i18n/tDesk.ts";
+import { instantText } from "../i18n/when.ts";
 import { LinkState } from "./LinkState.tsx";
 import type { LinksModel } from "./LinksModel.ts";
 import { stateAt } from "./lifetime.ts";
@@ -42,7 +42,7 @@ export function LinkItem({ model, row, now }: LinkItemProps) {
             {row.chatId}
           </bdi>
         </p>
-        <p class="quiet-text">{sayDesk("links.made", { time: instantWords(Date.parse(row.createdAt)) })}</p>
+        <p class="quiet-text">{tDesk("links.made", { time: instantText(Date.parse(row.createdAt)) })}</p>
         <Remarks row={row} opened={opened} valid={valid} />
       </div>
       <div class="actions row-actions">
@@ -62,13 +62,13 @@ function Remarks({ row, opened, valid }: RemarksProps) {
   return (
     <>
       {row.laterAttempts > 0 ? (
-        <p class="remark warn">{sayDesk("links.attempts", { count: row.laterAttempts })}</p>
+        <p class="remark warn">{tDesk("links.attempts", { count: row.laterAttempts })}</p>
       ) : null}
-      {valid && opened?.kind === "plain" ? <p class="quiet-text">{sayDesk("links.plain")}</p> : null}
+      {valid && opened?.kind === "plain" ? <p class="quiet-text">{tDesk("links.plain")}</p> : null}
       {valid && opened?.kind === "made_by_key" ? (
-        <p class="quiet-text">{sayDesk("links.made_by_key")}</p>
+        <p class="quiet-text">{tDesk("links.made_by_key")}</p>
       ) : null}
-      {opened?.kind === "refused" ? <p class="remark danger">{sayDesk("links.refused")}</p> : null}
+      {opened?.kind === "refused" ? <p class="remark danger">{tDesk("links.refused")}</p> : null}
     </>
   );
 }
@@ -84,17 +84,17 @@ function ItemActions({ model, row, valid, opened }: ItemActionsProps) {
     <>
       {row.isUsed ? (
         <a class="button" href={`/partners/chats/${row.chatRef}`}>
-          {sayDesk("links.open_chat")}
+          {tDesk("links.open_chat")}
         </a>
       ) : null}
       {valid && opened?.kind === "shown" && !onShow ? (
         <button type="button" class="button" onClick={() => model.showAgain(row)}>
-          {sayDesk("links.show")}
+          {tDesk("links.show")}
         </button>
       ) : null}
       {(valid && opened?.kind === "shown") || !model.mayReissue(row) ? null : (
         <button type="button" class="button" onClick={() => void model.reissue(row)}>
-          {sayDesk("links.reissue")}
+          {tDesk("links.reissue")}
         </button>
       )}
       {valid ? <RevokeButton model={model} row={row} /> : null}

@@ -1,8 +1,9 @@
 /** Every link of the partner, newest first, changing as it happens. */
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import type { LinkRow } from "../api/wire.ts";
-import { say } from "../i18n/t.ts";
-import { faultWords, sayDesk } from "../i18n/tDesk.ts";
+import { faultText } from "../i18n/deskFault.ts";
+import { t } from "../i18n/t.ts";
+import { tDesk } from "../i18n/tDesk.ts";
 import { More } from "../ui/More.tsx";
 import { Wicket } from "../ui/Wicket.tsx";
 import { SearchField, SearchProgress } from "./LinkFinder.tsx";
@@ -24,7 +25,7 @@ export function LinkList({ model, now, announce }: LinkListProps) {
   return (
     <section class="link-list" aria-labelledby="link-list-heading">
       <div class="link-list-head">
-        <h2 id="link-list-heading">{sayDesk("links.list")}</h2>
+        <h2 id="link-list-heading">{tDesk("links.list")}</h2>
         {isBare(model) ? null : (
           <div class="link-list-tools">
             <SearchField model={model} />
@@ -54,16 +55,16 @@ function isBare({ rows, search }: LinksModel): boolean {
 function Filter({ model }: Pick<LinkListProps, "model">) {
   return (
     <label class="filter">
-      <span>{sayDesk("links.filter")}</span>
+      <span>{tDesk("links.filter")}</span>
       <select
         class="input"
         value={model.rows.filter.value ?? ""}
         onChange={(event) => void model.choose(filterOf(event.currentTarget.value))}
       >
-        <option value="">{sayDesk("links.filter.all")}</option>
+        <option value="">{tDesk("links.filter.all")}</option>
         {FILTERS.map((state) => (
           <option key={state} value={state}>
-            {sayDesk(`links.state.${state}`)}
+            {tDesk(`links.state.${state}`)}
           </option>
         ))}
       </select>
@@ -92,14 +93,14 @@ function Rows({ model, now }: RowsProps) {
   const list = model.rows.state.value;
   switch (list.kind) {
     case "loading":
-      return <p class="quiet-text">{sayDesk("desk.loading")}</p>;
+      return <p class="quiet-text">{tDesk("desk.loading")}</p>;
     case "failed":
       return (
         <div class="notice danger" role="alert">
-          <p>{sayDesk("links.list.failed")}</p>
-          <p>{faultWords(list.fault)}</p>
+          <p>{tDesk("links.list.failed")}</p>
+          <p>{faultText(list.fault)}</p>
           <button type="button" class="button" onClick={() => void model.choose(model.rows.filter.value)}>
-            {say("action.again")}
+            {t("action.again")}
           </button>
         </div>
       );
@@ -117,12 +118,12 @@ function Rows({ model, now }: RowsProps) {
 }
 
 function Empty({ filtered }: { readonly filtered: boolean }) {
-  if (filtered) return <p class="quiet-text">{sayDesk("links.empty.filtered")}</p>;
+  if (filtered) return <p class="quiet-text">{tDesk("links.empty.filtered")}</p>;
   return (
     <div class="empty">
       <Wicket state="valid" size="medium" />
-      <h3>{sayDesk("links.empty.heading")}</h3>
-      <p class="quiet-text">{sayDesk("links.empty.reason")}</p>
+      <h3>{tDesk("links.empty.heading")}</h3>
+      <p class="quiet-text">{tDesk("links.empty.reason")}</p>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** The link on show: its QR code, its address, what is left of its time, and the ways to hand it over. */
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { sayDesk } from "../i18n/tDesk.ts";
+import { tDesk } from "../i18n/tDesk.ts";
 import { EXACT } from "../ui/Field.tsx";
 import { Wicket } from "../ui/Wicket.tsx";
 import { HandOverButtons } from "./HandOverButtons.tsx";
@@ -28,14 +28,14 @@ export function LinkPanel({ model, link, now, announce }: LinkPanelProps) {
     if (!document.activeElement?.closest("form")) panel.current?.focus();
   }, []);
   return (
-    <section ref={panel} class="card link-panel" tabIndex={-1} aria-label={sayDesk("links.shown")}>
+    <section ref={panel} class="card link-panel" tabIndex={-1} aria-label={tDesk("links.shown")}>
       <Picture model={model} link={link} now={now} spent={spent} />
       <div class="link-panel-side">
         <p class="link-panel-name">
           <bdi translate={false}>{link.label || link.chatId}</bdi>
         </p>
         <LinkStatus model={model} link={link} now={now} />
-        {spent ? null : <p class="quiet-text">{sayDesk("links.shown.hint")}</p>}
+        {spent ? null : <p class="quiet-text">{tDesk("links.shown.hint")}</p>}
         {spent ? null : <Address model={model} link={link} announce={announce} />}
         {spent ? null : (
           <div class="actions link-ways">
@@ -56,7 +56,7 @@ export function MakingPanel() {
       <div class="qr-frame making">
         <Wicket state="valid" size="medium" />
       </div>
-      <p class="quiet-text">{sayDesk("links.generating")}</p>
+      <p class="quiet-text">{tDesk("links.generating")}</p>
     </div>
   );
 }
@@ -70,11 +70,11 @@ function Picture({ model, link, now, spent }: PictureProps) {
   return (
     <div class="link-panel-picture">
       <div class={spent ? "qr-frame spent" : "qr-frame"}>
-        <QrCode text={link.url} name={sayDesk("links.qr")} />
+        <QrCode text={link.url} name={tDesk("links.qr")} />
       </div>
       {spent ? null : (
         <button type="button" class="button wide" onClick={() => setLarge(true)}>
-          {sayDesk("links.large")}
+          {tDesk("links.large")}
         </button>
       )}
       {large ? <QrLarge model={model} link={link} now={now} onClose={() => setLarge(false)} /> : null}
@@ -89,11 +89,11 @@ function EndActions({ model, spent }: { readonly model: LinksModel; readonly spe
       {row && !spent ? <RevokeButton model={model} row={row} /> : null}
       {row && spent && model.mayReissue(row) ? (
         <button type="button" class="button" onClick={() => void model.reissue(row)}>
-          {sayDesk("links.reissue")}
+          {tDesk("links.reissue")}
         </button>
       ) : null}
       <button type="button" class="button bare" onClick={() => model.hide()}>
-        {sayDesk("links.hide")}
+        {tDesk("links.hide")}
       </button>
     </div>
   );
@@ -104,15 +104,15 @@ function Address({ model, link, announce }: Omit<LinkPanelProps, "now">) {
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
   useEffect(() => {
-    if (link.copied === "yes") announce(sayDesk("links.copied.announce"));
+    if (link.copied === "yes") announce(tDesk("links.copied.announce"));
     if (link.copied !== "no") return;
-    announce(sayDesk("links.copy.failed"));
+    announce(tDesk("links.copy.failed"));
     field.current?.select();
     // Each try, whatever the one before came to.
   }, [link]);
   return (
     <div class="field">
-      <label for={id}>{sayDesk("links.address")}</label>
+      <label for={id}>{tDesk("links.address")}</label>
       <div class="link-address">
         <input
           ref={field}
@@ -126,10 +126,10 @@ function Address({ model, link, announce }: Omit<LinkPanelProps, "now">) {
           onFocus={(event) => event.currentTarget.select()}
         />
         <button type="button" class="button" onClick={() => void model.copyAgain()}>
-          {sayDesk(link.copied === "yes" ? "action.copied" : "action.copy")}
+          {tDesk(link.copied === "yes" ? "action.copied" : "action.copy")}
         </button>
       </div>
-      {link.copied === "no" ? <p class="field-error">{sayDesk("links.copy.failed")}</p> : null}
+      {link.copied === "no" ? <p class="field-error">{tDesk("links.copy.failed")}</p> : null}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** Where the link on show stands. */
 import type { ReadonlySignal } from "@preact/signals";
-import { language } from "../i18n/t.ts";
-import { sayDesk } from "../i18n/tDesk.ts";
+import { locale } from "../i18n/t.ts";
+import { tDesk } from "../i18n/tDesk.ts";
 import { Wicket } from "../ui/Wicket.tsx";
 import { LinkState } from "./LinkState.tsx";
 import type { LinksModel, ShownLink } from "./LinksModel.ts";
@@ -21,12 +21,12 @@ export function LinkStatus({ model, link, now }: LinkStatusProps) {
     return (
       <p class="link-state expired">
         <Wicket state="dashed" size="small" />
-        <strong>{sayDesk("links.state.expired")}</strong>
+        <strong>{tDesk("links.state.expired")}</strong>
       </p>
     );
   }
-  const time = countdown(link.expiresAt, now.value, language());
-  return <p class="link-state valid">{sayDesk("links.shown.valid", { time })}</p>;
+  const time = countdown(link.expiresAt, now.value, locale());
+  return <p class="link-state valid">{tDesk("links.shown.valid", { time })}</p>;
 }
 
 /** Whether nobody can use the link on show any more. The row is not here before the server told of it. */

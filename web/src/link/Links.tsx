@@ -1,7 +1,8 @@
 /** `/partners/qrcodes`: makes links, shows the one that was made, and lists them all. */
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { faultWords, sayDesk } from "../i18n/tDesk.ts";
+import { faultText } from "../i18n/deskFault.ts";
+import { tDesk } from "../i18n/tDesk.ts";
 import { LinkForm } from "./LinkForm.tsx";
 import { LinkList } from "./LinkList.tsx";
 import { LinkPanel, MakingPanel } from "./LinkPanel.tsx";
@@ -32,9 +33,9 @@ export function Links({ model, now, host, announce }: LinksProps) {
     <div class={onPaper ? "page links with-card" : "page links"}>
       <header class="page-head">
         <h1 tabIndex={-1} data-heading>
-          {sayDesk("links.heading")}
+          {tDesk("links.heading")}
         </h1>
-        <p class="quiet-text">{sayDesk("links.lead")}</p>
+        <p class="quiet-text">{tDesk("links.lead")}</p>
       </header>
       <div class="links-make">
         <LinkForm model={model} />
@@ -45,7 +46,7 @@ export function Links({ model, now, host, announce }: LinksProps) {
         ) : null}
         {isLoopback(host) ? (
           <p class="notice warn">
-            {sayDesk.parts("links.loopback", {
+            {tDesk.parts("links.loopback", {
               host,
               option: (
                 <code translate={false} class="option">
@@ -68,7 +69,7 @@ function NotMade({ fault }: { readonly fault: unknown }) {
   useEffect(() => place.current?.scrollIntoView({ block: "nearest" }), []);
   return (
     <p ref={place} class="notice danger" role="alert">
-      {sayDesk("links.failed", { reason: faultWords(fault) })}
+      {tDesk("links.failed", { reason: faultText(fault) })}
     </p>
   );
 }

@@ -1,5 +1,5 @@
 /** What a printer gets of the page while a link is on show: one card. No screen shows it. */
-import { sayDesk } from "../i18n/tDesk.ts";
+import { tDesk } from "../i18n/tDesk.ts";
 import type { ShownLink } from "./LinksModel.ts";
 import { QrCode } from "./QrCode.tsx";
 import { wholeInstant } from "./wholeInstant.ts";
@@ -14,9 +14,9 @@ export function PrintCard({ link, partner }: PrintCardProps) {
   return (
     <article class="print-card">
       <h1>{name}</h1>
-      <QrCode text={link.url} name={sayDesk("links.qr")} />
-      <p class="print-card-scan">{sayDesk.parts("links.card.scan", { partner: name })}</p>
-      <p>{sayDesk("links.card.until", { time: wholeInstant(Date.parse(link.expiresAt)) })}</p>
+      <QrCode text={link.url} name={tDesk("links.qr")} />
+      <p class="print-card-scan">{tDesk.parts("links.card.scan", { partner: name })}</p>
+      <p>{tDesk("links.card.until", { time: wholeInstant(Date.parse(link.expiresAt)) })}</p>
       <p class="print-card-address" dir="ltr" translate={false}>
         {link.url}
       </p>

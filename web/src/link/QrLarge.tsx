@@ -1,7 +1,7 @@
 /** The code as large as the screen, to be held out across a counter. */
 import type { ReadonlySignal } from "@preact/signals";
-import { say } from "../i18n/t.ts";
-import { sayDesk } from "../i18n/tDesk.ts";
+import { t } from "../i18n/t.ts";
+import { tDesk } from "../i18n/tDesk.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { isSpent, LinkStatus } from "./LinkStatus.tsx";
 import type { LinksModel, ShownLink } from "./LinksModel.ts";
@@ -16,18 +16,18 @@ interface QrLargeProps {
 
 export function QrLarge({ model, link, now, onClose }: QrLargeProps) {
   const spent = isSpent(model, link, now.value);
-  const title = sayDesk.parts("links.card.scan", {
+  const title = tDesk.parts("links.card.scan", {
     partner: <bdi translate={false}>{model.partnerName}</bdi>,
   });
   return (
     <Dialog title={title} onClose={onClose}>
       <div class="qr-large">
         <div class={spent ? "qr-frame spent" : "qr-frame"}>
-          <QrCode text={link.url} name={sayDesk("links.qr")} />
+          <QrCode text={link.url} name={tDesk("links.qr")} />
         </div>
         <LinkStatus model={model} link={link} now={now} />
         <button type="button" class="button" onClick={onClose}>
-          {say("action.close")}
+          {t("action.close")}
         </button>
       </div>
     </Dialog>

@@ -1,6 +1,6 @@
 /** The code as a picture file, or on paper. */
 import { useState } from "preact/hooks";
-import { sayDesk } from "../i18n/tDesk.ts";
+import { tDesk } from "../i18n/tDesk.ts";
 import type { ShownLink } from "./LinksModel.ts";
 import { fileName, qrPng, qrSvg } from "./qrFile.ts";
 
@@ -16,20 +16,20 @@ export function QrTools({ link, announce }: QrToolsProps) {
     const picture = await qrPng(link.url, document);
     setFailed(picture === null);
     if (picture) save(picture, fileName(name, "png"));
-    else announce(sayDesk("links.save.failed"));
+    else announce(tDesk("links.save.failed"));
   };
   return (
     <div class="actions">
       <button type="button" class="button" onClick={() => save(qrSvg(link.url), fileName(name, "svg"))}>
-        {sayDesk("links.save.svg")}
+        {tDesk("links.save.svg")}
       </button>
       <button type="button" class="button" onClick={() => void savePng()}>
-        {sayDesk("links.save.png")}
+        {tDesk("links.save.png")}
       </button>
       <button type="button" class="button" onClick={() => print()}>
-        {sayDesk("links.print")}
+        {tDesk("links.print")}
       </button>
-      {failed ? <p class="field-error">{sayDesk("links.save.failed")}</p> : null}
+      {failed ? <p class="field-error">{tDesk("links.save.failed")}</p> : null}
     </div>
   );
 }

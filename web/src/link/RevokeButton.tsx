@@ -1,7 +1,8 @@
 /** Ends a link after a plain question. */
 import { useState } from "preact/hooks";
 import type { LinkRow } from "../api/wire.ts";
-import { faultWords, sayDesk } from "../i18n/tDesk.ts";
+import { faultText } from "../i18n/deskFault.ts";
+import { tDesk } from "../i18n/tDesk.ts";
 import { announce } from "../ui/announcer.ts";
 import { Question } from "../ui/Dialog.tsx";
 import { isOver, type LinksModel } from "./LinksModel.ts";
@@ -22,10 +23,10 @@ export function RevokeButton({ model, row }: RevokeButtonProps) {
       await model.revoke(row);
       setAsking(false);
     } catch (fault) {
-      const words = sayDesk("links.revoke.failed", { reason: faultWords(fault) });
-      setFailed(words);
+      const text = tDesk("links.revoke.failed", { reason: faultText(fault) });
+      setFailed(text);
       // The row says how it stands, and the question goes with its button.
-      if (isOver(fault)) announce(words);
+      if (isOver(fault)) announce(text);
     }
     setBusy(false);
   };
@@ -39,19 +40,19 @@ export function RevokeButton({ model, row }: RevokeButtonProps) {
           setAsking(true);
         }}
       >
-        {sayDesk("links.revoke")}
+        {tDesk("links.revoke")}
       </button>
       {asking ? (
         <Question
-          title={sayDesk("links.revoke.heading")}
-          yes={sayDesk("links.revoke")}
-          no={sayDesk("links.revoke.no")}
+          title={tDesk("links.revoke.heading")}
+          yes={tDesk("links.revoke")}
+          no={tDesk("links.revoke.no")}
           danger
           busy={busy}
           onYes={() => void revoke()}
           onNo={() => setAsking(false)}
         >
-          <p>{sayDesk("links.revoke.reason")}</p>
+          <p>{tDesk("links.revoke.reason")}</p>
           {failed === null ? null : (
             <p class="notice danger" role="alert">
               {failed}

@@ -16,7 +16,7 @@ const MAIL = 1_600;
  * whole. A script that takes nine characters for a letter may leave room for the link alone.
  */
 export function mailAddress({ subject, text, url }: HandOver): string {
-  const body = (words: string) => `body=${encodeURIComponent(`${words}\r\n`)}`;
+  const body = (text: string) => `body=${encodeURIComponent(`${text}\r\n`)}`;
   const about = `subject=${encodeURIComponent(subject)}`;
   const ways = [`${about}&${body(`${text}\r\n\r\n${url}`)}`, `${about}&${body(url)}`, body(url)];
   return `mailto:?${ways.find((way) => way.length <= MAIL) ?? body(url)}`;

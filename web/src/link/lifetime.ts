@@ -1,5 +1,5 @@
 /** How long links live, and where one stands at an instant. Times are Unix milliseconds. */
-import { once } from "../i18n/once.ts";
+import { perLocale } from "../i18n/perLocale.ts";
 import { plainDigits } from "../text/digits.ts";
 import { typedLine } from "../text/typed.ts";
 
@@ -59,20 +59,20 @@ export function countdown(until: string, now: number, locale: string): string {
     [large, Math.floor(seconds / largeLength)],
     [small, Math.floor((seconds % largeLength) / smallLength)],
   ];
-  const said = counts.filter(([, count]) => count > 0);
+  const shown = counts.filter(([, count]) => count > 0);
   return lists(locale).format(
-    (said.length > 0 ? said : counts.slice(1)).map(([unit, count]) => worded(unit, count, locale)),
+    (shown.length > 0 ? shown : counts.slice(1)).map(([unit, count]) => amountText(unit, count, locale)),
   );
 }
 
 type Unit = (typeof UNITS)[number];
 
-const lists = once((tag) => new Intl.ListFormat(tag, { type: "unit", style: "short" }));
+const lists = perLocale((tag) => new Intl.ListFormat(tag, { type: "unit", style: "short" }));
 
-const amounts = once(
+const amounts = perLocale(
   (tag, unit: string) => new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: "short" }),
 );
 
-function worded(unit: string, count: number, locale: string): string {
+function amountText(unit: string, count: number, locale: string): string {
   return amounts(locale, unit).format(count);
 }

@@ -1,5 +1,5 @@
 /** Instants with nothing left out, for paper and for letters. */
-import { language } from "../i18n/t.ts";
+import { locale } from "../i18n/t.ts";
 
 /** What "full" and "short" stand for, with the zone: whoever reads it may live in another one. */
 const WHOLE: Intl.DateTimeFormatOptions = {
@@ -14,5 +14,5 @@ const WHOLE: Intl.DateTimeFormatOptions = {
 
 /** "Saturday, 1 August 2026 at 14:05 GMT+2". `at` is in Unix milliseconds. */
 export function wholeInstant(at: number): string {
-  return new Intl.DateTimeFormat(language(), WHOLE).format(at);
+  return new Intl.DateTimeFormat(locale(), WHOLE).format(at);
 }

@@ -1,7 +1,7 @@
 /** What can be done about something that did not load. */
 import { online } from "../api/pageLife.ts";
 import { CryptoFailure } from "../crypto/failure.ts";
-import { say } from "../i18n/t.ts";
+import { t } from "../i18n/t.ts";
 
 interface AgainProps {
   readonly fault: unknown;
@@ -15,7 +15,7 @@ export function Again({ fault, main, onAgain }: AgainProps) {
   const missing = online() && fault instanceof CryptoFailure && fault.code === "not_loaded";
   return (
     <button type="button" class={kind} onClick={missing ? () => location.reload() : onAgain}>
-      {say(missing ? "action.reload" : "action.again")}
+      {t(missing ? "action.reload" : "action.again")}
     </button>
   );
 }

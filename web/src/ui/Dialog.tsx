@@ -1,7 +1,7 @@
 /** A question or a panel over the page: the browser's own dialog, which keeps the focus in it. */
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
-import { say } from "../i18n/t.ts";
+import { t } from "../i18n/t.ts";
 import { seatAnnouncer } from "./announcer.ts";
 
 interface DialogProps {
@@ -52,7 +52,7 @@ export function Panel({ title, onClose, children }: DialogProps) {
       {children}
       <div class="actions">
         <button type="button" class="button" onClick={onClose}>
-          {say("action.close")}
+          {t("action.close")}
         </button>
       </div>
     </Dialog>

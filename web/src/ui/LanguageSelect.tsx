@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { LANGUAGE_NAMES, LANGUAGES } from "../i18n/languages.ts";
 import type { PageLanguage } from "../i18n/PageLanguage.ts";
-import { say } from "../i18n/t.ts";
+import { t } from "../i18n/t.ts";
 import { announce } from "./announcer.ts";
 
 export function LanguageSelect({ language }: { readonly language: PageLanguage }) {
@@ -11,27 +11,27 @@ export function LanguageSelect({ language }: { readonly language: PageLanguage }
   // Where the page is drawn anew in another language, whoever chose it goes on from here.
   useEffect(() => {
     if (language.takeChosen()) list.current?.focus();
-  }, [language, language.spoken.value]);
+  }, [language, language.current.value]);
   const choose = async (select: HTMLSelectElement) => {
     const chosen = LANGUAGES.find((each) => each === select.value);
-    const spoken = !chosen || (await language.choose(chosen));
-    setFailed(!spoken);
-    if (spoken) return;
-    select.value = language.spoken.peek();
-    announce(say("fault.network"));
+    const loaded = !chosen || (await language.choose(chosen));
+    setFailed(!loaded);
+    if (loaded) return;
+    select.value = language.current.peek();
+    announce(t("fault.network"));
   };
   return (
     <>
       <span class="language">
         {/* The list is as wide as its longest name in some browsers, and framed in others: this is what is seen of it. */}
-        <span aria-hidden="true" lang={language.spoken.value}>
-          {LANGUAGE_NAMES[language.spoken.value]}
+        <span aria-hidden="true" lang={language.current.value}>
+          {LANGUAGE_NAMES[language.current.value]}
         </span>
         <select
           ref={list}
-          aria-label={say("app.language")}
+          aria-label={t("app.language")}
           aria-describedby={failed ? "language-fault" : undefined}
-          value={language.spoken.value}
+          value={language.current.value}
           onChange={({ currentTarget }) => void choose(currentTarget)}
         >
           {LANGUAGES.map((each) => (
@@ -44,7 +44,7 @@ export function LanguageSelect({ language }: { readonly language: PageLanguage }
       {failed ? (
         // It was announced; where it stands may be a log.
         <p id="language-fault" class="field-error" aria-live="off">
-          {say("fault.network")}
+          {t("fault.network")}
         </p>
       ) : null}
     </>

@@ -1,6 +1,6 @@
 /** The end of a list of which there is more: it comes by itself when the end comes near, or by the button. */
 import { useEffect, useRef } from "preact/hooks";
-import { sayDesk } from "../i18n/tDesk.ts";
+import { tDesk } from "../i18n/tDesk.ts";
 
 interface MoreProps {
   readonly state: "idle" | "loading" | "failed";
@@ -24,14 +24,14 @@ export function More({ state, onMore }: MoreProps) {
   });
   return (
     <div ref={end} class="more">
-      {state === "failed" ? <p class="field-error">{sayDesk("desk.more.failed")}</p> : null}
+      {state === "failed" ? <p class="field-error">{tDesk("desk.more.failed")}</p> : null}
       <button
         type="button"
         class="button"
         aria-busy={state === "loading" ? "true" : undefined}
         onClick={onMore}
       >
-        {sayDesk(state === "loading" ? "desk.more.loading" : "desk.more")}
+        {tDesk(state === "loading" ? "desk.more.loading" : "desk.more")}
       </button>
     </div>
   );

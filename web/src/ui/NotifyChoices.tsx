@@ -1,32 +1,32 @@
 /** Two switches: a sound, and notifications of the browser with what it says about them. */
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { type SeldomKey, saySeldom } from "../i18n/tSeldom.ts";
+import { type SeldomTextKey, tSeldom } from "../i18n/tSeldom.ts";
 import { announce } from "./announcer.ts";
 import { type Alerting, allowsInSettings, type NotifyModel } from "./notify.ts";
 
 export function NotifyChoices({ model }: { readonly model: NotifyModel }) {
   const alerts = model.alerts.value;
-  const words = wordsOf(alerts);
+  const hintKey = hintKeyOf(alerts);
   useEffect(() => {
-    if (words) announce(saySeldom(words));
-  }, [words]);
+    if (hintKey) announce(tSeldom(hintKey));
+  }, [hintKey]);
   return (
     <div>
       <Switch
         on={model.sound.value}
-        words="notify.sound"
+        label="notify.sound"
         hint="notify.sound.hint"
         onSwitch={(on) => model.chooseSound(on)}
       />
       {alerts === "none" ? null : (
         <Switch
           on={alerts === "on"}
-          words="notify.alerts"
+          label="notify.alerts"
           hint="notify.alerts.hint"
           onSwitch={(on) => void model.chooseAlerts(on)}
         >
-          {words ? <span class="notice warn check-hint">{saySeldom(words)}</span> : null}
+          {hintKey ? <span class="notice warn check-hint">{tSeldom(hintKey)}</span> : null}
         </Switch>
       )}
     </div>
@@ -35,26 +35,26 @@ export function NotifyChoices({ model }: { readonly model: NotifyModel }) {
 
 interface SwitchProps {
   readonly on: boolean;
-  readonly words: SeldomKey;
-  readonly hint: SeldomKey;
+  readonly label: SeldomTextKey;
+  readonly hint: SeldomTextKey;
   readonly onSwitch: (on: boolean) => void;
   readonly children?: ComponentChildren;
 }
 
-function Switch({ on, words, hint, onSwitch, children }: SwitchProps) {
+function Switch({ on, label, hint, onSwitch, children }: SwitchProps) {
   return (
     <label class="check">
       <input type="checkbox" checked={on} onChange={(event) => onSwitch(event.currentTarget.checked)} />
       <span>
-        {saySeldom(words)}
-        <span class="check-hint quiet-text">{saySeldom(hint)}</span>
+        {tSeldom(label)}
+        <span class="check-hint quiet-text">{tSeldom(hint)}</span>
         {children}
       </span>
     </label>
   );
 }
 
-function wordsOf(alerts: Alerting): SeldomKey | null {
+function hintKeyOf(alerts: Alerting): SeldomTextKey | null {
   switch (alerts) {
     case "none":
     case "off":

@@ -1,5 +1,5 @@
 /** Notifications of the browser: who wrote and how often, never what. One for each chat, gone when somebody looks. */
-import { language, say } from "../i18n/t.ts";
+import { locale, t } from "../i18n/t.ts";
 
 /** Whom a notification is about, and how to come to them. */
 export interface AlertSubject {
@@ -20,8 +20,8 @@ export class Alerts {
   /** Shows one in place of the chat's earlier one. */
   show(chatRef: string, { name, show }: AlertSubject, came: number): void {
     const count = (this.#shown.get(chatRef)?.count ?? 0) + came;
-    const options = { body: name, tag: chatRef, lang: language(), dir: "auto", silent: true } as const;
-    const notification = new Notification(say("chat.new", { count }), options);
+    const options = { body: name, tag: chatRef, lang: locale(), dir: "auto", silent: true } as const;
+    const notification = new Notification(t("chat.new", { count }), options);
     notification.onclick = () => {
       window.focus();
       show();

@@ -14,5 +14,5 @@ test("nothing but the announcer and the log is a polite live region", () => {
     .filter((name) =>
       /role="status"|<output|aria-live="(?!off")/.test(readFileSync(join(root, name), "utf8")),
     );
-  expect(found, "say it with <Said> or announce() of ui/").toEqual([]);
+  expect(found, "say it with <Announced> or announce() of ui/").toEqual([]);
 });

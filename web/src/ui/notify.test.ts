@@ -50,7 +50,7 @@ test.each([
   ["denied", "denied"],
   ["default", "unanswered"],
   [new Error("the page has gone"), "unanswered"],
-] as const)("an answer %s leaves them off, in words", async (answer, stand) => {
+] as const)("an answer %s leaves them off, and says so", async (answer, stand) => {
   const { model, choices } = open(answer);
   await model.chooseAlerts(true);
   expect([model.alerts.value, choices.get("alerts")]).toEqual([stand, "off"]);

@@ -3,8 +3,8 @@
 /** The most characters of a field that does not say how many it takes. */
 const MOST = 1_000;
 
-/** Refuses what is pasted, dropped or typed beyond that, in words at the field. A text area sees to itself. */
-export function refuseTooMuch(page: Document, words: () => string): void {
+/** Refuses what is pasted, dropped or typed beyond that, with a text at the field. A text area sees to itself. */
+export function refuseTooMuch(page: Document, text: () => string): void {
   page.addEventListener("beforeinput", (event) => {
     const { target, data } = event;
     if (!(target instanceof HTMLInputElement) || !data) return;
@@ -13,7 +13,7 @@ export function refuseTooMuch(page: Document, words: () => string): void {
     const selected = (target.selectionEnd ?? value.length) - (target.selectionStart ?? 0);
     if (value.length - selected + data.length <= (maxLength > 0 ? maxLength : MOST)) return;
     event.preventDefault();
-    tell(target, words());
+    tell(target, text());
   });
 }
 

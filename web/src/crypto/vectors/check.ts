@@ -27,7 +27,7 @@ import {
 import { openVault, sealVaultByDesk } from "../linkVault.ts";
 import { messageKeyOf, openMessage, sealMessage } from "../message.ts";
 import { parseRecoveryCode, recoveryCodeText } from "../recoveryCode.ts";
-import { wordsOf } from "../safetyWords.ts";
+import { safetyWordsOf } from "../safetyWords.ts";
 import { type Role, rootOfSeat, type SeatBinding } from "../seat.ts";
 import { transcriptNext, transcriptStart } from "../transcript.ts";
 import type { Vectors } from "./shape.ts";
@@ -99,7 +99,8 @@ export const checks: { readonly [Kind in keyof Vectors]: (vectors: Vectors[Kind]
         expect(t(current)).toBe(out);
       }
     }),
-  words: (vectors) => each(vectors, async ({ root, words }) => expect(await wordsOf(b(root))).toEqual(words)),
+  words: (vectors) =>
+    each(vectors, async ({ root, words }) => expect(await safetyWordsOf(b(root))).toEqual(words)),
   apiKey: (vectors) =>
     each(vectors, async ({ text, id, secret, fingerprint }) => {
       const key = { id, secret, fingerprint: fingerprint ? b(fingerprint) : null };

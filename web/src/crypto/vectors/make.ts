@@ -13,7 +13,7 @@ import { encodeFixed, fragmentText, proofOf, sealLink } from "../link.ts";
 import { sealVaultByDesk, sealVaultByKey } from "../linkVault.ts";
 import { messageKeyOf, sealMessage } from "../message.ts";
 import { recoveryCodeText } from "../recoveryCode.ts";
-import { wordsOf } from "../safetyWords.ts";
+import { safetyWordsOf } from "../safetyWords.ts";
 import { ROLE_BYTE, type Role, type SeatBinding, takeSeat } from "../seat.ts";
 import { transcriptNext, transcriptStart } from "../transcript.ts";
 import type { Vectors } from "./shape.ts";
@@ -78,7 +78,7 @@ export async function makeVectors(): Promise<Vectors> {
     transcript: await times(2, makeTranscript),
     words: await times(3, async (source) => {
       const root = await source.bytes(32);
-      return { root: t(root), words: [...(await wordsOf(root))] };
+      return { root: t(root), words: [...(await safetyWordsOf(root))] };
     }),
     apiKey: await times(2, async (source, index) => {
       const key = {

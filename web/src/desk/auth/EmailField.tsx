@@ -1,5 +1,5 @@
 /** The e-mail that one signs in with: `email` in its form. */
-import { sayDesk } from "../../i18n/tDesk.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { Field } from "../../ui/Field.tsx";
 
 interface EmailFieldProps {
@@ -16,7 +16,7 @@ export function EmailField(props: EmailFieldProps) {
   return (
     <Field
       {...props}
-      label={sayDesk("field.email")}
+      label={tDesk("field.email")}
       name="email"
       inputMode="email"
       autocomplete="username"

@@ -1,7 +1,7 @@
 /** The frame of the pages before the desk: one card under the wicket, and the list of languages. */
 import type { ComponentChildren } from "preact";
 import type { PageLanguage } from "../../i18n/PageLanguage.ts";
-import { sayDesk } from "../../i18n/tDesk.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { LanguageSelect } from "../../ui/LanguageSelect.tsx";
 import { Wicket } from "../../ui/Wicket.tsx";
 
@@ -16,7 +16,7 @@ export function Front({ language, children }: FrontProps) {
       <header>
         <p class="brand">
           <Wicket state="valid" size="small" />
-          <span>{sayDesk("app.name")}</span>
+          <span>{tDesk("app.name")}</span>
         </p>
       </header>
       <main id="page" class="card front-card">

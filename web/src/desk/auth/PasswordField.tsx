@@ -1,8 +1,8 @@
 /** A password with a button that shows it: the one that is there, or a new one. */
 import { useState } from "preact/hooks";
-import { sayDesk } from "../../i18n/tDesk.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { Field } from "../../ui/Field.tsx";
-import { passwordWords } from "./passwordFault.ts";
+import { passwordFaultText } from "./passwordFault.ts";
 
 interface PasswordProps {
   readonly label?: string;
@@ -12,7 +12,7 @@ interface PasswordProps {
 export function CurrentPassword(props: PasswordProps & { readonly error?: string | null }) {
   return (
     <PasswordField
-      label={sayDesk("password.label")}
+      label={tDesk("password.label")}
       name="password"
       {...props}
       autocomplete="current-password"
@@ -22,18 +22,18 @@ export function CurrentPassword(props: PasswordProps & { readonly error?: string
 
 interface NewPasswordProps extends PasswordProps {
   /** Why it won't do. */
-  readonly fault: Parameters<typeof passwordWords>[0];
+  readonly fault: Parameters<typeof passwordFaultText>[0];
 }
 
 /** A password that somebody chooses, with what makes a good one: `new-password` in its form. */
 export function NewPassword({ fault, ...props }: NewPasswordProps) {
   return (
     <PasswordField
-      label={sayDesk("password.new")}
+      label={tDesk("password.new")}
       name="new-password"
       {...props}
-      hint={sayDesk("password.hint")}
-      error={passwordWords(fault)}
+      hint={tDesk("password.hint")}
+      error={passwordFaultText(fault)}
       autocomplete="new-password"
     />
   );
@@ -52,7 +52,7 @@ function PasswordField(props: Omit<FieldProps, "type" | "beside" | "exact">) {
         <button
           type="button"
           class="button icon"
-          aria-label={sayDesk(shown ? "password.hide" : "password.show")}
+          aria-label={tDesk(shown ? "password.hide" : "password.show")}
           onClick={() => setShown(!shown)}
         >
           <Eye crossed={shown} />

@@ -1,6 +1,6 @@
 /** The recovery code, shown once: to be copied, printed or saved, and confirmed. */
 import { useState } from "preact/hooks";
-import { sayDesk } from "../../i18n/tDesk.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { ShownOnce } from "./ShownOnce.tsx";
 
 interface RecoveryCodeProps {
@@ -23,24 +23,24 @@ export function RecoveryCode({ code, email, onDone, level }: RecoveryCodeProps) 
       }}
     >
       <Heading tabIndex={-1} data-heading>
-        {sayDesk("code.heading")}
+        {tDesk("code.heading")}
       </Heading>
-      <p>{sayDesk("code.reason")}</p>
-      <ShownOnce label={sayDesk("code.label")} text={code} copyLabel={sayDesk("code.copy")}>
+      <p>{tDesk("code.reason")}</p>
+      <ShownOnce label={tDesk("code.label")} text={code} copyLabel={tDesk("code.copy")}>
         <button type="button" class="button" onClick={() => print()}>
-          {sayDesk("code.print")}
+          {tDesk("code.print")}
         </button>
-        <button type="button" class="button" onClick={() => save(sayDesk("code.file.text", { email, code }))}>
-          {sayDesk("code.save")}
+        <button type="button" class="button" onClick={() => save(tDesk("code.file.text", { email, code }))}>
+          {tDesk("code.save")}
         </button>
       </ShownOnce>
-      <p class="notice warn">{sayDesk("code.warning")}</p>
+      <p class="notice warn">{tDesk("code.warning")}</p>
       <label class="check">
         <input type="checkbox" checked={noted} onChange={(event) => setNoted(event.currentTarget.checked)} />
-        <span>{sayDesk("code.confirm")}</span>
+        <span>{tDesk("code.confirm")}</span>
       </label>
       <button type="submit" class="button main wide" disabled={!noted}>
-        {sayDesk("code.continue")}
+        {tDesk("code.continue")}
       </button>
     </form>
   );
@@ -50,7 +50,7 @@ function save(text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
   const link = document.createElement("a");
   link.href = address;
-  link.download = sayDesk("code.file");
+  link.download = tDesk("code.file");
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -1,17 +1,18 @@
 /** `/setup`: the first page that anyone sees of a new server. */
 import { CookiesBlocked } from "../../api/cookies.ts";
 import { Problem } from "../../api/problem.ts";
+import { faultText } from "../../i18n/deskFault.ts";
 import type { PageLanguage } from "../../i18n/PageLanguage.ts";
-import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { Again } from "../../ui/Again.tsx";
+import { Announced } from "../../ui/Announced.tsx";
 import { Field } from "../../ui/Field.tsx";
 import { fieldsOf } from "../../ui/form.ts";
-import { Said } from "../../ui/Said.tsx";
 import { EmailField } from "./EmailField.tsx";
 import { Front } from "./Front.tsx";
 import { useFirstError } from "./firstError.ts";
 import { NewPassword } from "./PasswordField.tsx";
-import { passwordWords } from "./passwordFault.ts";
+import { passwordFaultText } from "./passwordFault.ts";
 import { RecoveryCode } from "./RecoveryCode.tsx";
 import type { SetupErrors, SetupModel } from "./SetupModel.ts";
 
@@ -34,22 +35,22 @@ function Step({ model, onEnter }: Omit<SetupProps, "language">) {
   const step = model.step.value;
   switch (step.kind) {
     case "loading":
-      return <p class="quiet-text">{sayDesk("desk.loading")}</p>;
+      return <p class="quiet-text">{tDesk("desk.loading")}</p>;
     case "failed":
       return (
         <>
-          <h1>{sayDesk("desk.failed.heading")}</h1>
-          <p>{faultWords(step.fault)}</p>
+          <h1>{tDesk("desk.failed.heading")}</h1>
+          <p>{faultText(step.fault)}</p>
           <Again fault={step.fault} onAgain={() => void model.start()} />
         </>
       );
     case "done":
       return (
         <>
-          <h1>{sayDesk("setup.done.heading")}</h1>
-          <p>{sayDesk("setup.done.reason")}</p>
+          <h1>{tDesk("setup.done.heading")}</h1>
+          <p>{tDesk("setup.done.reason")}</p>
           <a class="button main wide" href="/signin">
-            {sayDesk("setup.done.next")}
+            {tDesk("setup.done.next")}
           </a>
         </>
       );
@@ -70,13 +71,13 @@ function Step({ model, onEnter }: Omit<SetupProps, "language">) {
 function NoToken() {
   return (
     <>
-      <h1>{sayDesk("setup.no_token.heading")}</h1>
-      <p>{sayDesk("setup.no_token.reason")}</p>
-      <p>{sayDesk("setup.no_token.example")}</p>
+      <h1>{tDesk("setup.no_token.heading")}</h1>
+      <p>{tDesk("setup.no_token.reason")}</p>
+      <p>{tDesk("setup.no_token.example")}</p>
       <p class="example">
         <code translate={false} dir="ltr">{`${location.origin}/setup#…`}</code>
       </p>
-      <p>{sayDesk("setup.no_token.next")}</p>
+      <p>{tDesk("setup.no_token.next")}</p>
     </>
   );
 }
@@ -89,7 +90,7 @@ interface SetupFormProps {
 }
 
 function SetupForm({ model, errors, fault, busy }: SetupFormProps) {
-  const refusal = fault === null ? null : refusalWords(fault);
+  const refusal = fault === null ? null : refusalText(fault);
   const form = useFirstError(errors);
   return (
     <form
@@ -103,50 +104,50 @@ function SetupForm({ model, errors, fault, busy }: SetupFormProps) {
       }}
     >
       <div class="lead">
-        <h1>{sayDesk("setup.heading")}</h1>
-        <p class="quiet-text">{sayDesk("setup.lead")}</p>
+        <h1>{tDesk("setup.heading")}</h1>
+        <p class="quiet-text">{tDesk("setup.lead")}</p>
       </div>
       <Field
-        label={sayDesk("field.name")}
-        hint={sayDesk("field.name.hint")}
+        label={tDesk("field.name")}
+        hint={tDesk("field.name.hint")}
         name="name"
-        error={errors.name === "refused" ? sayDesk("field.name.refused") : fieldWords(errors.name, fault)}
+        error={errors.name === "refused" ? tDesk("field.name.refused") : fieldFaultText(errors.name, fault)}
         autocomplete="organization"
         maxLength={80}
       />
-      <EmailField hint={sayDesk("field.email.hint")} error={fieldWords(errors.email, fault)} />
-      <NewPassword label={sayDesk("password.label")} fault={errors.password} />
+      <EmailField hint={tDesk("field.email.hint")} error={fieldFaultText(errors.email, fault)} />
+      <NewPassword label={tDesk("password.label")} fault={errors.password} />
       {refusal === null ? null : (
         <p class="notice danger" role="alert">
           {refusal}
         </p>
       )}
       <button type="submit" class="button main wide" aria-busy={busy ? "true" : undefined}>
-        {sayDesk(busy ? "setup.working" : "setup.submit")}
+        {tDesk(busy ? "setup.working" : "setup.submit")}
       </button>
-      {busy ? <Said class="quiet-text">{sayDesk("setup.working.reason")}</Said> : null}
+      {busy ? <Announced class="quiet-text">{tDesk("setup.working.reason")}</Announced> : null}
     </form>
   );
 }
 
 // The server does not come into it where this browser would forget the answer.
-function refusalWords(fault: unknown): string {
-  const reason = faultWords(fault);
-  return fault instanceof CookiesBlocked ? reason : sayDesk("setup.refused", { reason });
+function refusalText(fault: unknown): string {
+  const reason = faultText(fault);
+  return fault instanceof CookiesBlocked ? reason : tDesk("setup.refused", { reason });
 }
 
-function fieldWords(error: SetupErrors["name"], fault: unknown): string | null {
+function fieldFaultText(error: SetupErrors["name"], fault: unknown): string | null {
   switch (error) {
     case undefined:
       return null;
     case "empty":
-      return sayDesk("field.empty");
+      return tDesk("field.empty");
     case "not_email":
-      return sayDesk("field.not_email");
+      return tDesk("field.not_email");
     case "refused":
       // What the server takes for no address is none; anything else, as that it is taken, is said as it is.
-      return Problem.of(fault).code === "invalid_field" ? sayDesk("field.not_email") : faultWords(fault);
+      return Problem.of(fault).code === "invalid_field" ? tDesk("field.not_email") : faultText(fault);
     default:
-      return passwordWords(error);
+      return passwordFaultText(error);
   }
 }

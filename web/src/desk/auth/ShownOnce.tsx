@@ -1,7 +1,7 @@
 /** Something that is shown only once, with the ways to keep it: a recovery code, an API key. */
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { sayDesk } from "../../i18n/tDesk.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { announce } from "../../ui/announcer.ts";
 import { type Copied, copyText } from "../../ui/copy.ts";
 import { EXACT } from "../../ui/Field.tsx";
@@ -21,7 +21,7 @@ export function ShownOnce({ label, text, copyLabel, children }: ShownOnceProps) 
   const copy = async () => {
     const done = await copyText(text);
     setCopied(done ? "yes" : "no");
-    announce(sayDesk(done ? "action.copied" : "links.copy.failed"));
+    announce(tDesk(done ? "action.copied" : "links.copy.failed"));
     if (!done) field.current?.select();
   };
   return (
@@ -41,11 +41,11 @@ export function ShownOnce({ label, text, copyLabel, children }: ShownOnceProps) 
       </label>
       <div class="actions">
         <button type="button" class="button" onClick={() => void copy()}>
-          {copied === "yes" ? sayDesk("action.copied") : copyLabel}
+          {copied === "yes" ? tDesk("action.copied") : copyLabel}
         </button>
         {children}
       </div>
-      {copied === "no" ? <p class="field-error">{sayDesk("links.copy.failed")}</p> : null}
+      {copied === "no" ? <p class="field-error">{tDesk("links.copy.failed")}</p> : null}
     </div>
   );
 }

@@ -1,7 +1,8 @@
 /** `/signin`: by password, or by recovery code when that is lost. */
 import type { ComponentChildren } from "preact";
+import { faultText } from "../../i18n/deskFault.ts";
 import type { PageLanguage } from "../../i18n/PageLanguage.ts";
-import { type DeskKey, faultWords, sayDesk } from "../../i18n/tDesk.ts";
+import { type DeskTextKey, tDesk } from "../../i18n/tDesk.ts";
 import { Field } from "../../ui/Field.tsx";
 import { fieldsOf } from "../../ui/form.ts";
 import { EmailField } from "./EmailField.tsx";
@@ -48,7 +49,7 @@ function PasswordStep({ model, fresh }: SignInProps & { readonly fresh: boolean 
     const choose = (form: HTMLFormElement) =>
       void model.choosePassword(fieldsOf(form, "new-password")["new-password"]);
     return (
-      <StepForm model={model} words={NEW_PASSWORD} onSubmit={choose}>
+      <StepForm model={model} texts={NEW_PASSWORD} onSubmit={choose}>
         <HiddenEmail email={model.email.value} />
         <NewPassword fault={model.fault.value?.kind} />
       </StepForm>
@@ -60,15 +61,15 @@ function PasswordStep({ model, fresh }: SignInProps & { readonly fresh: boolean 
   };
   const { email, password } = model.empty.value;
   return (
-    <StepForm model={model} words={PASSWORD} onSubmit={signIn}>
-      <EmailField initial={model.email.value} error={emptyWords(email)} />
-      <CurrentPassword error={emptyWords(password)} />
+    <StepForm model={model} texts={PASSWORD} onSubmit={signIn}>
+      <EmailField initial={model.email.value} error={emptyFieldText(email)} />
+      <CurrentPassword error={emptyFieldText(password)} />
     </StepForm>
   );
 }
 
-function emptyWords(empty: boolean | undefined): string | null {
-  return empty ? sayDesk("field.empty") : null;
+function emptyFieldText(empty: boolean | undefined): string | null {
+  return empty ? tDesk("field.empty") : null;
 }
 
 function CodeStep({ model }: SignInProps) {
@@ -78,35 +79,35 @@ function CodeStep({ model }: SignInProps) {
   };
   const { email, code } = model.empty.value;
   return (
-    <StepForm model={model} words={CODE} onSubmit={open}>
-      <EmailField initial={model.email.value} error={emptyWords(email)} />
-      <Field label={sayDesk("code.label")} name="code" error={emptyWords(code)} autocomplete="off" exact />
+    <StepForm model={model} texts={CODE} onSubmit={open}>
+      <EmailField initial={model.email.value} error={emptyFieldText(email)} />
+      <Field label={tDesk("code.label")} name="code" error={emptyFieldText(code)} autocomplete="off" exact />
     </StepForm>
   );
 }
 
-interface StepWords {
-  readonly heading: DeskKey;
-  readonly lead: DeskKey | null;
-  readonly submit: DeskKey;
-  readonly working: DeskKey;
+interface StepTexts {
+  readonly heading: DeskTextKey;
+  readonly lead: DeskTextKey | null;
+  readonly submit: DeskTextKey;
+  readonly working: DeskTextKey;
 }
 
-const PASSWORD: StepWords = {
+const PASSWORD: StepTexts = {
   heading: "signin.heading",
   lead: null,
   submit: "signin.submit",
   working: "signin.working",
 };
 
-const CODE: StepWords = {
+const CODE: StepTexts = {
   heading: "signin.code.heading",
   lead: "signin.code.lead",
   submit: "signin.code.submit",
   working: "signin.code.working",
 };
 
-const NEW_PASSWORD: StepWords = {
+const NEW_PASSWORD: StepTexts = {
   heading: "signin.new.heading",
   lead: "signin.new.lead",
   submit: "signin.new.submit",
@@ -114,13 +115,13 @@ const NEW_PASSWORD: StepWords = {
 };
 
 interface StepFormProps extends SignInProps {
-  readonly words: StepWords;
+  readonly texts: StepTexts;
   readonly onSubmit: (form: HTMLFormElement) => void;
   readonly children: ComponentChildren;
 }
 
-function StepForm({ model, words, onSubmit, children }: StepFormProps) {
-  const { heading, lead, submit, working } = words;
+function StepForm({ model, texts, onSubmit, children }: StepFormProps) {
+  const { heading, lead, submit, working } = texts;
   const busy = model.busy.value;
   const fault = faultOfStep(model.fault.value, model.step.value);
   const form = useFirstError(model.fault.value ?? model.empty.value);
@@ -136,9 +137,9 @@ function StepForm({ model, words, onSubmit, children }: StepFormProps) {
     >
       <div class="lead">
         <h1 tabIndex={-1} data-heading>
-          {sayDesk(heading)}
+          {tDesk(heading)}
         </h1>
-        {lead ? <p class="quiet-text">{sayDesk(lead)}</p> : null}
+        {lead ? <p class="quiet-text">{tDesk(lead)}</p> : null}
       </div>
       {children}
       {fault === null ? null : (
@@ -147,7 +148,7 @@ function StepForm({ model, words, onSubmit, children }: StepFormProps) {
         </p>
       )}
       <button type="submit" class="button main wide" aria-busy={busy ? "true" : undefined}>
-        {sayDesk(busy ? working : submit)}
+        {tDesk(busy ? working : submit)}
       </button>
       <Switch model={model} />
     </form>
@@ -164,7 +165,7 @@ function Switch({ model }: SignInProps) {
         model.useCode(withPassword, fieldsOf(currentTarget.form, "email").email)
       }
     >
-      {sayDesk(withPassword ? "signin.use_code" : "signin.use_password")}
+      {tDesk(withPassword ? "signin.use_code" : "signin.use_password")}
     </button>
   );
 }
@@ -172,11 +173,11 @@ function Switch({ model }: SignInProps) {
 function faultOfStep(fault: SignInFault | null, step: SignInStep): string | null {
   switch (fault?.kind) {
     case "wrong":
-      return sayDesk(step.kind === "password" ? "signin.wrong" : "signin.wrong_code");
+      return tDesk(step.kind === "password" ? "signin.wrong" : "signin.wrong_code");
     case "malformed_code":
-      return sayDesk("signin.malformed_code");
+      return tDesk("signin.malformed_code");
     case "other":
-      return faultWords(fault?.fault);
+      return faultText(fault?.fault);
     default:
       // What is wrong with a new password stands beside its field.
       return null;

@@ -1,7 +1,8 @@
 /** Signed in, but without keys: the password opens them again. */
 import { useState } from "preact/hooks";
+import { faultText } from "../../i18n/deskFault.ts";
 import type { PageLanguage } from "../../i18n/PageLanguage.ts";
-import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { isBlank } from "../../text/blank.ts";
 import { fieldsOf } from "../../ui/form.ts";
 import { type AuthModel, isUnopened } from "./AuthModel.ts";
@@ -24,7 +25,7 @@ export function Unlock({ model, email, language, onSignOut }: UnlockProps) {
   const unlock = async (password: string) => {
     if (busy) return;
     if (isBlank(password)) {
-      setError(sayDesk("field.empty"));
+      setError(tDesk("field.empty"));
       return;
     }
     setBusy(true);
@@ -32,7 +33,7 @@ export function Unlock({ model, email, language, onSignOut }: UnlockProps) {
     try {
       await model.unlock(password);
     } catch (fault) {
-      setError(isUnopened(fault) ? sayDesk("unlock.wrong") : faultWords(fault));
+      setError(isUnopened(fault) ? tDesk("unlock.wrong") : faultText(fault));
     }
     setBusy(false);
   };
@@ -48,19 +49,19 @@ export function Unlock({ model, email, language, onSignOut }: UnlockProps) {
       >
         <div class="lead">
           <h1 tabIndex={-1} data-heading>
-            {sayDesk("unlock.heading")}
+            {tDesk("unlock.heading")}
           </h1>
           <p class="quiet-text">
-            {sayDesk.parts("unlock.reason", { email: <bdi translate={false}>{email}</bdi> })}
+            {tDesk.parts("unlock.reason", { email: <bdi translate={false}>{email}</bdi> })}
           </p>
         </div>
         <HiddenEmail email={email} />
         <CurrentPassword error={error} />
         <button type="submit" class="button main wide" aria-busy={busy ? "true" : undefined}>
-          {sayDesk(busy ? "unlock.working" : "unlock.submit")}
+          {tDesk(busy ? "unlock.working" : "unlock.submit")}
         </button>
         <button type="button" class="button bare" onClick={onSignOut}>
-          {sayDesk("desk.sign_out")}
+          {tDesk("desk.sign_out")}
         </button>
       </form>
     </Front>

@@ -1,14 +1,14 @@
-/** What is wrong with a new password, in words. */
-import { sayDesk } from "../../i18n/tDesk.ts";
+/** What is wrong with a new password, as a text. */
+import { tDesk } from "../../i18n/tDesk.ts";
 
-export function passwordWords(problem: string | undefined): string | null {
+export function passwordFaultText(problem: string | undefined): string | null {
   switch (problem) {
     case "short":
     case "common":
     case "repeats":
     case "sequence":
     case "personal":
-      return sayDesk(`password.${problem}`);
+      return tDesk(`password.${problem}`);
     default:
       return null;
   }

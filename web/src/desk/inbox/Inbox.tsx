@@ -1,6 +1,7 @@
 /** The list of chats, the most recently active first, and the way to find one. */
 import type { ReadonlySignal } from "@preact/signals";
-import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
+import { faultText } from "../../i18n/deskFault.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { Again } from "../../ui/Again.tsx";
 import { Wicket } from "../../ui/Wicket.tsx";
 import { InboxFind, Progress } from "./InboxFind.tsx";
@@ -22,7 +23,7 @@ export function Inbox({ model, open, now, announce }: InboxProps) {
     <section class="inbox" aria-labelledby="inbox-heading">
       <div class="inbox-head">
         <h1 id="inbox-heading" tabIndex={-1} data-heading>
-          {sayDesk("inbox.heading")}
+          {tDesk("inbox.heading")}
         </h1>
         {known ? <InboxFind search={model.search} /> : null}
         {known ? <Progress model={model} announce={announce} /> : null}
@@ -36,12 +37,12 @@ function List({ model, open, now }: Omit<InboxProps, "announce">) {
   const inbox = model.inbox.value;
   switch (inbox.kind) {
     case "loading":
-      return <p class="quiet-text late">{sayDesk("desk.loading")}</p>;
+      return <p class="quiet-text late">{tDesk("desk.loading")}</p>;
     case "failed":
       return (
         <div class="notice danger" role="alert">
-          <p>{sayDesk("inbox.failed")}</p>
-          <p>{faultWords(inbox.fault)}</p>
+          <p>{tDesk("inbox.failed")}</p>
+          <p>{faultText(inbox.fault)}</p>
           <Again fault={inbox.fault} onAgain={() => void model.again()} />
         </div>
       );
@@ -57,10 +58,10 @@ function Empty() {
   return (
     <div class="empty">
       <Wicket state="valid" size="medium" />
-      <h2>{sayDesk("inbox.empty.heading")}</h2>
-      <p class="quiet-text">{sayDesk("inbox.empty.reason")}</p>
+      <h2>{tDesk("inbox.empty.heading")}</h2>
+      <p class="quiet-text">{tDesk("inbox.empty.reason")}</p>
       <a class="button" href="/partners/qrcodes">
-        {sayDesk("inbox.empty.next")}
+        {tDesk("inbox.empty.next")}
       </a>
     </div>
   );

@@ -1,7 +1,7 @@
 /** Looking for a chat: the field, the choice of those that wait, and how far the search has come. */
 import { useEffect } from "preact/hooks";
-import { say } from "../../i18n/t.ts";
-import { sayDesk } from "../../i18n/tDesk.ts";
+import { t } from "../../i18n/t.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { composing } from "../../ui/composing.ts";
 import { EXACT } from "../../ui/Field.tsx";
 import { FIND } from "../shell/shortcuts.ts";
@@ -18,7 +18,7 @@ export function InboxFind({ search }: { readonly search: InboxSearch }) {
       event.preventDefault();
       if (event.key === "Enter") row.click();
       else row.focus();
-    } else if (event.key === "Escape" && search.words.peek() !== "") {
+    } else if (event.key === "Escape" && search.query.peek() !== "") {
       event.preventDefault();
       search.find("");
     }
@@ -30,12 +30,12 @@ export function InboxFind({ search }: { readonly search: InboxSearch }) {
         class="input"
         type="search"
         dir="auto"
-        aria-label={sayDesk("inbox.find")}
+        aria-label={tDesk("inbox.find")}
         aria-keyshortcuts="/ Control+K"
-        placeholder={sayDesk("inbox.find")}
+        placeholder={tDesk("inbox.find")}
         autocomplete="off"
         {...EXACT}
-        value={search.words.value}
+        value={search.query.value}
         onInput={(event) => search.find(event.currentTarget.value)}
         onKeyDown={key}
       />
@@ -45,7 +45,7 @@ export function InboxFind({ search }: { readonly search: InboxSearch }) {
           checked={search.waiting.value}
           onChange={(event) => search.onlyWaiting(event.currentTarget.checked)}
         />
-        <span>{sayDesk("inbox.waits.only")}</span>
+        <span>{tDesk("inbox.waits.only")}</span>
       </label>
     </search>
   );
@@ -64,16 +64,16 @@ export function Progress({ model, announce }: ProgressProps) {
   const active = search.active.value;
   // Said once, when everything was read; while one types, the rows speak for themselves.
   useEffect(() => {
-    if (active && reading === "done") announce(foundWords(found));
+    if (active && reading === "done") announce(foundText(found));
   }, [active, reading, found]);
   if (!active) return null;
   return (
     <div class="inbox-progress">
       <p class="quiet-text">
-        {foundWords(found)}
-        {reading === "done" ? "" : ` · ${sayDesk("inbox.searched", { count: chats.value.length })}`}
+        {foundText(found)}
+        {reading === "done" ? "" : ` · ${tDesk("inbox.searched", { count: chats.value.length })}`}
       </p>
-      {reading === "failed" ? <p class="field-error">{sayDesk("desk.more.failed")}</p> : null}
+      {reading === "failed" ? <p class="field-error">{tDesk("desk.more.failed")}</p> : null}
       <Act search={search} />
     </div>
   );
@@ -85,14 +85,14 @@ function Act({ search }: { readonly search: InboxSearch }) {
     case "reading":
       return (
         <button type="button" class="button bare" onClick={() => search.stop()}>
-          {sayDesk("inbox.find.stop")}
+          {tDesk("inbox.find.stop")}
         </button>
       );
     case "stopped":
     case "failed":
       return (
         <button type="button" class="button bare" onClick={() => void search.readOn()}>
-          {reading === "failed" ? say("action.again") : sayDesk("inbox.find.on")}
+          {reading === "failed" ? t("action.again") : tDesk("inbox.find.on")}
         </button>
       );
     case "idle":
@@ -103,6 +103,6 @@ function Act({ search }: { readonly search: InboxSearch }) {
   }
 }
 
-function foundWords(count: number): string {
-  return count === 0 ? sayDesk("inbox.found.none") : sayDesk("inbox.found", { count });
+function foundText(count: number): string {
+  return count === 0 ? tDesk("inbox.found.none") : tDesk("inbox.found", { count });
 }

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ChatRow, SealedLabel, SeatRow } from "../../api/wire.ts";
 import { refusal, TestServer } from "../testServer.ts";
-import { chatStatusText, spanWords } from "./chatStatus.ts";
+import { chatStatusText, durationText } from "./chatStatus.ts";
 import { InboxLabels } from "./InboxLabels.ts";
 import { InboxModel } from "./InboxModel.ts";
 
@@ -178,7 +178,7 @@ test("how long a customer waits is said in the largest unit that fits", () => {
   ]);
   const answered = [0.9, 2].map((minutes) => chatStatusText(chat("a", 0), noon + minutes * minute));
   expect(answered).toEqual(["Last active now", "Last active 2 minutes ago"]);
-  expect(spanWords(5 * minute)).toBe("5 min");
+  expect(durationText(5 * minute)).toBe("5 min");
   const here = { ...chat("a", 0), online: true };
   expect(chatStatusText(here, noon), "that somebody is here says that they are active").toBe("");
   expect(chatStatusText({ ...row, online: true }, noon + 2 * minute)).toBe("Waiting 2 min");

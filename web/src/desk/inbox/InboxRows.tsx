@@ -2,7 +2,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import type { ChatRow } from "../../api/wire.ts";
-import { sayDesk } from "../../i18n/tDesk.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { More } from "../../ui/More.tsx";
 import { chatPath } from "../shell/route.ts";
 import type { InboxModel } from "./InboxModel.ts";
@@ -106,7 +106,7 @@ function Row({ model, chat, current, stop, now }: RowProps) {
         {unread > 0 ? (
           <span class="badge">
             <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>
-            <span class="unseen">{sayDesk("desk.chats.unread", { count: unread })}</span>
+            <span class="unseen">{tDesk("desk.chats.unread", { count: unread })}</span>
           </span>
         ) : null}
         <span class="inbox-row-more">

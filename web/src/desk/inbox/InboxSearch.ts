@@ -14,16 +14,16 @@ const PATIENCE = 5;
 
 export class InboxSearch {
   /** What is looked for; empty shows every chat. */
-  readonly words = signal("");
+  readonly query = signal("");
   /** Whether only chats are shown whose customer waits for an answer. */
   readonly waiting = signal(false);
   readonly reading: Signal<Reading> = signal("idle");
-  readonly active = computed(() => this.waiting.value || wordsOf(this.words.value).length > 0);
+  readonly active = computed(() => this.waiting.value || wordsOf(this.query.value).length > 0);
   /** The chats to show. */
   readonly hits = computed(() => {
     const { chats } = this.#inbox;
     if (!this.active.value) return chats.value;
-    const wanted = wordsOf(this.words.value);
+    const wanted = wordsOf(this.query.value);
     return chats.value.filter((chat) => this.#fits(chat, wanted));
   });
   readonly #inbox: InboxModel;
@@ -40,8 +40,8 @@ export class InboxSearch {
   }
 
   /** Looks for words. What is known already is filtered at once. */
-  find(words: string): void {
-    this.words.value = words;
+  find(query: string): void {
+    this.query.value = query;
     this.#changed();
   }
 

@@ -2,7 +2,7 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { ChatRow } from "../../api/wire.ts";
-import { sayDesk } from "../../i18n/tDesk.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { chatStatusText } from "./chatStatus.ts";
 import { isWaiting } from "./InboxSearch.ts";
 
@@ -12,11 +12,11 @@ interface PeerStatusProps {
 }
 
 export function PeerStatus({ chat, now }: PeerStatusProps) {
-  const words = useMemo(() => computed(() => chatStatusText(chat, now.value)), [chat, now]);
+  const text = useMemo(() => computed(() => chatStatusText(chat, now.value)), [chat, now]);
   return (
     <>
-      {chat.online && !chat.endedAt ? <span class="online-word">{sayDesk("inbox.online")}</span> : null}
-      <span class={isWaiting(chat) ? "waits-word" : undefined}>{words}</span>
+      {chat.online && !chat.endedAt ? <span class="online-word">{tDesk("inbox.online")}</span> : null}
+      <span class={isWaiting(chat) ? "waits-word" : undefined}>{text}</span>
     </>
   );
 }

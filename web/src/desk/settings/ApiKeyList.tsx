@@ -1,8 +1,9 @@
 /** API keys: made with a name, shown once, listed, revoked. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Schemas } from "../../api/wire.ts";
-import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
-import { instantWords } from "../../i18n/when.ts";
+import { faultText } from "../../i18n/deskFault.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
+import { instantText } from "../../i18n/when.ts";
 import { isBlank } from "../../text/blank.ts";
 import { Question } from "../../ui/Dialog.tsx";
 import { Field } from "../../ui/Field.tsx";
@@ -21,8 +22,8 @@ export function ApiKeyList({ model }: ApiKeyListProps) {
   return (
     <section class="card" aria-labelledby="settings-keys">
       <div class="lead">
-        <h2 id="settings-keys">{sayDesk("settings.keys")}</h2>
-        <p class="quiet-text">{sayDesk("settings.keys.hint")}</p>
+        <h2 id="settings-keys">{tDesk("settings.keys")}</h2>
+        <p class="quiet-text">{tDesk("settings.keys.hint")}</p>
       </div>
       {model.key.value.kind === "done" ? (
         <NewKey model={model} text={model.key.value.result} />
@@ -32,7 +33,7 @@ export function ApiKeyList({ model }: ApiKeyListProps) {
       <RowsOf rows={model.apiKeys.value} failed="settings.keys.failed" onAgain={() => void model.load()}>
         {(rows) =>
           rows.length === 0 ? (
-            <p class="quiet-text">{sayDesk("settings.keys.empty")}</p>
+            <p class="quiet-text">{tDesk("settings.keys.empty")}</p>
           ) : (
             <ul class="rows" aria-labelledby="settings-keys">
               {rows.map((row) => (
@@ -68,9 +69,9 @@ function KeyForm({ model }: ApiKeyListProps) {
       }}
     >
       <Field
-        label={sayDesk("settings.keys.name")}
+        label={tDesk("settings.keys.name")}
         name="name"
-        error={empty ? sayDesk("field.empty") : null}
+        error={empty ? tDesk("field.empty") : null}
         maxLength={80}
       />
       <label class="check">
@@ -80,13 +81,13 @@ function KeyForm({ model }: ApiKeyListProps) {
           onChange={(event) => setMayReopen(event.currentTarget.checked)}
         />
         <span>
-          {sayDesk("settings.keys.existing")}
-          <span class="quiet-text check-hint">{sayDesk("settings.keys.existing.hint")}</span>
+          {tDesk("settings.keys.existing")}
+          <span class="quiet-text check-hint">{tDesk("settings.keys.existing.hint")}</span>
         </span>
       </label>
       <Refusal change={change} />
       <button type="submit" class="button" aria-busy={change.kind === "working" ? "true" : undefined}>
-        {sayDesk(change.kind === "working" ? "settings.keys.working" : "settings.keys.submit")}
+        {tDesk(change.kind === "working" ? "settings.keys.working" : "settings.keys.submit")}
       </button>
     </form>
   );
@@ -98,12 +99,12 @@ function NewKey({ model, text }: ApiKeyListProps & { readonly text: string }) {
   return (
     <div class="notice ok new-key">
       <h3 ref={heading} tabIndex={-1}>
-        {sayDesk("settings.keys.shown")}
+        {tDesk("settings.keys.shown")}
       </h3>
-      <p>{sayDesk("settings.keys.shown.reason")}</p>
-      <ShownOnce label={sayDesk("settings.keys.label")} text={text} copyLabel={sayDesk("action.copy")}>
+      <p>{tDesk("settings.keys.shown.reason")}</p>
+      <ShownOnce label={tDesk("settings.keys.label")} text={text} copyLabel={tDesk("action.copy")}>
         <button type="button" class="button" onClick={() => model.dismiss("key")}>
-          {sayDesk("desk.done")}
+          {tDesk("desk.done")}
         </button>
       </ShownOnce>
     </div>
@@ -111,8 +112,8 @@ function NewKey({ model, text }: ApiKeyListProps & { readonly text: string }) {
 }
 
 function KeyItem({ model, row }: ApiKeyListProps & { readonly row: Schemas["KeyRow"] }) {
-  const made = instantWords(Date.parse(row.createdAt));
-  const used = row.usedAt ? instantWords(Date.parse(row.usedAt)) : null;
+  const made = instantText(Date.parse(row.createdAt));
+  const used = row.usedAt ? instantText(Date.parse(row.usedAt)) : null;
   const [asking, setAsking] = useState(false);
   useEffect(() => {
     if (row.revokedAt) setAsking(false);
@@ -123,7 +124,7 @@ function KeyItem({ model, row }: ApiKeyListProps & { readonly row: Schemas["KeyR
         <p class="row-name">
           <bdi translate={false}>{row.name}</bdi>
           {row.scopes.includes("links:existing") ? (
-            <span class="tag">{sayDesk("settings.keys.may_reopen")}</span>
+            <span class="tag">{tDesk("settings.keys.may_reopen")}</span>
           ) : null}
         </p>
         <p class="quiet-text">
@@ -133,19 +134,19 @@ function KeyItem({ model, row }: ApiKeyListProps & { readonly row: Schemas["KeyR
         </p>
         <p class="quiet-text">
           {used === null
-            ? sayDesk("settings.keys.unused", { made })
-            : sayDesk("settings.keys.used", { made, used })}
+            ? tDesk("settings.keys.unused", { made })
+            : tDesk("settings.keys.used", { made, used })}
         </p>
         {row.revokedAt ? (
           <p class="remark danger">
-            {sayDesk("settings.keys.revoked", { time: instantWords(Date.parse(row.revokedAt)) })}
+            {tDesk("settings.keys.revoked", { time: instantText(Date.parse(row.revokedAt)) })}
           </p>
         ) : null}
       </div>
       {row.revokedAt ? null : (
         <div class="actions row-actions">
           <button type="button" class="button danger" onClick={() => setAsking(true)}>
-            {sayDesk("settings.keys.revoke")}
+            {tDesk("settings.keys.revoke")}
           </button>
         </div>
       )}
@@ -163,19 +164,19 @@ function RevokeKey({ model, row, onClose }: RevokeKeyProps) {
   const [failed, setFailed] = useState<string | null>(null);
   const revoke = () => {
     model.revokeKey(row.ref).catch((fault: unknown) => {
-      setFailed(sayDesk("settings.keys.revoke.failed", { reason: faultWords(fault) }));
+      setFailed(tDesk("settings.keys.revoke.failed", { reason: faultText(fault) }));
     });
   };
   return (
     <Question
-      title={sayDesk("settings.keys.revoke.heading")}
-      yes={sayDesk("settings.keys.revoke")}
-      no={sayDesk("settings.keys.revoke.no")}
+      title={tDesk("settings.keys.revoke.heading")}
+      yes={tDesk("settings.keys.revoke")}
+      no={tDesk("settings.keys.revoke.no")}
       danger
       onYes={revoke}
       onNo={onClose}
     >
-      <p>{sayDesk.parts("settings.keys.revoke.reason", { name: <bdi translate={false}>{row.name}</bdi> })}</p>
+      <p>{tDesk.parts("settings.keys.revoke.reason", { name: <bdi translate={false}>{row.name}</bdi> })}</p>
       {failed === null ? null : (
         <p class="notice danger" role="alert">
           {failed}

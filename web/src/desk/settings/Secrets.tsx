@@ -1,8 +1,9 @@
 /** A new password and a new recovery code: both want the current password. */
 import { useEffect } from "preact/hooks";
-import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
+import { faultText } from "../../i18n/deskFault.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
+import { Announced } from "../../ui/Announced.tsx";
 import { fieldsOf } from "../../ui/form.ts";
-import { Said } from "../../ui/Said.tsx";
 import { useFirstError } from "../auth/firstError.ts";
 import { HiddenEmail } from "../auth/HiddenEmail.tsx";
 import { CurrentPassword, NewPassword } from "../auth/PasswordField.tsx";
@@ -23,8 +24,8 @@ export function ChangePassword({ model, email }: SecretsProps) {
   return (
     <section class="card" aria-labelledby="settings-password">
       <div class="lead">
-        <h2 id="settings-password">{sayDesk("settings.password")}</h2>
-        <p class="quiet-text">{sayDesk("settings.password.hint")}</p>
+        <h2 id="settings-password">{tDesk("settings.password")}</h2>
+        <p class="quiet-text">{tDesk("settings.password.hint")}</p>
       </div>
       <form
         ref={form}
@@ -36,12 +37,14 @@ export function ChangePassword({ model, email }: SecretsProps) {
         }}
       >
         <HiddenEmail email={email} />
-        <CurrentPassword label={sayDesk("password.current")} error={wrongWords(change)} />
+        <CurrentPassword label={tDesk("password.current")} error={wrongPasswordText(change)} />
         <NewPassword fault={change.kind === "refused" ? change.fault.kind : undefined} />
         <Refusal change={change} />
-        {change.kind === "done" ? <Said class="notice ok">{sayDesk("settings.password.done")}</Said> : null}
+        {change.kind === "done" ? (
+          <Announced class="notice ok">{tDesk("settings.password.done")}</Announced>
+        ) : null}
         <button type="submit" class="button" aria-busy={change.kind === "working" ? "true" : undefined}>
-          {sayDesk(change.kind === "working" ? "settings.password.working" : "settings.password.submit")}
+          {tDesk(change.kind === "working" ? "settings.password.working" : "settings.password.submit")}
         </button>
       </form>
     </section>
@@ -61,8 +64,8 @@ export function NewRecoveryCode({ model, email }: SecretsProps) {
   return (
     <section class="card" aria-labelledby="settings-recovery">
       <div class="lead">
-        <h2 id="settings-recovery">{sayDesk("settings.recovery")}</h2>
-        <p class="quiet-text">{sayDesk("settings.recovery.hint")}</p>
+        <h2 id="settings-recovery">{tDesk("settings.recovery")}</h2>
+        <p class="quiet-text">{tDesk("settings.recovery.hint")}</p>
       </div>
       <form
         ref={form}
@@ -73,20 +76,20 @@ export function NewRecoveryCode({ model, email }: SecretsProps) {
         }}
       >
         <HiddenEmail email={email} />
-        <CurrentPassword error={wrongWords(change)} />
+        <CurrentPassword error={wrongPasswordText(change)} />
         <Refusal change={change} />
         <button type="submit" class="button" aria-busy={change.kind === "working" ? "true" : undefined}>
-          {sayDesk(change.kind === "working" ? "settings.recovery.working" : "settings.recovery.submit")}
+          {tDesk(change.kind === "working" ? "settings.recovery.working" : "settings.recovery.submit")}
         </button>
       </form>
     </section>
   );
 }
 
-function wrongWords(change: Change<unknown>): string | null {
+function wrongPasswordText(change: Change<unknown>): string | null {
   if (change.kind !== "refused") return null;
-  if (change.fault.kind === "empty") return sayDesk("field.empty");
-  return change.fault.kind === "wrong" ? sayDesk("settings.wrong") : null;
+  if (change.fault.kind === "empty") return tDesk("field.empty");
+  return change.fault.kind === "wrong" ? tDesk("settings.wrong") : null;
 }
 
 /** What went wrong beyond the fields. */
@@ -97,7 +100,7 @@ export function Refusal({ change }: { readonly change: Change<unknown> }) {
   if (fault.kind !== "other" && fault.kind !== "malformed_code") return null;
   return (
     <p class="notice danger" role="alert">
-      {fault.kind === "other" ? faultWords(fault.fault) : sayDesk("fault.crypto")}
+      {fault.kind === "other" ? faultText(fault.fault) : tDesk("fault.crypto")}
     </p>
   );
 }

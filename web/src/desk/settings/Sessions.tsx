@@ -1,8 +1,9 @@
 /** Where the agent is signed in, and how to end that. */
 import { useState } from "preact/hooks";
 import type { Schemas } from "../../api/wire.ts";
-import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
-import { instantWords } from "../../i18n/when.ts";
+import { faultText } from "../../i18n/deskFault.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
+import { instantText } from "../../i18n/when.ts";
 import { RowsOf } from "./RowsOf.tsx";
 import type { SettingsModel } from "./SettingsModel.ts";
 
@@ -15,12 +16,12 @@ export function Sessions({ model }: SessionsProps) {
   const end = (ref: string) => {
     setFailed(null);
     model.endSession(ref).catch((fault: unknown) => {
-      setFailed(sayDesk("settings.sessions.end.failed", { reason: faultWords(fault) }));
+      setFailed(tDesk("settings.sessions.end.failed", { reason: faultText(fault) }));
     });
   };
   return (
     <section class="card" aria-labelledby="settings-sessions">
-      <h2 id="settings-sessions">{sayDesk("settings.sessions")}</h2>
+      <h2 id="settings-sessions">{tDesk("settings.sessions")}</h2>
       {failed === null ? null : (
         <p class="notice danger" role="alert">
           {failed}
@@ -40,21 +41,21 @@ export function Sessions({ model }: SessionsProps) {
 }
 
 function SessionItem({ row, onEnd }: { readonly row: Schemas["SessionRow"]; readonly onEnd: () => void }) {
-  const since = instantWords(Date.parse(row.createdAt));
-  const used = instantWords(Date.parse(row.usedAt));
+  const since = instantText(Date.parse(row.createdAt));
+  const used = instantText(Date.parse(row.usedAt));
   return (
     <li class="row">
       <div class="row-main">
         <p class="row-name">
-          {sayDesk(`settings.device.${row.device}`)}
-          {row.current ? <span class="tag">{sayDesk("settings.sessions.current")}</span> : null}
+          {tDesk(`settings.device.${row.device}`)}
+          {row.current ? <span class="tag">{tDesk("settings.sessions.current")}</span> : null}
         </p>
-        <p class="quiet-text">{sayDesk("settings.sessions.since", { since, used })}</p>
+        <p class="quiet-text">{tDesk("settings.sessions.since", { since, used })}</p>
       </div>
       {row.current ? null : (
         <div class="actions row-actions">
           <button type="button" class="button" onClick={onEnd}>
-            {sayDesk("settings.sessions.end")}
+            {tDesk("settings.sessions.end")}
           </button>
         </div>
       )}

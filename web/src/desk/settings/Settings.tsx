@@ -1,7 +1,7 @@
 /** `/partners/settings`: the account, where one is signed in, API keys, the recovery code. */
 import { useEffect, useMemo } from "preact/hooks";
-import { say } from "../../i18n/t.ts";
-import { sayDesk } from "../../i18n/tDesk.ts";
+import { t } from "../../i18n/t.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { LanguageSelect } from "../../ui/LanguageSelect.tsx";
 import { NotifyChoices } from "../../ui/NotifyChoices.tsx";
 import { browserPermission, NotifyModel } from "../../ui/notify.ts";
@@ -26,7 +26,7 @@ export function Settings({ desk, session }: SettingsProps) {
     <div class="page settings">
       <header class="page-head">
         <h1 tabIndex={-1} data-heading>
-          {sayDesk("settings.heading")}
+          {tDesk("settings.heading")}
         </h1>
       </header>
       <Account desk={desk} />
@@ -36,7 +36,7 @@ export function Settings({ desk, session }: SettingsProps) {
       <Sessions model={model} />
       <ApiKeyList model={model} />
       <button type="button" class="button settings-out" onClick={() => void desk.signOut()}>
-        {sayDesk("desk.sign_out")}
+        {tDesk("desk.sign_out")}
       </button>
     </div>
   );
@@ -50,7 +50,7 @@ function Notifications({ desk }: Pick<SettingsProps, "desk">) {
   );
   return (
     <section class="card" aria-labelledby="settings-notify">
-      <h2 id="settings-notify">{say("chat.notify")}</h2>
+      <h2 id="settings-notify">{t("chat.notify")}</h2>
       <NotifyChoices model={model} />
     </section>
   );
@@ -61,24 +61,24 @@ function Account({ desk }: Pick<SettingsProps, "desk">) {
   if (state.kind !== "ready") return null;
   return (
     <section class="card" aria-labelledby="settings-account">
-      <h2 id="settings-account">{sayDesk("settings.account")}</h2>
+      <h2 id="settings-account">{tDesk("settings.account")}</h2>
       <dl class="facts">
-        <dt>{sayDesk("settings.organisation")}</dt>
+        <dt>{tDesk("settings.organisation")}</dt>
         <dd>
           <bdi translate={false}>{state.me.partnerName}</bdi>
         </dd>
-        <dt>{sayDesk("settings.email")}</dt>
+        <dt>{tDesk("settings.email")}</dt>
         <dd>
           <bdi translate={false}>{state.me.email}</bdi>
         </dd>
-        <dt>{sayDesk("settings.fingerprint")}</dt>
+        <dt>{tDesk("settings.fingerprint")}</dt>
         <dd>
           <code translate={false} dir="ltr">
             {state.desk.fingerprint}
           </code>
-          <p class="quiet-text">{sayDesk("settings.fingerprint.hint")}</p>
+          <p class="quiet-text">{tDesk("settings.fingerprint.hint")}</p>
         </dd>
-        <dt>{say("app.language")}</dt>
+        <dt>{t("app.language")}</dt>
         <dd>
           <LanguageSelect language={desk.language} />
         </dd>

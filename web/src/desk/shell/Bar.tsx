@@ -1,8 +1,8 @@
 /** The desk's bar: beside the page on a wide screen, under it on a phone. */
 import type { ComponentChildren } from "preact";
 import { isDown } from "../../api/line.ts";
-import { say } from "../../i18n/t.ts";
-import { sayDesk } from "../../i18n/tDesk.ts";
+import { t } from "../../i18n/t.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { Wicket } from "../../ui/Wicket.tsx";
 import type { DeskModel } from "./DeskModel.ts";
 import type { Session } from "./Session.ts";
@@ -21,24 +21,24 @@ export function Bar({ desk, session, onKeys }: BarProps) {
       <div class="bar-top">
         <p class="brand">
           <Wicket state="valid" size="small" />
-          <span>{sayDesk("app.name")}</span>
+          <span>{tDesk("app.name")}</span>
         </p>
         <p class="bar-partner">
           <bdi translate={false}>{desk.auth.me.value?.partnerName}</bdi>
         </p>
       </div>
-      <nav class="bar-nav" aria-label={sayDesk("desk.nav")}>
+      <nav class="bar-nav" aria-label={tDesk("desk.nav")}>
         <ul>
           <Item
             path="/partners/qrcodes"
             current={kind === "links"}
-            words={sayDesk("desk.links")}
+            text={tDesk("desk.links")}
             sign={<LinksSign />}
           />
           <Item
             path="/partners/chats"
             current={kind === "chats"}
-            words={sayDesk("desk.chats")}
+            text={tDesk("desk.chats")}
             sign={<ChatsSign />}
           >
             <Unread count={session.inbox.unread.value} />
@@ -46,7 +46,7 @@ export function Bar({ desk, session, onKeys }: BarProps) {
           <Item
             path="/partners/settings"
             current={kind === "settings"}
-            words={sayDesk("desk.settings")}
+            text={tDesk("desk.settings")}
             sign={<SettingsSign />}
           />
         </ul>
@@ -54,10 +54,10 @@ export function Bar({ desk, session, onKeys }: BarProps) {
       <div class={isDown(session.line.state.value) ? "bar-foot down" : "bar-foot"}>
         <ConnectionState session={session} />
         <button type="button" class="button bare" onClick={onKeys}>
-          {sayDesk("keys.heading")}
+          {tDesk("keys.heading")}
         </button>
         <button type="button" class="button bare" onClick={() => void desk.signOut()}>
-          {sayDesk("desk.sign_out")}
+          {tDesk("desk.sign_out")}
         </button>
       </div>
     </header>
@@ -67,17 +67,17 @@ export function Bar({ desk, session, onKeys }: BarProps) {
 interface ItemProps {
   readonly path: string;
   readonly current: boolean;
-  readonly words: string;
+  readonly text: string;
   readonly sign: ComponentChildren;
   readonly children?: ComponentChildren;
 }
 
-function Item({ path, current, words, sign, children }: ItemProps) {
+function Item({ path, current, text, sign, children }: ItemProps) {
   return (
     <li>
       <a class="bar-item" href={path} aria-current={current ? "page" : undefined}>
         {sign}
-        <span>{words}</span>
+        <span>{text}</span>
         {children}
       </a>
     </li>
@@ -89,18 +89,18 @@ function Unread({ count }: { readonly count: number }) {
   return (
     <span class="badge">
       <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
-      <span class="unseen">{sayDesk("desk.chats.unread", { count })}</span>
+      <span class="unseen">{tDesk("desk.chats.unread", { count })}</span>
     </span>
   );
 }
 
-/** Whether what is on the page is live: a dot and the words. */
+/** Whether what is on the page is live: a dot and a text. */
 function ConnectionState({ session }: Pick<BarProps, "session">) {
   const state = session.line.state.value;
   return (
     <p class={`connection ${state === "open" || state === "polling" ? "up" : "down"}`}>
       <span class="connection-dot" aria-hidden="true" />
-      {say(`connection.${state}`)}
+      {t(`connection.${state}`)}
     </p>
   );
 }

@@ -1,5 +1,5 @@
 /** `/partners/chats` and one chat of it: side by side on a wide screen, one after the other on a phone. */
-import { sayDesk } from "../../i18n/tDesk.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { Wicket } from "../../ui/Wicket.tsx";
 import { Inbox } from "../inbox/Inbox.tsx";
 import { Thread } from "../thread/ThreadPage.tsx";
@@ -23,12 +23,12 @@ export function Chats({ desk, session, chatRef }: ChatsProps) {
         model={session.inbox}
         open={chatRef}
         now={desk.now}
-        announce={(words) => desk.notice.announce(words)}
+        announce={(text) => desk.notice.announce(text)}
       />
       {chatRef === null ? (
         <div class="chats-none">
           <Wicket state="valid" size="medium" />
-          {ready ? <p class="quiet-text">{sayDesk("inbox.pick")}</p> : null}
+          {ready ? <p class="quiet-text">{tDesk("inbox.pick")}</p> : null}
         </div>
       ) : (
         <Thread key={chatRef} desk={desk} session={session} chatRef={chatRef} />

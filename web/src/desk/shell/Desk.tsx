@@ -1,7 +1,8 @@
 /** The desk: before signing in one card, afterwards the bar and the page. */
 import { useEffect, useState } from "preact/hooks";
-import { say } from "../../i18n/t.ts";
-import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
+import { faultText } from "../../i18n/deskFault.ts";
+import { t } from "../../i18n/t.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { LinkAlertList } from "../../link/LinkAlertList.tsx";
 import { Links } from "../../link/Links.tsx";
 import { Front } from "../auth/Front.tsx";
@@ -12,7 +13,7 @@ import { toComposer } from "../inbox/rowFocus.ts";
 import { Settings } from "../settings/Settings.tsx";
 import { Bar } from "./Bar.tsx";
 import { Chats } from "./Chats.tsx";
-import { type DeskModel, leavingWords } from "./DeskModel.ts";
+import { type DeskModel, leavingText } from "./DeskModel.ts";
 import { HOME } from "./route.ts";
 import { ServerWarnings } from "./ServerWarnings.tsx";
 import type { Session } from "./Session.ts";
@@ -38,7 +39,7 @@ export function Desk({ desk }: DeskProps) {
   const state = desk.auth.state.value;
   const session = desk.session.value;
   // In another language everything is said anew.
-  const spoken = desk.language.spoken.value;
+  const current = desk.language.current.value;
   if (desk.router.route.value.kind === "setup")
     return <Setup model={desk.setup} language={desk.language} onEnter={() => void desk.entered()} />;
   switch (state.kind) {
@@ -63,7 +64,7 @@ export function Desk({ desk }: DeskProps) {
       return session === null ? (
         <Loading desk={desk} />
       ) : (
-        <Shell key={spoken} desk={desk} session={session} />
+        <Shell key={current} desk={desk} session={session} />
       );
     default:
       return state satisfies never;
@@ -73,7 +74,7 @@ export function Desk({ desk }: DeskProps) {
 function Loading({ desk }: DeskProps) {
   return (
     <Front language={desk.language}>
-      <p class="quiet-text">{sayDesk("desk.loading")}</p>
+      <p class="quiet-text">{tDesk("desk.loading")}</p>
     </Front>
   );
 }
@@ -81,8 +82,8 @@ function Loading({ desk }: DeskProps) {
 function Failed({ desk, fault }: DeskProps & { readonly fault: unknown }) {
   return (
     <Front language={desk.language}>
-      <h1>{sayDesk("desk.failed.heading")}</h1>
-      <p>{faultWords(fault)}</p>
+      <h1>{tDesk("desk.failed.heading")}</h1>
+      <p>{faultText(fault)}</p>
       <Again main fault={fault} onAgain={() => void desk.auth.start()} />
     </Front>
   );
@@ -91,14 +92,14 @@ function Failed({ desk, fault }: DeskProps & { readonly fault: unknown }) {
 function Leaving({ desk, fault }: DeskProps & { readonly fault: unknown }) {
   return (
     <Front language={desk.language}>
-      <h1>{sayDesk("desk.sign_out")}</h1>
+      <h1>{tDesk("desk.sign_out")}</h1>
       {fault === null ? (
-        <p class="quiet-text">{sayDesk("desk.sign_out.working")}</p>
+        <p class="quiet-text">{tDesk("desk.sign_out.working")}</p>
       ) : (
         <>
-          <p>{leavingWords(fault)}</p>
+          <p>{leavingText(fault)}</p>
           <button type="button" class="button main wide" onClick={() => void desk.signOut()}>
-            {say("action.again")}
+            {t("action.again")}
           </button>
         </>
       )}
@@ -115,7 +116,7 @@ function Shell({ desk, session }: ShellProps) {
   return (
     <div class="desk">
       <a class="skip button" href="#page">
-        {sayDesk("desk.skip")}
+        {tDesk("desk.skip")}
       </a>
       <Bar desk={desk} session={session} onKeys={() => setShortcutsOpen(true)} />
       <main id="page" class="desk-page">
@@ -153,7 +154,7 @@ function Page({ desk, session }: ShellProps) {
       return <Settings desk={desk} session={session} />;
     case "setup":
     case "signin":
-      return <p class="quiet-text">{sayDesk("desk.loading")}</p>;
+      return <p class="quiet-text">{tDesk("desk.loading")}</p>;
     case "unknown":
       return <Missing />;
     default:
@@ -165,11 +166,11 @@ function Missing() {
   return (
     <div class="page">
       <h1 tabIndex={-1} data-heading>
-        {sayDesk("desk.missing.heading")}
+        {tDesk("desk.missing.heading")}
       </h1>
-      <p>{sayDesk("desk.missing.reason")}</p>
+      <p>{tDesk("desk.missing.reason")}</p>
       <p>
-        <a href="/partners/qrcodes">{sayDesk("desk.missing.next")}</a>
+        <a href="/partners/qrcodes">{tDesk("desk.missing.next")}</a>
       </p>
     </div>
   );

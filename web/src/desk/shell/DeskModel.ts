@@ -5,9 +5,10 @@ import { keepsCookies } from "../../api/cookies.ts";
 import { Problem } from "../../api/problem.ts";
 import { serverTime } from "../../api/serverTime.ts";
 import type { Vault } from "../../crypto/keyWorkerApi.ts";
+import { faultText } from "../../i18n/deskFault.ts";
 import type { PageLanguage } from "../../i18n/PageLanguage.ts";
-import { say } from "../../i18n/t.ts";
-import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
+import { t } from "../../i18n/t.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { pageClock } from "../../link/clock.ts";
 import type { AlertSubject } from "../../ui/alerts.ts";
 import type { PageNotice } from "../../ui/notice.ts";
@@ -74,7 +75,7 @@ export class DeskModel {
     effect(() => this.#followSession());
     effect(() => this.#followRoute());
     effect(() => {
-      this.language.spoken.value;
+      this.language.current.value;
       this.notice.title(this.#title(this.router.route.value));
     });
     effect(() => this.#openChat());
@@ -101,7 +102,7 @@ export class DeskModel {
   async signOut(): Promise<void> {
     await this.auth.signOut();
     const state = this.auth.state.peek();
-    if (state.kind === "leaving") this.notice.announce(leavingWords(state.fault));
+    if (state.kind === "leaving") this.notice.announce(leavingText(state.fault));
   }
 
   /** Whether a code is shown, or about to be, that is shown only once. */
@@ -115,7 +116,7 @@ export class DeskModel {
     const inbox = this.session.peek()?.inbox;
     const chat = inbox?.chat(chatRef);
     return {
-      name: inbox && chat ? inbox.nameOf(chat) : sayDesk("desk.chats"),
+      name: inbox && chat ? inbox.nameOf(chat) : tDesk("desk.chats"),
       show: () => this.router.go(chatPath(chatRef)),
     };
   }
@@ -172,18 +173,18 @@ export class DeskModel {
   }
 
   #title(route: Route): string {
-    const name = sayDesk("app.name");
+    const name = tDesk("app.name");
     switch (route.kind) {
       case "setup":
-        return sayDesk("setup.heading");
+        return tDesk("setup.heading");
       case "signin":
-        return `${sayDesk("signin.heading")} – ${name}`;
+        return `${tDesk("signin.heading")} – ${name}`;
       case "links":
-        return `${sayDesk("desk.links")} – ${name}`;
+        return `${tDesk("desk.links")} – ${name}`;
       case "chats":
-        return `${sayDesk("desk.chats")} – ${name}`;
+        return `${tDesk("desk.chats")} – ${name}`;
       case "settings":
-        return `${sayDesk("desk.settings")} – ${name}`;
+        return `${tDesk("desk.settings")} – ${name}`;
       case "unknown":
         return name;
       default:
@@ -193,10 +194,10 @@ export class DeskModel {
 }
 
 /** What is said when the server could not be told that somebody signed out. */
-export function leavingWords(fault: unknown): string {
+export function leavingText(fault: unknown): string {
   // The usual sentence says that nothing is lost, and here the keys are gone.
   const silent = Problem.of(fault).code === "network";
-  return sayDesk("desk.sign_out.failed", { reason: silent ? say("connection.refused") : faultWords(fault) });
+  return tDesk("desk.sign_out.failed", { reason: silent ? t("connection.refused") : faultText(fault) });
 }
 
 function storageOf(page: Window): Storage | null {

@@ -22,10 +22,10 @@ test("every other tab hears who signs in and out; one that slept through it is l
   expect([there.heard, slept.heard]).toEqual([["ada out"], []]);
 });
 
-test("words that make no sense are passed over", async () => {
+test("messages that make no sense are passed over", async () => {
   const { heard } = listening(NOW);
   const channel = new BroadcastChannel("wicketgate.session");
-  for (const word of [
+  for (const message of [
     null,
     "ada",
     {},
@@ -33,7 +33,7 @@ test("words that make no sense are passed over", async () => {
     { way: "out", agentId: "ada" },
     { way: "up", agentId: "ada", at: NOW },
   ])
-    channel.postMessage(word);
+    channel.postMessage(message);
   channel.postMessage({ way: "out", agentId: "ada", at: NOW });
   await expect.poll(() => heard).toEqual(["ada out"]);
   channel.close();

@@ -1,13 +1,13 @@
 /** The other tabs of this browser: they share its session, so whoever signs in or out in one has done so in all. */
 
 const NAME = "wicketgate.session";
-/** Milliseconds after which a word is too old: somebody may have signed in again since, and the server knows who. */
+/** Milliseconds after which a message is too old: somebody may have signed in again since, and the server knows who. */
 const LATE = 5_000;
 
 /** Which way somebody goes. */
 export type Way = "in" | "out";
 
-interface Word {
+interface TabMessage {
   readonly way: Way;
   readonly agentId: string;
   readonly at: number;
@@ -32,8 +32,8 @@ export class OtherTabs {
   listen(heard: (way: Way, agentId: string) => void): void {
     if (!this.#channel) return;
     this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      const word = parseWord(data);
-      if (word && this.#now() - word.at < LATE) heard(word.way, word.agentId);
+      const message = parseTabMessage(data);
+      if (message && this.#now() - message.at < LATE) heard(message.way, message.agentId);
     };
   }
 }
@@ -47,7 +47,7 @@ function openChannel(): BroadcastChannel | null {
 }
 
 // Another tab may run another release.
-function parseWord(data: unknown): Word | null {
+function parseTabMessage(data: unknown): TabMessage | null {
   if (typeof data !== "object" || data === null) return null;
   const { way, agentId, at } = data as Partial<Record<string, unknown>>;
   if (way !== "in" && way !== "out") return null;

@@ -1,10 +1,10 @@
 /** What whoever runs the server should put right, told to those who are signed in: its log may have no reader. */
 import type { Me } from "../../api/wire.ts";
-import { type DeskKey, sayDesk } from "../../i18n/tDesk.ts";
+import { type DeskTextKey, tDesk } from "../../i18n/tDesk.ts";
 
 type Warning = NonNullable<Me["warnings"]>[number];
 
-const WORDS: Readonly<Record<Warning["code"], DeskKey>> = {
+const TEXTS: Readonly<Record<Warning["code"], DeskTextKey>> = {
   proxy_not_trusted: "warning.proxy_not_trusted",
   proxy_silent: "warning.proxy_silent",
 };
@@ -14,7 +14,7 @@ export function ServerWarnings({ me }: { readonly me: Me | null }) {
     <>
       {me?.warnings?.map(({ code, remedy }) => (
         <p key={code} class="notice warn">
-          {sayDesk.parts(WORDS[code], { option: <code class="option">{remedy}</code> })}
+          {tDesk.parts(TEXTS[code], { option: <code class="option">{remedy}</code> })}
         </p>
       ))}
     </>

@@ -5,7 +5,7 @@ import { type Connection, Line } from "../../api/line.ts";
 import { Problem } from "../../api/problem.ts";
 import type { ServerFrame } from "../../api/wire.ts";
 import type { Vault } from "../../crypto/keyWorkerApi.ts";
-import { sayDesk } from "../../i18n/tDesk.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { browserClipboard, copyLater } from "../../link/clipboard.ts";
 import { LinksModel } from "../../link/LinksModel.ts";
 import type { Notice } from "../../ui/notice.ts";
@@ -59,7 +59,7 @@ export class Session {
       keysRenewed: async (fault) => Problem.of(fault).code === "unknown_epoch" && auth.refresh(),
       partnerName: auth.me.peek()?.partnerName ?? "",
       chats: computed(() => this.#chatNames()),
-      alerted: ({ name }) => parts.notice.announce(sayDesk("links.alert.announce", { link: name })),
+      alerted: ({ name }) => parts.notice.announce(tDesk("links.alert.announce", { link: name })),
       now: () => Date.now(),
       wait: (pause) => new Promise((resolve) => setTimeout(resolve, pause)),
       ended: (chatRef) => Boolean(this.inbox.chat(chatRef)?.endedAt),

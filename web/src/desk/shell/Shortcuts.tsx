@@ -1,8 +1,8 @@
 /** The desk's keyboard shortcuts: what a press does, and the list of them. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { say } from "../../i18n/t.ts";
-import { type DeskKey, sayDesk } from "../../i18n/tDesk.ts";
+import { t } from "../../i18n/t.ts";
+import { type DeskTextKey, tDesk } from "../../i18n/tDesk.ts";
 import { composing } from "../../ui/composing.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import type { DeskModel } from "./DeskModel.ts";
@@ -57,7 +57,7 @@ async function act(shortcut: Exclude<Shortcut, "help">, desk: DeskModel, session
     case "previous_unread": {
       const from = session.chat.peek()?.chatRef ?? null;
       const next = await session.inbox.findUnread(from, shortcut === "next_unread" ? 1 : -1);
-      if (next === null) desk.notice.announce(sayDesk("keys.unread.none"));
+      if (next === null) desk.notice.announce(tDesk("keys.unread.none"));
       else desk.router.go(chatPath(next));
       return;
     }
@@ -74,54 +74,60 @@ interface ShortcutListProps {
 
 function ShortcutList({ single, onSingle, onClose }: ShortcutListProps) {
   return (
-    <Dialog title={sayDesk("keys.heading")} onClose={onClose}>
+    <Dialog title={tDesk("keys.heading")} onClose={onClose}>
       <dl class="keys">
-        <Line says="keys.find">
+        <Line textKey="keys.find">
           {single ? <kbd translate={false}>/</kbd> : null}{" "}
           <kbd translate={false}>{isMac() ? "⌘ K" : "Ctrl K"}</kbd>
         </Line>
-        <Line says="keys.unread">
+        <Line textKey="keys.unread">
           <kbd translate={false}>Alt Shift ↓</kbd> <kbd translate={false}>Alt Shift ↑</kbd>
         </Line>
-        <Line says="keys.move">
+        <Line textKey="keys.move">
           <kbd translate={false}>↓</kbd> <kbd translate={false}>↑</kbd> <kbd translate={false}>Home</kbd>{" "}
           <kbd translate={false}>End</kbd>
         </Line>
-        <Line says="keys.open">
+        <Line textKey="keys.open">
           <kbd translate={false}>Enter</kbd>
         </Line>
-        <Line says="keys.back">
+        <Line textKey="keys.back">
           <kbd translate={false}>Esc</kbd>
         </Line>
-        <Line says="keys.send">
+        <Line textKey="keys.send">
           <kbd translate={false}>Enter</kbd>
         </Line>
-        <Line says="keys.newline">
+        <Line textKey="keys.newline">
           <kbd translate={false}>Shift Enter</kbd>
         </Line>
         {single ? (
-          <Line says="keys.help">
+          <Line textKey="keys.help">
             <kbd translate={false}>?</kbd>
           </Line>
         ) : null}
       </dl>
       <label class="keys-single">
         <input type="checkbox" checked={single} onChange={(event) => onSingle(event.currentTarget.checked)} />
-        <span>{sayDesk("keys.single")}</span>
+        <span>{tDesk("keys.single")}</span>
       </label>
       <div class="actions">
         <button type="button" class="button" onClick={onClose}>
-          {say("action.close")}
+          {t("action.close")}
         </button>
       </div>
     </Dialog>
   );
 }
 
-function Line({ says, children }: { readonly says: DeskKey; readonly children: ComponentChildren }) {
+function Line({
+  textKey,
+  children,
+}: {
+  readonly textKey: DeskTextKey;
+  readonly children: ComponentChildren;
+}) {
   return (
     <div>
-      <dt>{sayDesk(says)}</dt>
+      <dt>{tDesk(textKey)}</dt>
       <dd>{children}</dd>
     </div>
   );

@@ -62,9 +62,9 @@ export class DeskChat {
     await model.start();
   }
 
-  /** Six words that the customer of this seat sees as well, when nobody is in between. */
-  words(seat: number): Promise<readonly string[]> {
-    return this.#parts.vault.words({ as: "partner", chatRef: this.chatRef, seat });
+  /** The safety words, which the customer of this seat sees as well, when nobody is in between. */
+  safetyWords(seat: number): Promise<readonly string[]> {
+    return this.#parts.vault.safetyWords({ as: "partner", chatRef: this.chatRef, seat });
   }
 
   stop(): void {

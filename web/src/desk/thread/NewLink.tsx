@@ -1,7 +1,7 @@
 /** A new link to a chat that is open: the button, and the notice of a customer who asks for it. */
 import type { ChatRow } from "../../api/wire.ts";
-import { sayDesk } from "../../i18n/tDesk.ts";
-import { Said } from "../../ui/Said.tsx";
+import { tDesk } from "../../i18n/tDesk.ts";
+import { Announced } from "../../ui/Announced.tsx";
 import type { DeskModel } from "../shell/DeskModel.ts";
 import type { Session } from "../shell/Session.ts";
 import { labelOf } from "./chatLabel.ts";
@@ -22,7 +22,7 @@ export function NewLink({ desk, session, row }: NewLinkProps) {
   };
   return (
     <button type="button" class="button" onClick={makeLink}>
-      {sayDesk("thread.new_link")}
+      {tDesk("thread.new_link")}
     </button>
   );
 }
@@ -32,7 +32,7 @@ export function AsksForLink(props: NewLinkProps) {
   if (!props.row.askedAt) return null;
   return (
     <div class="notice warn thread-notice">
-      <Said>{sayDesk("thread.asks")}</Said>
+      <Announced>{tDesk("thread.asks")}</Announced>
       <NewLink {...props} />
     </div>
   );

@@ -1,10 +1,10 @@
-/** What can be done with a chat that is open: compare words, make another link, end it. */
+/** What can be done with a chat that is open: compare safety words, make another link, end it. */
 import { useState } from "preact/hooks";
 import type { ChatRow } from "../../api/wire.ts";
 import { EndChat } from "../../chat/EndChat.tsx";
-import { Words } from "../../chat/SafetyWords.tsx";
-import { say } from "../../i18n/t.ts";
-import { sayDesk } from "../../i18n/tDesk.ts";
+import { SafetyWords } from "../../chat/SafetyWords.tsx";
+import { t } from "../../i18n/t.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import type { DeskModel } from "../shell/DeskModel.ts";
 import type { Session } from "../shell/Session.ts";
 import type { DeskChat } from "./DeskChat.ts";
@@ -20,10 +20,10 @@ export function ThreadActions({ desk, session, row }: ActionsProps) {
   const [ending, setEnding] = useState(false);
   return (
     <div class="thread-actions">
-      <CompareWords chat={session.chat.value} />
+      <CompareSafetyWords chat={session.chat.value} />
       <NewLink desk={desk} session={session} row={row} />
       <button type="button" class="button danger" onClick={() => setEnding(true)}>
-        {say("chat.end")}
+        {t("chat.end")}
       </button>
       {ending ? (
         <EndChat end={() => session.inbox.end(row.chatRef)} onClose={() => setEnding(false)} />
@@ -33,7 +33,7 @@ export function ThreadActions({ desk, session, row }: ActionsProps) {
 }
 
 /** Only the words themselves prove a plain link: whoever made it, the server saw all of it. */
-function CompareWords({ chat }: { readonly chat: DeskChat | null }) {
+function CompareSafetyWords({ chat }: { readonly chat: DeskChat | null }) {
   const [open, setOpen] = useState(false);
   const state = chat?.state.value;
   const seats = state?.kind === "open" ? state.model.seats : null;
@@ -42,12 +42,12 @@ function CompareWords({ chat }: { readonly chat: DeskChat | null }) {
   return (
     <>
       <button type="button" class="button bare" onClick={() => setOpen(true)}>
-        {say("chat.words")}
+        {t("chat.words")}
       </button>
       {open ? (
-        <Words
-          reason={sayDesk("thread.words.reason")}
-          words={() => chat.words(seat.number)}
+        <SafetyWords
+          reason={tDesk("thread.words.reason")}
+          words={() => chat.safetyWords(seat.number)}
           onClose={() => setOpen(false)}
         />
       ) : null}

@@ -4,13 +4,14 @@ import type { ChatRow } from "../../api/wire.ts";
 import type { ChatModel } from "../../chat/ChatModel.ts";
 import { Composer } from "../../chat/Composer.tsx";
 import { Thread as Messages } from "../../chat/Thread.tsx";
-import { say } from "../../i18n/t.ts";
-import { faultWords, sayDesk } from "../../i18n/tDesk.ts";
-import { saySeldom } from "../../i18n/tSeldom.ts";
+import { faultText } from "../../i18n/deskFault.ts";
+import { t } from "../../i18n/t.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
+import { tSeldom } from "../../i18n/tSeldom.ts";
 import { Again } from "../../ui/Again.tsx";
 import { Question } from "../../ui/Dialog.tsx";
 import { Wicket } from "../../ui/Wicket.tsx";
-import { endedWords } from "../inbox/chatStatus.ts";
+import { endedText } from "../inbox/chatStatus.ts";
 import { toComposer } from "../inbox/rowFocus.ts";
 import type { DeskModel } from "../shell/DeskModel.ts";
 import type { Session } from "../shell/Session.ts";
@@ -29,19 +30,19 @@ export function ThreadBody({ desk, session, row }: BodyProps) {
   switch (state?.kind) {
     case undefined:
     case "loading":
-      return <p class="thread-note quiet-text late">{sayDesk("desk.loading")}</p>;
+      return <p class="thread-note quiet-text late">{tDesk("desk.loading")}</p>;
     case "missing":
       return (
         <div class="thread-note">
-          <h3>{sayDesk("thread.missing.heading")}</h3>
-          <p>{sayDesk("thread.missing.reason")}</p>
+          <h3>{tDesk("thread.missing.heading")}</h3>
+          <p>{tDesk("thread.missing.reason")}</p>
         </div>
       );
     case "failed":
       return (
         <div class="thread-note notice danger" role="alert">
-          <p>{sayDesk("thread.failed")}</p>
-          <p>{faultWords(state?.fault)}</p>
+          <p>{tDesk("thread.failed")}</p>
+          <p>{faultText(state?.fault)}</p>
           <Again fault={state?.fault} onAgain={() => void chat?.start()} />
         </div>
       );
@@ -58,13 +59,13 @@ function Open({ desk, session, model, row }: BodyProps & { readonly model: ChatM
     <>
       <Messages
         model={model}
-        name={sayDesk("chat.other")}
-        typing={sayDesk("chat.typing.plain")}
-        beginning={<p>{sayDesk("chat.beginning.plain")}</p>}
+        name={tDesk("chat.other")}
+        typing={tDesk("chat.typing.plain")}
+        beginning={<p>{tDesk("chat.beginning.plain")}</p>}
         seatLine={(seat) => <SeatDivider seat={seat} seats={model.seats} />}
-        faultWords={(fault) => `${sayDesk("thread.failed")} ${faultWords(fault)}`}
+        faultText={(fault) => `${tDesk("thread.failed")} ${faultText(fault)}`}
       />
-      {model.differs.value ? <p class="notice danger thread-notice">{say("chat.differs")}</p> : null}
+      {model.differs.value ? <p class="notice danger thread-notice">{t("chat.differs")}</p> : null}
       {row ? <AsksForLink desk={desk} session={session} row={row} /> : null}
       <Foot model={model} row={row} />
       <AskNewSeat model={model} />
@@ -76,8 +77,8 @@ function Nobody() {
   return (
     <div class="thread-note">
       <Wicket state="valid" size="medium" />
-      <h3>{sayDesk("thread.nobody.heading")}</h3>
-      <p class="quiet-text">{sayDesk("thread.nobody.reason")}</p>
+      <h3>{tDesk("thread.nobody.heading")}</h3>
+      <p class="quiet-text">{tDesk("thread.nobody.reason")}</p>
     </div>
   );
 }
@@ -91,13 +92,13 @@ function Foot({ model, row }: { readonly model: ChatModel; readonly row: ChatRow
       return (
         <div class="thread-closed">
           <Wicket state="shut" size="small" />
-          <p>{row?.endedAt ? endedWords(row) : sayDesk("thread.ended")}</p>
+          <p>{row?.endedAt ? endedText(row) : tDesk("thread.ended")}</p>
         </div>
       );
     case "superseded":
-      return <p class="thread-closed">{saySeldom("chat.replaced")}</p>;
+      return <p class="thread-closed">{tSeldom("chat.replaced")}</p>;
     case "lost":
-      return <p class="thread-closed">{saySeldom("chat.lost")}</p>;
+      return <p class="thread-closed">{tSeldom("chat.lost")}</p>;
     default:
       return closed satisfies never;
   }
@@ -114,13 +115,13 @@ function AskNewSeat({ model }: { readonly model: ChatModel }) {
   if (!model.question?.value) return null;
   return (
     <Question
-      title={sayDesk("chat.seat.ask.heading")}
-      yes={sayDesk("chat.seat.ask.yes")}
-      no={sayDesk("chat.seat.ask.no")}
+      title={tDesk("chat.seat.ask.heading")}
+      yes={tDesk("chat.seat.ask.yes")}
+      no={tDesk("chat.seat.ask.no")}
       onYes={() => model.answer(true)}
       onNo={() => model.answer(false)}
     >
-      <p>{sayDesk("chat.seat.ask.reason")}</p>
+      <p>{tDesk("chat.seat.ask.reason")}</p>
     </Question>
   );
 }

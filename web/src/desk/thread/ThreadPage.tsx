@@ -2,8 +2,8 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { isDown } from "../../api/line.ts";
 import type { ChatRow } from "../../api/wire.ts";
-import { say } from "../../i18n/t.ts";
-import { sayDesk } from "../../i18n/tDesk.ts";
+import { t } from "../../i18n/t.ts";
+import { tDesk } from "../../i18n/tDesk.ts";
 import { composing } from "../../ui/composing.ts";
 import { PeerStatus } from "../inbox/PeerStatus.tsx";
 import { rowId } from "../inbox/rowFocus.ts";
@@ -39,13 +39,13 @@ export function Thread({ desk, session, chatRef }: ThreadProps) {
           class="button icon thread-back"
           href="/partners/chats"
           data-landing={rowId(chatRef)}
-          aria-label={sayDesk("inbox.back")}
+          aria-label={tDesk("inbox.back")}
         >
           <Back />
         </a>
         <div class="thread-title">
           <h2 tabIndex={-1} data-heading>
-            {name === null ? sayDesk("inbox.heading") : <bdi translate={false}>{name}</bdi>}
+            {name === null ? tDesk("inbox.heading") : <bdi translate={false}>{name}</bdi>}
           </h2>
           {row ? <Presence session={session} row={row} label={label} now={desk.now} /> : null}
         </div>
@@ -75,7 +75,7 @@ function Presence({ session, row, label, now }: PresenceProps) {
   const connection = session.line.state.value;
   return (
     <p class="thread-presence quiet-text">
-      {isDown(connection) ? say(`connection.${connection}`) : <PeerStatus chat={row} now={now} />}
+      {isDown(connection) ? t(`connection.${connection}`) : <PeerStatus chat={row} now={now} />}
       {label ? (
         <bdi translate={false} class="inbox-row-id">
           {row.chatId}

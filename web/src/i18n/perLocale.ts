@@ -1,7 +1,7 @@
 /** Formats that are made once for each language: to make one takes a hundred times as long as to use it. */
 
-/** Gives the format of a language, with whatever else tells it from the others. */
-export function once<Rest extends readonly (string | undefined)[], Format>(
+/** Gives the format of a locale, with whatever else tells it from the others. */
+export function perLocale<Rest extends readonly (string | undefined)[], Format>(
   make: (tag: string, ...rest: Rest) => Format,
 ): (tag: string, ...rest: Rest) => Format {
   const made = new Map<string, Format>();
