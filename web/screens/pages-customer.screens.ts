@@ -90,7 +90,7 @@ test("a chat on a bad line", async () => {
   await take(agent.page, "2g-thread-typing");
 
   // The worker that holds the keys stops, and can't be started anew.
-  await page.route(/vault\.worker/, (route) => route.abort());
+  await page.route(/customer\.worker/, (route) => route.abort());
   await page.workers()[0]?.evaluate(() => {
     setTimeout(() => {
       throw new Error("the worker stops");

@@ -1,11 +1,11 @@
-/** The customer's page: builds the vault and the notice, and goes to the door or into the chat. */
+/** The customer's page: starts the key worker, builds the notice, and goes to the door or into the chat. */
 import "./ui/ui.css";
 import "./link/door.css";
 import "./chat/chat.css";
 import "./customer/customer.css";
 import { render } from "preact";
 import workerUrl from "./crypto/customer.worker.ts?worker&url";
-import { askPersistence, openVault } from "./crypto/keyWorker.ts";
+import { askPersistence, startKeyWorker } from "./crypto/keyWorker.ts";
 import { parseBoot } from "./customer/boot.ts";
 import { CustomerModel } from "./customer/CustomerModel.ts";
 import { Later } from "./customer/later.ts";
@@ -26,7 +26,7 @@ async function begin(place: HTMLElement): Promise<void> {
   const choices = new Choices(() => localStorage);
   const notice = new PageNotice(document, choices);
   const model = new CustomerModel({
-    vault: openVault(workerUrl),
+    keyWorker: startKeyWorker(workerUrl),
     notice,
     origin: location.origin,
     replaceAddress: (path) => history.replaceState(null, "", path),

@@ -3,7 +3,7 @@
 import "./ui/ui.css";
 import { render } from "preact";
 import workerUrl from "./crypto/desk.worker.ts?worker&url";
-import { openVault } from "./crypto/keyWorker.ts";
+import { startKeyWorker } from "./crypto/keyWorker.ts";
 import { Desk } from "./desk/shell/Desk.tsx";
 import { DeskModel } from "./desk/shell/DeskModel.ts";
 import { loadDeskTexts } from "./i18n/loadDesk.ts";
@@ -39,7 +39,7 @@ async function mount(): Promise<void> {
   });
   const desk = new DeskModel({
     page: window,
-    vault: openVault(workerUrl),
+    keyWorker: startKeyWorker(workerUrl),
     notice: new PageNotice(document, choices),
     language,
     setupDone: setupDone(),

@@ -1,10 +1,10 @@
-/** The vault in a real browser, under the real policy: storage across tabs and reloads, and every fall-back. */
+/** The key worker in a real browser, under the real policy: storage across tabs and reloads, and every fall-back. */
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import type { MadeLink } from "../../src/crypto/keyWorkerApi.ts";
-import type { VaultPage } from "./page.ts";
+import type { KeyWorkerPage } from "./page.ts";
 import { type Site, startSite } from "./site.ts";
 
-declare const window: Window & VaultPage;
+declare const window: Window & KeyWorkerPage;
 
 const NOW = 1_800_000_000;
 
@@ -27,7 +27,7 @@ async function openTab(context: BrowserContext): Promise<Page> {
   page.on("console", (message) => complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
   await page.goto(site.address);
-  await page.waitForFunction(() => "vault" in window);
+  await page.waitForFunction(() => "keyWorker" in window);
   return page;
 }
 
@@ -35,15 +35,15 @@ async function openTab(context: BrowserContext): Promise<Page> {
 function makeLink(page: Page): Promise<MadeLink> {
   return page.evaluate(async (now) => {
     const ids = { partnerId: window.freshId(), agentId: window.freshId() };
-    await window.vault.createPartner({ ...ids, password: "wide green doors", now });
-    return window.vault.makeLink("order-1", "Table 4");
+    await window.keyWorker.createPartner({ ...ids, password: "wide green doors", now });
+    return window.keyWorker.makeLink("order-1", "Table 4");
   }, NOW);
 }
 
 function prepare(page: Page, link: MadeLink) {
   return page.evaluate(
     ([made, now]) =>
-      window.vault.prepareRedemption(
+      window.keyWorker.prepareRedemption(
         {
           linkId: made.linkId,
           fragment: made.fragment,
@@ -55,11 +55,11 @@ function prepare(page: Page, link: MadeLink) {
   );
 }
 
-const keeping = (page: Page) => page.evaluate(() => window.vault.keeping());
+const keeping = (page: Page) => page.evaluate(() => window.keyWorker.keeping());
 
 const failure = (page: Page) =>
   page.evaluate(() =>
-    window.vault.keeping().then(
+    window.keyWorker.keeping().then(
       () => "no failure",
       (error: { code: string }) => error.code,
     ),
@@ -73,20 +73,20 @@ test("keys are wrapped, shared between tabs, and survive a reload", async ({ con
   expect(second).toEqual(first);
 
   await one.evaluate(
-    ([linkId, takenAt]) => window.vault.seatTaken(linkId, { seat: 1, firstSeq: 1, takenAt }),
+    ([linkId, takenAt]) => window.keyWorker.seatTaken(linkId, { seat: 1, firstSeq: 1, takenAt }),
     [link.linkId, NOW] as const,
   );
   const place = { as: "customer" as const, chatRef: link.chatRef, seat: 1 };
-  const words = await one.evaluate((where) => window.vault.safetyWords(where), place);
+  const words = await one.evaluate((where) => window.keyWorker.safetyWords(where), place);
   expect(words).toHaveLength(6);
   await two.reload();
-  await two.waitForFunction(() => "vault" in window);
-  expect(await two.evaluate((where) => window.vault.safetyWords(where), place)).toEqual(words);
-  expect(await two.evaluate(() => window.vault.resumeDesk())).toMatchObject({ epoch: 1 });
-  await two.evaluate(() => window.vault.signOut());
+  await two.waitForFunction(() => "keyWorker" in window);
+  expect(await two.evaluate((where) => window.keyWorker.safetyWords(where), place)).toEqual(words);
+  expect(await two.evaluate(() => window.keyWorker.resumeKeyring())).toMatchObject({ epoch: 1 });
+  await two.evaluate(() => window.keyWorker.signOut());
   await one.reload();
-  await one.waitForFunction(() => "vault" in window);
-  expect(await one.evaluate(() => window.vault.resumeDesk())).toBeNull();
+  await one.waitForFunction(() => "keyWorker" in window);
+  expect(await one.evaluate(() => window.keyWorker.resumeKeyring())).toBeNull();
 });
 
 test("nothing that rests in IndexedDB can be read as it is", async ({ context }) => {
@@ -131,7 +131,7 @@ test("without storable keys, records rest bare", async ({ context }) => {
   const link = await makeLink(page);
   const redemption = await prepare(page, link);
   await page.reload();
-  await page.waitForFunction(() => "vault" in window);
+  await page.waitForFunction(() => "keyWorker" in window);
   expect(await prepare(page, link)).toEqual(redemption);
 });
 
@@ -142,7 +142,7 @@ test("without IndexedDB, the tab keeps them", async ({ context }) => {
   const link = await makeLink(page);
   const redemption = await prepare(page, link);
   await page.reload();
-  await page.waitForFunction(() => "vault" in window);
+  await page.waitForFunction(() => "keyWorker" in window);
   expect(await prepare(page, link)).toEqual(redemption);
   const other = await openTab(context);
   expect(await prepare(other, link)).not.toEqual(redemption);
@@ -178,8 +178,8 @@ test("a connection to the database that the browser dropped is opened again", as
   expect(await keeping(page)).toBe("wrapped");
   const drafts = await page.evaluate(async () => {
     const words = ["a", "b", "c", "d", "e", "f", "g", "h"];
-    await Promise.all(words.map((word) => window.vault.setDraft("customer", word, word)));
-    return Promise.all(words.map((word) => window.vault.draft("customer", word)));
+    await Promise.all(words.map((word) => window.keyWorker.setDraft("customer", word, word)));
+    return Promise.all(words.map((word) => window.keyWorker.draft("customer", word)));
   });
   expect(drafts.join("")).toBe("abcdefgh");
 });
@@ -199,7 +199,7 @@ test("a worker that cannot load makes every call fail, and says so, until it can
   await context.route(/desk\.worker/, (route) => route.abort());
   const page = await context.newPage();
   await page.goto(site.address);
-  await page.waitForFunction(() => "vault" in window);
+  await page.waitForFunction(() => "keyWorker" in window);
   expect(await failure(page)).toBe("not_loaded");
   await context.unroute(/desk\.worker/);
   expect(await keeping(page)).toBe("wrapped");

@@ -1,4 +1,4 @@
-/** Builds the vault's page and serves it under the policy that the real pages have. */
+/** Builds the key worker's page and serves it under the policy that the real pages have. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
@@ -26,7 +26,7 @@ export interface Site {
 
 /** Starts the site on a free port of the loopback interface. */
 export async function startSite(): Promise<Site> {
-  const folder = mkdtempSync(join(tmpdir(), "wicketgate-vault-"));
+  const folder = mkdtempSync(join(tmpdir(), "wicketgate-key-worker-"));
   await build({
     configFile: false,
     root: join(import.meta.dirname, "../.."),
@@ -68,7 +68,7 @@ export async function startSite(): Promise<Site> {
   };
 }
 
-const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Vault</title>
+const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Key worker</title>
 <link rel="icon" href="/icon.svg"><script type="module" src="/page.js"></script>`;
 
 function listening(server: Server): Promise<number> {

@@ -1,4 +1,4 @@
-/** A chat over a real vault and a real wire: what waits, what is refused, what comes, and what was tampered with. */
+/** A chat over a real key worker and a real wire: what waits, what is refused, what comes, and what was tampered with. */
 import { effect } from "@preact/signals";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Api } from "../api/api.ts";
@@ -6,10 +6,10 @@ import { Line } from "../api/line.ts";
 import type { Refusal } from "../api/wire.ts";
 import { fromBase64Url, toBase64Url } from "../crypto/bytes.ts";
 import { freshId } from "../crypto/cid.ts";
-import { createVault } from "../crypto/createKeyWorker.ts";
+import { createKeyWorker } from "../crypto/createKeyWorker.ts";
 import { CryptoFailure } from "../crypto/failure.ts";
 import { hash } from "../crypto/kdf.ts";
-import type { HeldSeat, Vault } from "../crypto/keyWorkerApi.ts";
+import type { HeldSeat, KeyWorker } from "../crypto/keyWorkerApi.ts";
 import { memoryStore } from "../crypto/memory.ts";
 import { transcriptStart } from "../crypto/transcript.ts";
 import { faultText, isTooLong } from "../i18n/fault.ts";
@@ -18,8 +18,8 @@ import { ownSeat } from "./seats.ts";
 import { TestServer } from "./testServer.ts";
 
 const NOW = 1_800_000_000;
-let desk: Vault;
-let customer: Vault;
+let desk: KeyWorker;
+let customer: KeyWorker;
 let held: HeldSeat;
 let server: TestServer;
 let origin: string;
@@ -27,14 +27,14 @@ let arrivals: number;
 const open: { model: ChatModel; line: Line }[] = [];
 
 beforeAll(async () => {
-  desk = createVault(memoryStore());
+  desk = createKeyWorker(memoryStore());
   const password = "wide green doors";
   await desk.createPartner({ partnerId: freshId(), agentId: freshId(), password, now: NOW });
 });
 
 beforeEach(async () => {
   const link = await desk.makeLink(freshId(), "Table 4");
-  customer = createVault(memoryStore());
+  customer = createKeyWorker(memoryStore());
   const offer = { linkId: link.linkId, fragment: `#${link.fragment}`, door: link };
   const { body } = await customer.prepareRedemption(offer, NOW);
   held = await customer.seatTaken(link.linkId, { seat: 1, firstSeq: 1, takenAt: NOW });
@@ -76,7 +76,7 @@ function openChat(): ChatModel {
     chatRef: held.chatRef,
     api,
     line,
-    vault: customer,
+    keyWorker: customer,
     seats: ownSeat(1),
     notice,
     firstSeq: 1,

@@ -44,13 +44,13 @@ export class ChatModel {
   #unlisten = () => {};
 
   constructor(parts: ChatParts) {
-    const { side, chatRef, vault, line, seats } = parts;
+    const { side, chatRef, keyWorker, line, seats } = parts;
     this.#parts = parts;
     this.online.value = parts.online ?? false;
     this.closed.value = parts.closed ?? null;
     this.endedBy.value = parts.endedBy ?? null;
     this.#log = new Log({
-      reader: { side, chatRef, vault, seats },
+      reader: { side, chatRef, keyWorker, seats },
       api: parts.api,
       firstSeq: parts.firstSeq,
       opened: (messages) => this.#opened(messages),
@@ -64,10 +64,10 @@ export class ChatModel {
       open: () => this.#open(),
       isOver: (fault) => this.#isOver(fault),
     });
-    this.draft = new Draft(vault, side, chatRef);
+    this.draft = new Draft(keyWorker, side, chatRef);
     this.#typing = new Typing(line, chatRef);
     this.receipts = new Receipts(line, chatRef, parts.read, parts.theirs);
-    this.#outbox = parts.outbox ?? new Outbox({ side, chatRef, vault, line });
+    this.#outbox = parts.outbox ?? new Outbox({ side, chatRef, keyWorker, line });
     this.#outbox.teller = {
       changed: (message) => this.#log.put([message]),
       refused: (problem) => this.#refused(problem),

@@ -1,12 +1,12 @@
 /** What is half written: kept as it is typed, so that it survives a reload. */
 import { signal } from "@preact/signals";
 import type { Side } from "../api/wire.ts";
-import type { Vault } from "../crypto/keyWorkerApi.ts";
+import type { KeyWorker } from "../crypto/keyWorkerApi.ts";
 
 /** One chat's draft. */
 export class Draft {
   readonly text = signal("");
-  readonly #vault: Pick<Vault, "draft" | "setDraft">;
+  readonly #vault: Pick<KeyWorker, "draft" | "setDraft">;
   readonly #side: Side;
   readonly #chatRef: string;
   #touched = false;
@@ -14,8 +14,8 @@ export class Draft {
   #stored = "";
   #kept = true;
 
-  constructor(vault: Pick<Vault, "draft" | "setDraft">, side: Side, chatRef: string) {
-    this.#vault = vault;
+  constructor(keyWorker: Pick<KeyWorker, "draft" | "setDraft">, side: Side, chatRef: string) {
+    this.#vault = keyWorker;
     this.#side = side;
     this.#chatRef = chatRef;
   }

@@ -27,7 +27,7 @@ function logOf(count: number) {
   const reader = {
     side: "customer",
     chatRef: "chat",
-    vault: { readPage: async () => ({ messages: [], settled: [] }) },
+    keyWorker: { readPage: async () => ({ messages: [], settled: [] }) },
     seats: ownSeat(1),
   };
   const nothing = () => {};

@@ -2,20 +2,23 @@
 import type { ChatLine } from "../api/line.ts";
 import { Problem } from "../api/problem.ts";
 import type { Side } from "../api/wire.ts";
-import type { OutboxItem, SeatPlace, Vault } from "../crypto/keyWorkerApi.ts";
+import type { KeyWorker, OutboxItem, SeatPlace } from "../crypto/keyWorkerApi.ts";
 import { LONGEST_SEALED } from "../crypto/lengths.ts";
 import { type ChatMessage, unsentMessage } from "./message.ts";
 import { shownContent } from "./reading.ts";
 import { inTurn } from "./turn.ts";
 
-/** The vault's part in it. */
-export type OutboxVault = Pick<Vault, "sealText" | "readOwn" | "putOutbox" | "outbox" | "removeOutbox">;
+/** The key worker's part in it. */
+export type OutboxKeyWorker = Pick<
+  KeyWorker,
+  "sealText" | "readOwn" | "putOutbox" | "outbox" | "removeOutbox"
+>;
 
 /** Whom the outbox serves. */
 export interface OutboxParts {
   readonly side: Side;
   readonly chatRef: string;
-  readonly vault: OutboxVault;
+  readonly keyWorker: OutboxKeyWorker;
   readonly line: Pick<ChatLine, "send" | "retryTime">;
 }
 
@@ -58,8 +61,8 @@ export class Outbox {
 
   /** Takes up what is stored, and gives everything that waits here. */
   async restore(): Promise<readonly ChatMessage[]> {
-    const { vault, side, chatRef } = this.#parts;
-    const items = await vault.outbox(side, chatRef);
+    const { keyWorker, side, chatRef } = this.#parts;
+    const items = await keyWorker.outbox(side, chatRef);
     // One after the other: what is taken up first is sent first.
     for (const item of items) await this.#restore(item);
     this.#run();
@@ -96,10 +99,10 @@ export class Outbox {
   }
 
   async #restore(item: OutboxItem): Promise<void> {
-    const { vault, side, chatRef } = this.#parts;
+    const { keyWorker, side, chatRef } = this.#parts;
     const { cid, seat, at, state } = item;
     const place: SeatPlace = { as: side, chatRef, seat };
-    const content = await vault.readOwn(place, cid, item.body).catch(() => null);
+    const content = await keyWorker.readOwn(place, cid, item.body).catch(() => null);
     const known = this.#waiting.get(cid);
     // It may have been taken up before its seat's key was open.
     if (known && content) known.message = { ...known.message, shown: shownContent(content) };
@@ -113,11 +116,11 @@ export class Outbox {
 
   async #seal(message: ChatMessage, text: string): Promise<void> {
     const waiting = this.#waiting.get(message.cid);
-    const { vault, side, chatRef } = this.#parts;
+    const { keyWorker, side, chatRef } = this.#parts;
     if (!waiting) return;
     const { cid, seat, at } = message;
     try {
-      const body = await vault.sealText({ as: side, chatRef, seat }, cid, text);
+      const body = await keyWorker.sealText({ as: side, chatRef, seat }, cid, text);
       waiting.item = { as: side, chatRef, seat, cid, body, at: Math.floor(at / 1000), state: "waiting" };
     } catch (fault) {
       this.#tell(waiting, { delivery: "refused", fault });
@@ -131,14 +134,14 @@ export class Outbox {
   async #store(waiting: Waiting, state: OutboxItem["state"]): Promise<void> {
     if (!waiting.item) return;
     waiting.item = { ...waiting.item, state };
-    await this.#parts.vault.putOutbox(waiting.item).catch(() => {});
+    await this.#parts.keyWorker.putOutbox(waiting.item).catch(() => {});
     // It may have gone while it was on its way to the store.
     if (this.#gone.has(waiting.item.cid)) await this.#remove(waiting.item.cid);
   }
 
   async #remove(cid: string): Promise<void> {
-    const { vault, side, chatRef } = this.#parts;
-    await vault.removeOutbox(side, chatRef, cid).catch(() => {});
+    const { keyWorker, side, chatRef } = this.#parts;
+    await keyWorker.removeOutbox(side, chatRef, cid).catch(() => {});
   }
 
   #run(): void {

@@ -2,7 +2,7 @@
 import type { Api } from "../api/api.ts";
 import type { ChatLine } from "../api/line.ts";
 import type { Cursors, Side } from "../api/wire.ts";
-import type { Vault } from "../crypto/keyWorkerApi.ts";
+import type { KeyWorker } from "../crypto/keyWorkerApi.ts";
 import type { Notice } from "../ui/notice.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Question } from "./question.ts";
@@ -17,9 +17,9 @@ export type Phase =
 /** Why nothing more can be written; `lost` means that this browser's credential is gone. */
 export type Closed = "chat_ended" | "superseded" | "lost";
 
-/** The vault's part in a chat. */
-export type ChatVault = Pick<
-  Vault,
+/** The key worker's part in a chat. */
+export type ChatKeyWorker = Pick<
+  KeyWorker,
   "sealText" | "readOwn" | "readPage" | "putOutbox" | "outbox" | "removeOutbox" | "draft" | "setDraft"
 >;
 
@@ -29,7 +29,7 @@ export interface ChatParts {
   readonly chatRef: string;
   readonly api: Pick<Api, "call">;
   readonly line: ChatLine;
-  readonly vault: ChatVault;
+  readonly keyWorker: ChatKeyWorker;
   readonly seats: Seats;
   /** What goes on sending after the thread is left; without it the thread has its own. */
   readonly outbox?: Outbox;

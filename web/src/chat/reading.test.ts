@@ -1,4 +1,4 @@
-/** What the vault can't open at once. */
+/** What the key worker can't open at once. */
 import { signal } from "@preact/signals";
 import { expect, test } from "vitest";
 import type { Message } from "../api/wire.ts";
@@ -21,7 +21,7 @@ function deskReader(readable: boolean, needed: number) {
   const reader = {
     side: "partner",
     chatRef: "chat",
-    vault: {
+    keyWorker: {
       readPage: async () => {
         if (state.refreshes < needed) throw new CryptoFailure("no_key");
         const content = { type: "text", text: "Hello" };

@@ -4,10 +4,10 @@ import { CryptoFailure } from "../crypto/failure.ts";
 import type {
   Content,
   HistoryCheck,
+  KeyWorker,
   MessagePage,
   ReadPage,
   SeatPlace,
-  Vault,
 } from "../crypto/keyWorkerApi.ts";
 import type { ChatMessage, Shown } from "./message.ts";
 import type { Seats } from "./seats.ts";
@@ -23,7 +23,7 @@ export interface Opened {
 export interface Reader {
   readonly side: Side;
   readonly chatRef: string;
-  readonly vault: Pick<Vault, "readPage">;
+  readonly keyWorker: Pick<KeyWorker, "readPage">;
   readonly seats: Seats;
 }
 
@@ -57,7 +57,7 @@ export async function openMessages(
 async function readAgain(reader: Reader, place: SeatPlace, page: MessagePage): Promise<ReadPage> {
   const known = reader.seats.shown.peek().some(({ number, readable }) => number === place.seat && readable);
   if (!known) return readOrNothing(reader, place, page);
-  return reader.vault.readPage(place, page).catch(async () => {
+  return reader.keyWorker.readPage(place, page).catch(async () => {
     await reader.seats.refresh();
     return readOrNothing(reader, place, page);
   });
@@ -66,7 +66,7 @@ async function readAgain(reader: Reader, place: SeatPlace, page: MessagePage): P
 // A seat without its key shows its messages as such, and the rest goes on.
 async function readOrNothing(reader: Reader, place: SeatPlace, page: MessagePage): Promise<ReadPage> {
   try {
-    return await reader.vault.readPage(place, page);
+    return await reader.keyWorker.readPage(place, page);
   } catch (error) {
     const gone = !(error instanceof CryptoFailure) || ["unavailable", "not_loaded"].includes(error.code);
     if (gone) throw error;

@@ -5,14 +5,14 @@ import { Api } from "../api/api.ts";
 import type { ChatLine } from "../api/line.ts";
 import { pollChat } from "../api/poll.ts";
 import type { SeatRow, ServerFrame } from "../api/wire.ts";
-import { createVault } from "../crypto/createKeyWorker.ts";
+import { createKeyWorker } from "../crypto/createKeyWorker.ts";
 import { memoryStore } from "../crypto/memory.ts";
 import { ChatModel } from "./ChatModel.ts";
 import { PartnerSeats } from "./seats.ts";
 import { TestServer } from "./testServer.ts";
 
 const CHAT = "AAAAAAAAAAAAAAAAAAAAAA";
-const vault = { openSeats: async () => [] };
+const keyWorker = { openSeats: async () => [] };
 let server: TestServer;
 let api: Api;
 let stop: () => void;
@@ -63,13 +63,20 @@ function openThread(seats: PartnerSeats): { model: ChatModel; hears: (frame: Ser
   };
   const notice = { announce: () => {}, arrived: () => {} };
   const parts = { side: "partner", chatRef: CHAT, firstSeq: 1, read: 0, now: Date.now } as const;
-  const model = new ChatModel({ ...parts, api, line, vault: createVault(memoryStore()), seats, notice });
+  const model = new ChatModel({
+    ...parts,
+    api,
+    line,
+    keyWorker: createKeyWorker(memoryStore()),
+    seats,
+    notice,
+  });
   stop = () => model.stop();
   return { model, hears: (frame) => hears(frame) };
 }
 
 test("a customer who came while the desk was away is written to", async () => {
-  const seats = new PartnerSeats(api, vault, CHAT);
+  const seats = new PartnerSeats(api, keyWorker, CHAT);
   const { model, hears } = openThread(seats);
   await model.start();
   expect(seats.live.value).toBeNull();
@@ -83,7 +90,7 @@ test("a customer who came while the desk was away is written to", async () => {
 
 test("a refusal that says that somebody else came is believed", async () => {
   server.seats = [seat(1)];
-  const seats = new PartnerSeats(api, vault, CHAT);
+  const seats = new PartnerSeats(api, keyWorker, CHAT);
   const { model, hears } = openThread(seats);
   await model.start();
   expect(seats.live.value).toBe(1);
@@ -95,7 +102,7 @@ test("a refusal that says that somebody else came is believed", async () => {
 
 test("who is heard of while the seats are read is not forgotten", async () => {
   server.seats = [seat(1)];
-  const seats = new PartnerSeats(api, vault, CHAT);
+  const seats = new PartnerSeats(api, keyWorker, CHAT);
   const reading = seats.refresh();
   await seats.add(seat(2));
   await reading;

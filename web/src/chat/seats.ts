@@ -2,7 +2,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Api } from "../api/api.ts";
 import type { SeatRow } from "../api/wire.ts";
-import type { OpenedSeat, Vault } from "../crypto/keyWorkerApi.ts";
+import type { KeyWorker, OpenedSeat } from "../crypto/keyWorkerApi.ts";
 
 /** A seat as the divider shows it. */
 export interface SeatShown {
@@ -43,13 +43,13 @@ export class PartnerSeats implements Seats {
   readonly live = signal<number | null>(null);
   readonly shown = signal<readonly SeatShown[]>([]);
   readonly #api: Pick<Api, "call">;
-  readonly #vault: Pick<Vault, "openSeats">;
+  readonly #vault: Pick<KeyWorker, "openSeats">;
   readonly #chatRef: string;
   #rows: readonly SeatRow[] | null = null;
 
-  constructor(api: Pick<Api, "call">, vault: Pick<Vault, "openSeats">, chatRef: string) {
+  constructor(api: Pick<Api, "call">, keyWorker: Pick<KeyWorker, "openSeats">, chatRef: string) {
     this.#api = api;
-    this.#vault = vault;
+    this.#vault = keyWorker;
     this.#chatRef = chatRef;
   }
 

@@ -1,9 +1,9 @@
 /** What the page and the worker say to each other. */
 import type { FailureCode } from "./failure.ts";
-import type { Vault } from "./keyWorkerApi.ts";
+import type { KeyWorker } from "./keyWorkerApi.ts";
 
 /** The name of a call. */
-export type CallName = keyof Vault;
+export type CallName = keyof KeyWorker;
 
 /** From the page: what it kept for the worker (null where this tab keeps nothing), then calls. */
 export type ToWorker =

@@ -1,18 +1,18 @@
-/** A partner and a customer, through the whole vault: links, seats, messages. */
+/** A partner and a customer, through both halves of the key worker: links, seats, messages. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { fromBase64Url, toBase64Url } from "./bytes.ts";
 import { freshId } from "./cid.ts";
-import { createVault } from "./createKeyWorker.ts";
+import { createKeyWorker } from "./createKeyWorker.ts";
 import { hash } from "./kdf.ts";
-import type { MadeLink, NewPartner, SeatPlace, StoredMessage, Vault } from "./keyWorkerApi.ts";
+import type { KeyWorker, MadeLink, NewPartner, SeatPlace, StoredMessage } from "./keyWorkerApi.ts";
 import { memoryStore } from "./memory.ts";
 import { DAY, NOW, newPartner } from "./testPartner.ts";
 
 let partner: NewPartner;
-let desk: Vault;
+let desk: KeyWorker;
 
 beforeAll(async () => {
-  desk = createVault(memoryStore());
+  desk = createKeyWorker(memoryStore());
   partner = await newPartner(desk);
 });
 
@@ -36,7 +36,7 @@ async function rowOf(link: MadeLink) {
 /** A customer who took a seat through a fresh link, and the row that agents get of it. */
 async function seated() {
   const link = await desk.makeLink(freshId(), "Table 4");
-  const customer = createVault(memoryStore());
+  const customer = createKeyWorker(memoryStore());
   const { body } = await customer.prepareRedemption(offerOf(link), NOW);
   await customer.seatTaken(link.linkId, { seat: 1, firstSeq: 1, takenAt: NOW });
   const row = {
@@ -105,9 +105,9 @@ describe("a link", () => {
   });
 
   test("is checked without a trace", async () => {
-    const customer = createVault(memoryStore());
+    const customer = createKeyWorker(memoryStore());
     const link = await desk.makeLink("order-2", "");
-    const { fingerprint } = (await desk.resumeDesk()) ?? { fingerprint: "" };
+    const { fingerprint } = (await desk.resumeKeyring()) ?? { fingerprint: "" };
     expect(await customer.checkLink(offerOf(link), NOW)).toEqual({
       kind: "sealed",
       chatRef: link.chatRef,
@@ -117,7 +117,7 @@ describe("a link", () => {
   });
 
   test("with keys or a chat swapped by the server is refused", async () => {
-    const customer = createVault(memoryStore());
+    const customer = createKeyWorker(memoryStore());
     const link = await desk.makeLink("order-3", "");
     const other = await desk.makeLink("order-4", "");
     const swapped = { ...offerOf(link), door: doorOf(other) };
@@ -132,7 +132,7 @@ describe("a link", () => {
 describe("redeeming", () => {
   test("two taps and two tabs make one record", async () => {
     const store = memoryStore();
-    const [one, two] = [createVault(store), createVault(store)];
+    const [one, two] = [createKeyWorker(store), createKeyWorker(store)];
     const link = await desk.makeLink("order-5", "");
     const [first, second, third] = await Promise.all([
       one.prepareRedemption(offerOf(link), NOW),
@@ -147,49 +147,49 @@ describe("redeeming", () => {
 
   test("the slower tab finds the seat", async () => {
     const store = memoryStore();
-    const vault = createVault(store);
+    const keyWorker = createKeyWorker(store);
     const link = await desk.makeLink("order-6", "");
-    await vault.prepareRedemption(offerOf(link), NOW);
+    await keyWorker.prepareRedemption(offerOf(link), NOW);
     const given = { seat: 1, firstSeq: 1, takenAt: NOW };
-    const seat = await vault.seatTaken(link.linkId, given);
-    expect(await createVault(store).seatTaken(link.linkId, given)).toEqual(seat);
-    expect(await vault.pendingRedemptions()).toEqual([]);
-    expect(await vault.heldSeat(link.chatRef)).toEqual(seat);
-    expect(await vault.heldSeat("another")).toBeNull();
+    const seat = await keyWorker.seatTaken(link.linkId, given);
+    expect(await createKeyWorker(store).seatTaken(link.linkId, given)).toEqual(seat);
+    expect(await keyWorker.pendingRedemptions()).toEqual([]);
+    expect(await keyWorker.heldSeat(link.chatRef)).toEqual(seat);
+    expect(await keyWorker.heldSeat("another")).toBeNull();
   });
 
   test("the newest twenty seats are kept", async () => {
-    const vault = createVault(memoryStore());
+    const keyWorker = createKeyWorker(memoryStore());
     for (let index = 0; index < 21; index += 1) {
       const link = await desk.makeLink(`many-${index}`, "");
-      await vault.prepareRedemption(offerOf(link), NOW);
-      await vault.seatTaken(link.linkId, { seat: 1, firstSeq: 1, takenAt: NOW + index });
+      await keyWorker.prepareRedemption(offerOf(link), NOW);
+      await keyWorker.seatTaken(link.linkId, { seat: 1, firstSeq: 1, takenAt: NOW + index });
     }
-    const seats = await vault.heldSeats();
+    const seats = await keyWorker.heldSeats();
     expect(seats.map(({ takenAt }) => takenAt - NOW)).toEqual(Array.from({ length: 20 }, (_, i) => 20 - i));
   });
 
   test("a plain link is checked against identity and certificate", async () => {
-    const vault = createVault(memoryStore());
-    const { fingerprint } = (await desk.resumeDesk()) ?? { fingerprint: "" };
+    const keyWorker = createKeyWorker(memoryStore());
+    const { fingerprint } = (await desk.resumeKeyring()) ?? { fingerprint: "" };
     const link = await desk.makeLink("plain", "");
     const { partnerId, identity, certificate } = partner.request;
     const door = { chatRef: link.chatRef, partnerId, identity, certificate };
     const offer = { linkId: link.linkId, fragment: `#2.${fingerprint}`, door };
-    expect(await vault.checkLink(offer, NOW)).toMatchObject({ kind: "plain", fingerprint });
+    expect(await keyWorker.checkLink(offer, NOW)).toMatchObject({ kind: "plain", fingerprint });
 
-    const late = vault.checkLink(offer, NOW + 92 * DAY + 1);
+    const late = keyWorker.checkLink(offer, NOW + 92 * DAY + 1);
     await expect(late).rejects.toMatchObject({ code: "certificate" });
     const forged = { ...door, certificate: { ...certificate, epoch: 2 } };
-    await expect(vault.checkLink({ ...offer, door: forged }, NOW)).rejects.toMatchObject({
+    await expect(keyWorker.checkLink({ ...offer, door: forged }, NOW)).rejects.toMatchObject({
       code: "certificate",
     });
     const stranger = { ...offer, fragment: `#2.${toBase64Url(new Uint8Array(16))}` };
-    await expect(vault.checkLink(stranger, NOW)).rejects.toMatchObject({ code: "identity" });
+    await expect(keyWorker.checkLink(stranger, NOW)).rejects.toMatchObject({ code: "identity" });
 
-    const { body } = await vault.prepareRedemption(offer, NOW);
+    const { body } = await keyWorker.prepareRedemption(offer, NOW);
     expect(body).not.toHaveProperty("proof");
-    await vault.seatTaken(link.linkId, { seat: 2, firstSeq: 9, takenAt: NOW });
+    await keyWorker.seatTaken(link.linkId, { seat: 2, firstSeq: 9, takenAt: NOW });
     const row = {
       chat: link.chatRef,
       number: 2,
@@ -200,7 +200,7 @@ describe("redeeming", () => {
     expect(await desk.openSeats([row])).toMatchObject([{ kind: "open", madeBy: "plain" }]);
     const place = { chatRef: link.chatRef, seat: 2 };
     expect(await desk.safetyWords({ as: "partner", ...place })).toEqual(
-      await vault.safetyWords({ as: "customer", ...place }),
+      await keyWorker.safetyWords({ as: "customer", ...place }),
     );
   });
 });
@@ -214,9 +214,9 @@ describe("messages", () => {
     expect(await desk.safetyWords(places.partner)).toEqual(safetyWords);
 
     const messages: StoredMessage[] = [];
-    async function say(vault: Vault, from: SeatPlace["as"], text: string) {
+    async function say(keyWorker: KeyWorker, from: SeatPlace["as"], text: string) {
       const cid = freshId();
-      const body = await vault.sealText(places[from], cid, text);
+      const body = await keyWorker.sealText(places[from], cid, text);
       messages.push({ seq: messages.length + 1, from, cid, body });
       const page = { transcript: null, messages: messages.slice(-1) };
       const seen = [
@@ -230,7 +230,7 @@ describe("messages", () => {
     await say(customer, "customer", "Hello");
     await say(desk, "partner", "Guten Tag 🗝");
     await say(customer, "customer", "");
-    const fresh = createVault(memoryStore());
+    const fresh = createKeyWorker(memoryStore());
     await expect(fresh.sealText(places.customer, freshId(), "x")).rejects.toMatchObject({
       code: "no_key",
     });
@@ -301,7 +301,7 @@ describe("messages", () => {
   test("what waits under one link is sealed anew for the seat of the next, under its old name", async () => {
     const chatId = freshId();
     const store = memoryStore();
-    const customer = createVault(store);
+    const customer = createKeyWorker(store);
     const enter = async (seat: number) => {
       const link = await desk.makeLink(chatId, "");
       await customer.prepareRedemption(offerOf(link), NOW);
@@ -314,14 +314,14 @@ describe("messages", () => {
     await customer.putOutbox({ ...item, body });
     const second = await enter(2);
 
-    const [kept] = await createVault(store).outbox("customer", first.chatRef);
+    const [kept] = await createKeyWorker(store).outbox("customer", first.chatRef);
     expect(kept, "nobody asked for it to go to the new one").toMatchObject({
       ...item,
       seat: 2,
       state: "refused",
     });
     expect(kept?.body).not.toBe(body);
-    const opened = createVault(store).readOwn(second, item.cid, kept?.body ?? "");
+    const opened = createKeyWorker(store).readOwn(second, item.cid, kept?.body ?? "");
     expect(await opened).toEqual({ type: "text", text: "still here" });
   });
 

@@ -1,15 +1,15 @@
-/** The whole vault: in the desk's worker for the page, in the test's own thread for tests. */
+/** The key worker with both halves: in the desk's worker for the page, in the test's own thread for tests. */
 
-import { DeskVault } from "./deskKeys.ts";
+import { DeskKeys } from "./deskKeys.ts";
 import { DeskLinks } from "./deskLinks.ts";
-import type { Vault } from "./keyWorkerApi.ts";
-import { systemRandom, vaultOver } from "./keyWorkerCalls.ts";
+import type { KeyWorker } from "./keyWorkerApi.ts";
+import { keyWorkerCalls, systemRandom } from "./keyWorkerCalls.ts";
 import type { Random } from "./seatBook.ts";
 import type { Store } from "./store.ts";
 
-/** A vault over a store, drawing its randomness from `random`. */
-export function createVault(store: Store, random: Random = systemRandom): Vault {
-  const keys = new DeskVault(store, random);
+/** The calls over a store, drawing their randomness from `random`. */
+export function createKeyWorker(store: Store, random: Random = systemRandom): KeyWorker {
+  const keys = new DeskKeys(store, random);
   const half = { keys, links: new DeskLinks(keys, random) };
-  return vaultOver(store, () => half, random);
+  return keyWorkerCalls(store, () => half, random);
 }

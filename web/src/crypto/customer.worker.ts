@@ -6,11 +6,11 @@
  * what is loaded later inside, and nothing imports a worker's file: `workers.test.ts` looks at what is built.
  */
 import { CryptoFailure } from "./failure.ts";
-import { vaultOver } from "./keyWorkerCalls.ts";
+import { keyWorkerCalls } from "./keyWorkerCalls.ts";
 import { serve } from "./workerSide.ts";
 
 serve((store) =>
-  vaultOver(store, () => {
+  keyWorkerCalls(store, () => {
     throw new CryptoFailure("unavailable", "no desk in a customer's worker");
   }),
 );

@@ -1,4 +1,4 @@
-/** The customer's half of the vault: links, redemptions and held seats. */
+/** The customer's half of the key worker: links, redemptions and held seats. */
 import { equal, exactly, fromBase64Url, toBase64Url } from "./bytes.ts";
 import { checkCertificate, parseCertificate } from "./certificate.ts";
 import { CryptoFailure } from "./failure.ts";
@@ -24,7 +24,7 @@ interface Target {
 }
 
 /** Works on one store. */
-export class CustomerVault {
+export class CustomerKeys {
   readonly seats: SeatBook;
   readonly #store: Store;
   readonly #unsent: Unsent;

@@ -1,5 +1,5 @@
 /** The worker in which an agent's keys live. Nothing may import it, as `customer.worker.ts` says. */
-import { createVault } from "./createKeyWorker.ts";
+import { createKeyWorker } from "./createKeyWorker.ts";
 import { serve } from "./workerSide.ts";
 
-serve(createVault);
+serve(createKeyWorker);

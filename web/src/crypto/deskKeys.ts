@@ -1,4 +1,4 @@
-/** The desk's half of the vault: an agent's keys, the keyring, and what they open. */
+/** The desk's half of the key worker: an agent's keys, the keyring, and what they open. */
 import {
   type AgentSecret,
   agentKeysOf,
@@ -35,12 +35,12 @@ import {
 import type {
   Account,
   CertificateJson,
-  Desk,
   KeyringProposal,
+  KeyWorker,
   NewPartner,
+  OpenKeyring,
   PasswordRecord,
   RecoveryRecord,
-  Vault,
 } from "./keyWorkerApi.ts";
 import { SENDER_RANDOMNESS_LENGTH } from "./lengths.ts";
 import type { VaultKeys } from "./linkVault.ts";
@@ -55,8 +55,8 @@ const RESTING = "desk";
 /** Whose the unsent messages and drafts are. */
 const OWNER = "owner";
 
-/** An open desk. */
-export interface OpenDesk {
+/** The keys of an agent who is signed in. */
+export interface OpenKeys {
   readonly partnerId: string;
   readonly agentId: string;
   readonly secret: AgentSecret;
@@ -64,13 +64,13 @@ export interface OpenDesk {
 }
 
 /** Works on one store. */
-export class DeskVault {
+export class DeskKeys {
   readonly #store: Store;
   readonly #random: Random;
-  #desk: OpenDesk | null = null;
+  #keys: OpenKeys | null = null;
   /** The half of a credential that opens a wrap, between its two calls. */
   #credential: { readonly kind: WrapKind; readonly wrap: Bytes } | null = null;
-  /** What recovery opened, until the desk is unlocked. */
+  /** What recovery opened, until the keyring is unlocked. */
   #recovered: { readonly agentId: string; readonly secret: AgentSecret } | null = null;
   #proposed: Keyring | null = null;
 
@@ -79,11 +79,11 @@ export class DeskVault {
     this.#random = random;
   }
 
-  /** The open desk; `locked` when there is none. */
-  async opened(): Promise<OpenDesk> {
-    if (!this.#desk) await this.resumeDesk();
-    if (!this.#desk) throw new CryptoFailure("locked");
-    return this.#desk;
+  /** The open keys; `locked` when there are none. */
+  async opened(): Promise<OpenKeys> {
+    if (!this.#keys) await this.resumeKeyring();
+    if (!this.#keys) throw new CryptoFailure("locked");
+    return this.#keys;
   }
 
   /** What opens vaults. */
@@ -95,7 +95,7 @@ export class DeskVault {
     };
   }
 
-  async createPartner(input: Parameters<Vault["createPartner"]>[0]): Promise<NewPartner> {
+  async createPartner(input: Parameters<KeyWorker["createPartner"]>[0]): Promise<NewPartner> {
     const { partnerId, agentId, password, now } = input;
     const identitySeed = this.#random(32);
     const identity = await signPublicKeyOf(identitySeed);
@@ -147,7 +147,7 @@ export class DeskVault {
     this.#recovered = { agentId, secret };
   }
 
-  async unlock({ partnerId, agentId, wrap, generation, keyring }: Account): Promise<Desk> {
+  async unlock({ partnerId, agentId, wrap, generation, keyring }: Account): Promise<OpenKeyring> {
     const secret =
       this.#recovered?.agentId === agentId
         ? this.#recovered.secret
@@ -158,20 +158,23 @@ export class DeskVault {
     return this.#open({ partnerId, agentId, secret, keyring: opened });
   }
 
-  async resumeDesk(): Promise<Desk | null> {
-    if (!this.#desk) {
+  async resumeKeyring(): Promise<OpenKeyring | null> {
+    if (!this.#keys) {
       const value = await this.#store.get("desk", RESTING);
       if (value === undefined) return null;
-      this.#desk = await openRecord(parseDesk(value));
+      this.#keys = await openRecord(parseDesk(value));
     }
-    return describe(this.#desk);
+    return describe(this.#keys);
   }
 
-  async updateKeyring({ generation, keyring }: Pick<Account, "generation" | "keyring">): Promise<Desk> {
-    const desk = await this.opened();
-    const { partnerId, agentId, secret } = desk;
+  async updateKeyring({
+    generation,
+    keyring,
+  }: Pick<Account, "generation" | "keyring">): Promise<OpenKeyring> {
+    const keys = await this.opened();
+    const { partnerId, agentId, secret } = keys;
     await this.#own(agentId);
-    if (generation === desk.keyring.generation) return describe(desk);
+    if (generation === keys.keyring.generation) return describe(keys);
     const sealed = fromBase64Url(keyring);
     const opened = await openKeyring(partnerId, agentId, secret.seed, generation, sealed);
     return this.#open({ partnerId, agentId, secret, keyring: opened });
@@ -183,7 +186,7 @@ export class DeskVault {
   }
 
   async endSession(): Promise<void> {
-    this.#desk = null;
+    this.#keys = null;
     this.#credential = null;
     this.#recovered = null;
     this.#proposed = null;
@@ -225,12 +228,12 @@ export class DeskVault {
     return this.#propose(withoutEpochs((await this.opened()).keyring, epochs));
   }
 
-  async adoptKeyring(generation: number): Promise<Desk> {
-    const desk = await this.opened();
+  async adoptKeyring(generation: number): Promise<OpenKeyring> {
+    const keys = await this.opened();
     if (this.#proposed?.generation !== generation) throw new CryptoFailure("mismatch", "no such proposal");
     const keyring = this.#proposed;
     this.#proposed = null;
-    return this.#open({ ...desk, keyring });
+    return this.#open({ ...keys, keyring });
   }
 
   /** Seals what is half written, for it outlives a session that ends by itself: only this agent's own keys open it. */
@@ -269,8 +272,8 @@ export class DeskVault {
   }
 
   // The generation that was seen is stored before anything else: a roll-back must fail from then on.
-  async #open(desk: OpenDesk): Promise<Desk> {
-    const { partnerId, agentId, secret, keyring } = desk;
+  async #open(keys: OpenKeys): Promise<OpenKeyring> {
+    const { partnerId, agentId, secret, keyring } = keys;
     const seen = await this.#store.get("seen", partnerId);
     acceptKeyring(keyring, secret.identity, seen === undefined ? 0 : count(seen));
     await this.#store.put("seen", partnerId, keyring.generation);
@@ -282,10 +285,10 @@ export class DeskVault {
       keyring: toBase64Url(encodeKeyring(keyring)),
     };
     await this.#store.put("desk", RESTING, record);
-    this.#desk = desk;
+    this.#keys = keys;
     this.#credential = null;
     this.#recovered = null;
-    return describe(desk);
+    return describe(keys);
   }
 
   // What somebody else wrote here and did not send is not this agent's to read.
@@ -315,7 +318,7 @@ export class DeskVault {
   }
 }
 
-async function openRecord(record: DeskRecord): Promise<OpenDesk> {
+async function openRecord(record: DeskRecord): Promise<OpenKeys> {
   const { partnerId, agentId } = record;
   const secret = {
     seed: exactly(fromBase64Url(record.seed), 32, "seed"),
@@ -329,7 +332,7 @@ async function openRecord(record: DeskRecord): Promise<OpenDesk> {
   };
 }
 
-async function describe({ partnerId, agentId, keyring }: OpenDesk): Promise<Desk> {
+async function describe({ partnerId, agentId, keyring }: OpenKeys): Promise<OpenKeyring> {
   const identity = await currentIdentity(keyring);
   return {
     partnerId,

@@ -1,6 +1,6 @@
 /** What the open desk does with links and seats: makes links, shows them again, and derives the roots of seats. */
 import { type Bytes, equal, exactly, fromBase64Url, toBase64Url } from "./bytes.ts";
-import type { DeskVault } from "./deskKeys.ts";
+import type { DeskKeys } from "./deskKeys.ts";
 import { CryptoFailure, type FailureCode } from "./failure.ts";
 import { publicKeyOf } from "./hpke.ts";
 import { deskKeyOf } from "./identity.ts";
@@ -16,17 +16,17 @@ import { type Random, SeatBook } from "./seatBook.ts";
 /** Works with the desk that is open. */
 export class DeskLinks {
   readonly seats: SeatBook;
-  readonly #desk: DeskVault;
+  readonly #keys: DeskKeys;
   readonly #random: Random;
 
-  constructor(desk: DeskVault, random: Random) {
-    this.#desk = desk;
+  constructor(keys: DeskKeys, random: Random) {
+    this.#keys = keys;
     this.#random = random;
     this.seats = new SeatBook("partner", random);
   }
 
   async makeLink(chatId: string, label: string): Promise<MadeLink> {
-    const { partnerId, keyring } = await this.#desk.opened();
+    const { partnerId, keyring } = await this.#keys.opened();
     const { epoch, seed } = newestEpoch(keyring);
     const fixed: Fixed = {
       linkId: this.#random(16),
@@ -52,8 +52,8 @@ export class DeskLinks {
   }
 
   async openLinks(rows: readonly LinkKeys[]): Promise<readonly OpenedLink[]> {
-    const { keyring } = await this.#desk.opened();
-    const keys = await this.#desk.vaultKeys();
+    const { keyring } = await this.#keys.opened();
+    const keys = await this.#keys.vaultKeys();
     return Promise.all(
       rows.map((row) =>
         openLink(keyring, keys, row).catch((error: unknown): OpenedLink => {
@@ -64,13 +64,13 @@ export class DeskLinks {
   }
 
   async openLabels(rows: readonly SealedLabel[]): Promise<readonly (string | null)[]> {
-    const keys = await this.#desk.vaultKeys();
+    const keys = await this.#keys.vaultKeys();
     return Promise.all(rows.map((row) => openLabel(keys, row)));
   }
 
   async openSeats(rows: readonly SeatRow[]): Promise<readonly OpenedSeat[]> {
-    const { keyring } = await this.#desk.opened();
-    const keys = await this.#desk.vaultKeys();
+    const { keyring } = await this.#keys.opened();
+    const keys = await this.#keys.vaultKeys();
     return Promise.all(
       rows.map((row) =>
         this.#openSeat(keyring, keys, row).catch((error: unknown): OpenedSeat => {

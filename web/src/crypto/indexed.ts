@@ -6,7 +6,7 @@ import { type Medium, Store, type Table } from "./store.ts";
 const NAME = "wicketgate";
 const KEYS = "keys";
 const DEVICE_KEY = "device";
-/** How long an unresponsive database may take before the vault gives up, in milliseconds. */
+/** How long an unresponsive database may take before the key worker gives up, in milliseconds. */
 const PATIENCE = 15_000;
 const SLOW = new CryptoFailure("unavailable", "database");
 

@@ -1,22 +1,22 @@
-/** The page's side of the vault: starts the worker and hands calls to it. No key is ever on this side. */
+/** The page's side of the key worker: starts it and hands calls to it. No key is ever on this side. */
 import type { CallName, ToPage, ToWorker } from "./bridge.ts";
 import { CryptoFailure, type FailureCode } from "./failure.ts";
-import type { Keeping, Vault } from "./keyWorkerApi.ts";
+import type { Keeping, KeyWorker } from "./keyWorkerApi.ts";
 import { trustedWorkerUrl } from "./trusted.ts";
 
 const SNAPSHOT = "wicketgate";
 
-/** Starts the vault of a worker. Never throws: while it cannot start, each call rejects with `unavailable`. */
-export function openVault(workerUrl: string): Vault {
-  const remote = new RemoteVault(workerUrl);
-  // Every call of `Vault` is handed on by its name: the type is what keeps both sides equal.
-  const vault = new Proxy({} as Vault, {
+/** Starts the key worker. Never throws: while it cannot start, each call rejects with `unavailable`. */
+export function startKeyWorker(workerUrl: string): KeyWorker {
+  const remote = new RemoteKeyWorker(workerUrl);
+  // Every call of `KeyWorker` is handed on by its name: the type is what keeps both sides equal.
+  const keyWorker = new Proxy({} as KeyWorker, {
     get: (_, name) =>
       typeof name === "string" && name !== "then"
         ? (...args: unknown[]) => remote.call(name as CallName, args)
         : undefined,
   });
-  return vault;
+  return keyWorker;
 }
 
 /** Asks the browser not to throw the keys away when space is short. */
@@ -33,7 +33,7 @@ interface Waiting {
   reject(reason: CryptoFailure): void;
 }
 
-class RemoteVault {
+class RemoteKeyWorker {
   readonly #workerUrl: string;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;

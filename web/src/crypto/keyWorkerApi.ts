@@ -136,7 +136,7 @@ export interface KeyringCopy {
   readonly sealed: string;
 }
 
-/** A new partner. The desk is open afterwards. */
+/** A new partner. The keyring is open afterwards. */
 export interface NewPartner {
   /** Show it once; it is never sent. */
   readonly recoveryCode: string;
@@ -164,8 +164,8 @@ export interface Account {
   readonly keyring: string;
 }
 
-/** The desk whose keys are open. */
-export interface Desk {
+/** A keyring that is open in the worker: the desk works with its keys. */
+export interface OpenKeyring {
   readonly partnerId: string;
   readonly agentId: string;
   readonly generation: number;
@@ -256,7 +256,7 @@ export interface OutboxItem {
 }
 
 /** The calls. All are safe to make at any time and in any order. */
-export interface Vault {
+export interface KeyWorker {
   /** Where keys rest in this browser. */
   keeping(): Promise<Keeping>;
 
@@ -294,7 +294,7 @@ export interface Vault {
 
   // The desk.
 
-  /** Makes every key of a new partner, and opens the desk with them. */
+  /** Makes every key of a new partner, and opens the keyring that holds them. */
   createPartner(input: {
     readonly partnerId: string;
     readonly agentId: string;
@@ -307,15 +307,15 @@ export interface Vault {
   recoveryAuth(code: string): Promise<string>;
   /** Opens the wrap that recovery gave: `newPassword` and `newRecoveryCode` work from here on, then `unlock`. */
   openRecovery(wrap: { readonly agentId: string; readonly wrap: string }): Promise<void>;
-  /** Opens the desk after sign-in or recovery. `unopened`, `identity`, `rollback`. */
-  unlock(account: Account): Promise<Desk>;
-  /** The desk that this browser was left signed in to. */
-  resumeDesk(): Promise<Desk | null>;
+  /** Opens the keyring after sign-in or recovery. `unopened`, `identity`, `rollback`. */
+  unlock(account: Account): Promise<OpenKeyring>;
+  /** The keyring that this browser was left signed in with. */
+  resumeKeyring(): Promise<OpenKeyring | null>;
   /** Takes a newer keyring from the server; one it has already is no work. */
-  updateKeyring(account: Pick<Account, "generation" | "keyring">): Promise<Desk>;
+  updateKeyring(account: Pick<Account, "generation" | "keyring">): Promise<OpenKeyring>;
   /** Forgets the desk's keys, outbox and drafts, here and in storage. */
   signOut(): Promise<void>;
-  /** Forgets the desk's keys. Outbox and drafts stay, sealed, until this agent opens the desk again or another one does. */
+  /** Forgets the keys. Outbox and drafts stay, sealed, until this agent opens the keyring again or another one does. */
   endSession(): Promise<void>;
   /** A new password's verifier and wrap. */
   newPassword(password: string): Promise<PasswordRecord>;
@@ -328,7 +328,7 @@ export interface Vault {
   /** A keyring without epochs whose chats are all gone. */
   retireEpochs(epochs: readonly number[]): Promise<KeyringProposal>;
   /** The server took the proposal of this generation. */
-  adoptKeyring(generation: number): Promise<Desk>;
+  adoptKeyring(generation: number): Promise<OpenKeyring>;
   /** An API key with the identity added: the text to show. */
   completeApiKey(key: string): Promise<string>;
   /** Makes a sealed link. The label has at most 200 bytes. */
@@ -350,7 +350,7 @@ export interface Vault {
   /** What waits on one side, oldest first; of one chat, or of all. */
   outbox(as: Role, chatRef: string | null): Promise<readonly OutboxItem[]>;
   removeOutbox(as: Role, chatRef: string, cid: string): Promise<void>;
-  /** The draft of a chat; empty when there is none. An agent's is for that agent's open desk alone. */
+  /** The draft of a chat; empty when there is none. An agent's is for that agent's open keyring alone. */
   draft(as: Role, chatRef: string): Promise<string>;
   /** Keeps a draft; an empty one is removed. */
   setDraft(as: Role, chatRef: string, text: string): Promise<void>;

@@ -1,8 +1,8 @@
-/** The vault itself, wherever it runs, with the desk's half or without it. */
-import { CustomerVault } from "./customerKeys.ts";
-import type { DeskVault } from "./deskKeys.ts";
+/** The calls of the key worker, wherever it runs, with the desk's half or without it. */
+import { CustomerKeys } from "./customerKeys.ts";
+import type { DeskKeys } from "./deskKeys.ts";
 import type { DeskLinks } from "./deskLinks.ts";
-import type { SeatPlace, Vault } from "./keyWorkerApi.ts";
+import type { KeyWorker, SeatPlace } from "./keyWorkerApi.ts";
 import type { Random, SeatBook } from "./seatBook.ts";
 import type { Store } from "./store.ts";
 import { unsentIn } from "./unsent.ts";
@@ -10,16 +10,16 @@ import { unsentIn } from "./unsent.ts";
 /** Random bytes of the platform. */
 export const systemRandom: Random = (length) => crypto.getRandomValues(new Uint8Array(length));
 
-/** What only an agent's vault does. */
+/** What only an agent's key worker does. */
 export interface DeskHalf {
-  readonly keys: DeskVault;
+  readonly keys: DeskKeys;
   readonly links: DeskLinks;
 }
 
-/** A vault over a store. `desk` gives its desk's half, or throws where there is none: a customer's page never has it. */
-export function vaultOver(store: Store, desk: () => DeskHalf, random: Random = systemRandom): Vault {
+/** The calls over a store. `desk` gives the desk's half, or throws where there is none: a customer's page never has it. */
+export function keyWorkerCalls(store: Store, desk: () => DeskHalf, random: Random = systemRandom): KeyWorker {
   const unsent = unsentIn(store);
-  const customer = new CustomerVault(store, unsent, random);
+  const customer = new CustomerKeys(store, unsent, random);
 
   async function seatsOf({ as, chatRef, seat }: SeatPlace): Promise<SeatBook> {
     if (as === "customer") {
@@ -52,7 +52,7 @@ export function vaultOver(store: Store, desk: () => DeskHalf, random: Random = s
     recoveryAuth: async (code) => desk().keys.recoveryAuth(code),
     openRecovery: async (wrap) => desk().keys.openRecovery(wrap),
     unlock: async (account) => desk().keys.unlock(account),
-    resumeDesk: async () => desk().keys.resumeDesk(),
+    resumeKeyring: async () => desk().keys.resumeKeyring(),
     updateKeyring: async (account) => desk().keys.updateKeyring(account),
     async signOut() {
       const { keys, links } = desk();

@@ -1,12 +1,12 @@
 /** What is written and not sent: messages that wait, and drafts. */
 import { compareIds } from "./cid.ts";
-import type { OutboxItem, Role, Vault } from "./keyWorkerApi.ts";
+import type { KeyWorker, OutboxItem, Role } from "./keyWorkerApi.ts";
 import { text } from "./parse.ts";
 import { parseOutboxItem } from "./records.ts";
 import type { Store } from "./store.ts";
 
 /** Keeps what it is given: messages come sealed, drafts as they shall rest. */
-export type Unsent = Pick<Vault, "putOutbox" | "outbox" | "removeOutbox" | "draft" | "setDraft">;
+export type Unsent = Pick<KeyWorker, "putOutbox" | "outbox" | "removeOutbox" | "draft" | "setDraft">;
 
 /** What a store keeps of it. */
 export function unsentIn(store: Store): Unsent {

@@ -2,24 +2,24 @@
 import type { ToPage, ToWorker } from "./bridge.ts";
 import { CryptoFailure } from "./failure.ts";
 import { indexedStore } from "./indexed.ts";
-import type { Vault } from "./keyWorkerApi.ts";
+import type { KeyWorker } from "./keyWorkerApi.ts";
 import { MemoryMedium } from "./memory.ts";
 import { Store } from "./store.ts";
 
 const page: { postMessage(message: ToPage): void } = self;
 
-/** Answers with the vault that `create` makes over the store of this browser. */
-export function serve(create: (store: Store) => Vault): void {
-  let vault: Promise<Vault> | null = null;
+/** Answers with the calls that `create` makes over the store of this browser. */
+export function serve(create: (store: Store) => KeyWorker): void {
+  let keyWorker: Promise<KeyWorker> | null = null;
   self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
     switch (data.kind) {
       case "start":
-        vault = openStore(data.snapshot, data.session).then(create);
+        keyWorker = openStore(data.snapshot, data.session).then(create);
         // Each call is told of a fault; before the first one nobody asks.
-        vault.catch(() => undefined);
+        keyWorker.catch(() => undefined);
         break;
       case "call":
-        answer(vault, data);
+        answer(keyWorker, data);
         break;
       default:
         data satisfies never;
@@ -37,12 +37,12 @@ async function openStore(snapshot: string | null, session: boolean): Promise<Sto
 }
 
 async function answer(
-  vault: Promise<Vault> | null,
+  keyWorker: Promise<KeyWorker> | null,
   { id, name, args }: Extract<ToWorker, { kind: "call" }>,
 ): Promise<void> {
   try {
-    if (!vault) throw new CryptoFailure("unavailable", "not started");
-    const call: (...args: never[]) => Promise<unknown> = (await vault)[name];
+    if (!keyWorker) throw new CryptoFailure("unavailable", "not started");
+    const call: (...args: never[]) => Promise<unknown> = (await keyWorker)[name];
     page.postMessage({ kind: "done", id, value: await call(...(args as never[])) });
   } catch (error) {
     const { code, message } =

@@ -6,7 +6,7 @@ import { Line } from "../api/line.ts";
 import type { Door, SeatView } from "../api/wire.ts";
 import { ChatModel } from "../chat/ChatModel.ts";
 import { ownSeat } from "../chat/seats.ts";
-import type { HeldSeat, Vault } from "../crypto/keyWorkerApi.ts";
+import type { HeldSeat, KeyWorker } from "../crypto/keyWorkerApi.ts";
 import { DoorModel } from "../link/DoorModel.ts";
 import { chatPath, doorPath } from "../link/link.ts";
 import type { DeadEnd } from "../link/redeem.ts";
@@ -38,7 +38,7 @@ export type Screen =
 
 /** What the page gives. */
 export interface CustomerParts {
-  readonly vault: Vault;
+  readonly keyWorker: KeyWorker;
   readonly notice: Notice;
   readonly origin: string;
   /** Replaces the address without loading anything. */
@@ -74,13 +74,13 @@ export class CustomerModel {
 
   /** Stands at a link's door. */
   async atDoor(linkId: string, fragment: string | null, known: Door | null): Promise<void> {
-    const { vault, now, replaceAddress, askPersistence } = this.#parts;
+    const { keyWorker, now, replaceAddress, askPersistence } = this.#parts;
     const door = known ?? (await this.#askDoor(linkId));
     const model = new DoorModel({
       linkId,
       fragment,
       door,
-      vault,
+      keyWorker,
       api: this.api,
       now,
       keepsCookies,
@@ -103,9 +103,9 @@ export class CustomerModel {
   }
 
   async #enter(chatRef: string): Promise<void> {
-    const { replaceAddress, vault, now } = this.#parts;
+    const { replaceAddress, keyWorker, now } = this.#parts;
     replaceAddress(chatPath(chatRef));
-    const entered = await enterChat({ api: this.api, vault, now }, chatRef);
+    const entered = await enterChat({ api: this.api, keyWorker, now }, chatRef);
     if (entered.kind === "open") await this.#open(entered.held, entered.view);
     else if (entered.kind === "failed") this.screen.value = { ...entered, chatRef };
     else this.screen.value = entered;
@@ -121,7 +121,7 @@ export class CustomerModel {
   }
 
   async #open(held: HeldSeat, view: SeatView): Promise<void> {
-    const { vault, notice, origin, now } = this.#parts;
+    const { keyWorker, notice, origin, now } = this.#parts;
     const { chatRef, seat } = held;
     const line = new Line(this.api, origin, "customer", chatRef);
     const model = new ChatModel({
@@ -129,7 +129,7 @@ export class CustomerModel {
       chatRef,
       api: this.api,
       line,
-      vault,
+      keyWorker,
       seats: ownSeat(seat),
       notice,
       firstSeq: held.firstSeq,
@@ -140,7 +140,7 @@ export class CustomerModel {
       endedBy: view.endedBy ?? null,
       now,
     });
-    const keeping = await vault.keeping();
+    const keeping = await keyWorker.keeping();
     this.screen.value = {
       kind: "chat",
       chat: {
@@ -150,7 +150,7 @@ export class CustomerModel {
         verified: held.kind === "sealed",
         later: seat > 1,
         fleeting: keeping === "memory",
-        safetyWords: () => vault.safetyWords({ as: "customer", chatRef, seat }),
+        safetyWords: () => keyWorker.safetyWords({ as: "customer", chatRef, seat }),
       },
     };
     if (!model.closed.value) line.start();

@@ -2,7 +2,7 @@
 import type { Api } from "../api/api.ts";
 import { Problem } from "../api/problem.ts";
 import type { SeatView } from "../api/wire.ts";
-import type { HeldSeat, Vault } from "../crypto/keyWorkerApi.ts";
+import type { HeldSeat, KeyWorker } from "../crypto/keyWorkerApi.ts";
 import { type DeadEnd, redeem } from "../link/redeem.ts";
 
 /** The right is there, the key is not. */
@@ -30,14 +30,14 @@ export type Entered =
 /** The parts that entering needs. */
 export interface EnterParts {
   readonly api: Pick<Api, "call">;
-  readonly vault: Pick<Vault, "heldSeat" | "pendingRedemptions" | "seatTaken" | "dropRedemption">;
+  readonly keyWorker: Pick<KeyWorker, "heldSeat" | "pendingRedemptions" | "seatTaken" | "dropRedemption">;
   readonly now: () => number;
 }
 
 /** Enters a chat by its name. */
 export async function enterChat(parts: EnterParts, chatRef: string): Promise<Entered> {
   try {
-    const held = await parts.vault.heldSeat(chatRef);
+    const held = await parts.keyWorker.heldSeat(chatRef);
     return held ? await enterHeld(parts, held) : await enterPending(parts, chatRef);
   } catch (fault) {
     return { kind: "failed", fault };
@@ -55,11 +55,11 @@ async function enterHeld(parts: EnterParts, held: HeldSeat): Promise<Entered> {
 }
 
 async function enterPending(parts: EnterParts, chatRef: string): Promise<Entered> {
-  const pending = (await parts.vault.pendingRedemptions()).find((record) => record.chatRef === chatRef);
+  const pending = (await parts.keyWorker.pendingRedemptions()).find((record) => record.chatRef === chatRef);
   if (pending) {
     const redeemed = await redeem(parts, pending);
     if (redeemed.kind !== "entered") return redeemed;
-    const held = await parts.vault.heldSeat(chatRef);
+    const held = await parts.keyWorker.heldSeat(chatRef);
     if (held) return enterHeld(parts, held);
   }
   const view = await viewOf(parts, chatRef);

@@ -1,19 +1,19 @@
-/** The door over a real vault and a real wire: one tap, one record, one POST that may be repeated. */
+/** The door over a real key worker and a real wire: one tap, one record, one POST that may be repeated. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Api } from "../api/api.ts";
 import type { Door, Refusal } from "../api/wire.ts";
 import { freshId } from "../crypto/cid.ts";
-import { createVault } from "../crypto/createKeyWorker.ts";
-import type { MadeLink, Vault } from "../crypto/keyWorkerApi.ts";
+import { createKeyWorker } from "../crypto/createKeyWorker.ts";
+import type { KeyWorker, MadeLink } from "../crypto/keyWorkerApi.ts";
 import { memoryStore } from "../crypto/memory.ts";
 import { DoorModel } from "./DoorModel.ts";
 
 const NOW = 1_800_000_000_000;
-let desk: Vault;
+let desk: KeyWorker;
 let link: MadeLink;
-let vault: Vault;
+let keyWorker: KeyWorker;
 let server: Server;
 let api: Api;
 /** The bodies of the POSTs that redeem. */
@@ -25,14 +25,14 @@ let entered: string[];
 let cookies: boolean;
 
 beforeAll(async () => {
-  desk = createVault(memoryStore());
+  desk = createKeyWorker(memoryStore());
   const password = "wide green doors";
   await desk.createPartner({ partnerId: freshId(), agentId: freshId(), password, now: NOW / 1000 });
   link = await desk.makeLink(freshId(), "Table 4");
 });
 
 beforeEach(async () => {
-  vault = createVault(memoryStore());
+  keyWorker = createKeyWorker(memoryStore());
   [posts, entered, wiped, cookies] = [[], [], 0, true];
   const { chatRef } = link;
   answer = {
@@ -62,7 +62,7 @@ async function stand(door: Partial<Door> = {}, fragment: string | null = link.fr
     linkId,
     fragment,
     door: { state: "valid", kind: "sealed", partnerName: "Oak & Daughter", blob, chatRef, ...door },
-    vault,
+    keyWorker,
     api,
     now: () => NOW,
     keepsCookies: () => cookies,
@@ -84,8 +84,8 @@ describe("a valid link", () => {
     expect([posts, wiped]).toEqual([[], 0]);
     await model.tap();
     expect([posts.length, wiped, entered]).toEqual([1, 1, [link.chatRef]]);
-    expect(await vault.heldSeat(link.chatRef)).toMatchObject({ seat: 1, firstSeq: 1 });
-    expect(await vault.pendingRedemption(link.linkId)).toBeNull();
+    expect(await keyWorker.heldSeat(link.chatRef)).toMatchObject({ seat: 1, firstSeq: 1 });
+    expect(await keyWorker.pendingRedemption(link.linkId)).toBeNull();
   });
 
   test("tapped twice at once is posted once", async () => {
@@ -132,7 +132,7 @@ describe("a dead end", () => {
     expect(model.state.value).toEqual({ kind: "dead", why: "cookies", returnTo: null });
     await model.tap();
     expect([posts, wiped]).toEqual([[], 0]);
-    expect(await vault.pendingRedemption(link.linkId)).toBeNull();
+    expect(await keyWorker.pendingRedemption(link.linkId)).toBeNull();
     // A link that is over says so all the same.
     expect((await stand({ state: "expired" })).state.value).toMatchObject({ why: "expired" });
   });
@@ -159,7 +159,7 @@ describe("a dead end", () => {
     const model = await stand();
     await model.tap();
     expect(model.state.value).toMatchObject({ kind: "dead", why });
-    expect(await vault.pendingRedemption(link.linkId)).toBeNull();
+    expect(await keyWorker.pendingRedemption(link.linkId)).toBeNull();
   });
 
   test("that passes keeps the record and the door", async () => {
@@ -167,7 +167,7 @@ describe("a dead end", () => {
     const model = await stand();
     await model.tap();
     expect(model.start.value).toMatchObject({ kind: "failed", fault: { code: "unavailable" } });
-    expect(await vault.pendingRedemption(link.linkId)).not.toBeNull();
+    expect(await keyWorker.pendingRedemption(link.linkId)).not.toBeNull();
   });
 });
 
@@ -175,7 +175,7 @@ test("a used link offers the way back only in the browser that holds its seat", 
   await (await stand()).tap();
   const here = await stand({ state: "used" });
   expect(here.state.value).toEqual({ kind: "dead", why: "used", returnTo: link.chatRef });
-  vault = createVault(memoryStore());
+  keyWorker = createKeyWorker(memoryStore());
   const elsewhere = await stand({ state: "used" });
   expect(elsewhere.state.value).toEqual({ kind: "dead", why: "used", returnTo: null });
 });

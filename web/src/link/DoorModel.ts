@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { Door } from "../api/wire.ts";
 import { CryptoFailure } from "../crypto/failure.ts";
-import type { LinkOffer, Redemption, Vault } from "../crypto/keyWorkerApi.ts";
+import type { KeyWorker, LinkOffer, Redemption } from "../crypto/keyWorkerApi.ts";
 import { SEVERAL } from "./link.ts";
 import { type DeadEnd, type Redeemed, type RedeemParts, redeem } from "./redeem.ts";
 
@@ -35,8 +35,8 @@ export interface DoorParts extends RedeemParts {
   readonly linkId: string;
   readonly fragment: string | null;
   readonly door: Door;
-  readonly vault: Pick<
-    Vault,
+  readonly keyWorker: Pick<
+    KeyWorker,
     | "keeping"
     | "checkLink"
     | "prepareRedemption"
@@ -71,8 +71,8 @@ export class DoorModel {
 
   /** Checks the link, and takes up what an earlier visit began. */
   async open(): Promise<void> {
-    const { vault, linkId } = this.#parts;
-    const pending = await vault.pendingRedemption(linkId).catch(() => null);
+    const { keyWorker, linkId } = this.#parts;
+    const pending = await keyWorker.pendingRedemption(linkId).catch(() => null);
     if (pending) {
       await this.#resume(pending);
     } else if (this.state.value.kind === "valid") {
@@ -94,7 +94,7 @@ export class DoorModel {
 
   async #prepare(): Promise<Redemption | null> {
     try {
-      return await this.#parts.vault.prepareRedemption(this.#offer, this.#seconds());
+      return await this.#parts.keyWorker.prepareRedemption(this.#offer, this.#seconds());
     } catch (error) {
       this.#die(refusalOf(error));
       return null;
@@ -102,11 +102,11 @@ export class DoorModel {
   }
 
   async #check(): Promise<void> {
-    const { vault, door } = this.#parts;
+    const { keyWorker, door } = this.#parts;
     try {
       const [{ kind }, keeping] = await Promise.all([
-        vault.checkLink(this.#offer, this.#seconds()),
-        vault.keeping(),
+        keyWorker.checkLink(this.#offer, this.#seconds()),
+        keyWorker.keeping(),
       ]);
       const fleeting = keeping === "memory" || keeping === "session";
       this.state.value = { kind: "valid", expiresAt: expiryOf(door), checked: kind, fleeting };
@@ -131,7 +131,7 @@ export class DoorModel {
   async #lookForSeat(): Promise<void> {
     const state = this.state.value;
     if (state.kind !== "dead" || state.why !== "used") return;
-    const seats = await this.#parts.vault.heldSeats().catch(() => []);
+    const seats = await this.#parts.keyWorker.heldSeats().catch(() => []);
     const held = seats.find(({ body }) => body.linkId === this.#parts.linkId);
     if (held) this.state.value = { ...state, returnTo: held.chatRef };
   }

@@ -1,6 +1,6 @@
 /** Makes sealed links: keys in the browser, then one call that may be repeated. */
 import type { Api } from "../api/api.ts";
-import type { MadeLink, Vault } from "../crypto/keyWorkerApi.ts";
+import type { KeyWorker, MadeLink } from "../crypto/keyWorkerApi.ts";
 import { isBlank } from "../text/blank.ts";
 import { typedLine } from "../text/typed.ts";
 import { newChatName } from "./chatName.ts";
@@ -23,7 +23,7 @@ export interface MadeAddress {
 
 export interface MakerParts {
   readonly api: Pick<Api, "call">;
-  readonly vault: Pick<Vault, "makeLink">;
+  readonly keyWorker: Pick<KeyWorker, "makeLink">;
   readonly random: (length: number) => Uint8Array;
   /** Whether a fault said that the keys were out of date, and newer ones are here now. */
   readonly keysRenewed: (fault: unknown) => Promise<boolean>;
@@ -67,7 +67,7 @@ export class LinkMaker {
     if (this.#prepared?.draft === draft) return this.#prepared;
     const chatId = named(draft.chatId) || newChatName(this.parts.random(10));
     const label = named(draft.label);
-    const made = await this.parts.vault.makeLink(chatId, label);
+    const made = await this.parts.keyWorker.makeLink(chatId, label);
     this.#prepared = { draft, chatId, label, made };
     return this.#prepared;
   }

@@ -1,4 +1,4 @@
-/** Links over a real vault and a real wire. */
+/** Links over a real key worker and a real wire. */
 import { signal } from "@preact/signals";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Api } from "../api/api.ts";
@@ -6,16 +6,16 @@ import { Problem } from "../api/problem.ts";
 import type { LinkRow, Schemas } from "../api/wire.ts";
 import { toBase64Url } from "../crypto/bytes.ts";
 import { freshId } from "../crypto/cid.ts";
-import { createVault } from "../crypto/createKeyWorker.ts";
+import { createKeyWorker } from "../crypto/createKeyWorker.ts";
 import { hash } from "../crypto/kdf.ts";
-import type { Vault } from "../crypto/keyWorkerApi.ts";
+import type { KeyWorker } from "../crypto/keyWorkerApi.ts";
 import { parseLinkId } from "../crypto/link.ts";
 import { memoryStore } from "../crypto/memory.ts";
 import { refusal, TestServer } from "../desk/testServer.ts";
 import { LinksModel } from "./LinksModel.ts";
 
 const ORIGIN = "https://chat.example.org";
-let vault: Vault;
+let keyWorker: KeyWorker;
 let server: TestServer;
 let api: Api;
 let links: LinksModel;
@@ -29,9 +29,14 @@ let ended: string | null;
 let alerted: string[];
 
 beforeAll(async () => {
-  vault = createVault(memoryStore());
+  keyWorker = createKeyWorker(memoryStore());
   const now = Math.floor(Date.now() / 1000);
-  await vault.createPartner({ partnerId: freshId(), agentId: freshId(), password: "wide green doors", now });
+  await keyWorker.createPartner({
+    partnerId: freshId(),
+    agentId: freshId(),
+    password: "wide green doors",
+    now,
+  });
 });
 
 beforeEach(async () => {
@@ -43,7 +48,7 @@ beforeEach(async () => {
   api = await server.start();
   links = new LinksModel({
     api,
-    vault,
+    keyWorker,
     origin: ORIGIN,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     keysRenewed: async (fault) => Problem.of(fault).code === "unknown_epoch" && renewals++ === 0,
@@ -164,7 +169,7 @@ test("after a lost answer a new link to a chat is the same link when it is asked
 });
 
 test("a chat that had a customer asks first", async () => {
-  const { chatRef } = await vault.makeLink("order 7", "");
+  const { chatRef } = await keyWorker.makeLink("order 7", "");
   const entered: string[] = [chatRef];
   server.routes.set("GET /api/chats", (_, url) => ({
     body: { chats: entered.includes(url.searchParams.get("chat") ?? "") ? [{ chatRef, seats: 1 }] : [] },
@@ -201,7 +206,7 @@ test("a valid link is shown again from its vault, with its label", async () => {
   await links.generate({ ...draft, chatId: "order 8" }, true);
   const made = links.shown.value;
   if (made.kind !== "shown") throw new Error(made.kind);
-  const { chatRef } = await vault.makeLink("order 8", "");
+  const { chatRef } = await keyWorker.makeLink("order 8", "");
   const row = await completed(0, chatRef);
   links.hide();
   await links.load();
@@ -372,7 +377,7 @@ test("a row that is led to is there, whatever hid it", async () => {
 
 test("links are found by label, under the filter", async () => {
   await links.generate({ chatId: "order 9", label: "Küche, Tisch 4", hours: 24 });
-  const { chatRef } = await vault.makeLink("order 9", "");
+  const { chatRef } = await keyWorker.makeLink("order 9", "");
   const row = await completed(0, chatRef);
   await links.load();
   await links.search.look("kuche");

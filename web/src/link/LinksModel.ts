@@ -3,7 +3,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from "@preact/sign
 import { Problem } from "../api/problem.ts";
 import type { PageSearch } from "../api/search.ts";
 import type { LinkRow } from "../api/wire.ts";
-import type { Vault } from "../crypto/keyWorkerApi.ts";
+import type { KeyWorker } from "../crypto/keyWorkerApi.ts";
 import { type LinkAlert, LinkAlerts } from "./LinkAlerts.ts";
 import { type LinkDraft, LinkMaker, type MadeAddress, type MakerParts, NeedsAsking } from "./LinkMaker.ts";
 import { LinkRows, LONGEST, later } from "./LinkRows.ts";
@@ -27,7 +27,7 @@ export type Shown =
   | { readonly kind: "shown"; readonly link: ShownLink };
 
 export interface LinksParts extends MakerParts {
-  readonly vault: Pick<Vault, "makeLink" | "openLinks">;
+  readonly keyWorker: Pick<KeyWorker, "makeLink" | "openLinks">;
   /** What the world calls this server: `https://chat.example.org`. */
   readonly origin: string;
   /** The partner's name, as customers see it. */
@@ -66,7 +66,7 @@ export class LinksModel {
 
   constructor(private readonly parts: LinksParts) {
     this.#maker = new LinkMaker(parts);
-    this.opened = new OpenedLinks(parts.vault);
+    this.opened = new OpenedLinks(parts.keyWorker);
     this.rows = new LinkRows(parts.api, this.opened);
     this.search = linkSearch(parts.api, this.opened, parts.wait);
     this.alerts = new LinkAlerts(parts.alerted);

@@ -1,20 +1,20 @@
 /** What is known of the sealed part of rows: labels, and how to show a link again. */
 import { signal } from "@preact/signals";
 import type { LinkRow } from "../api/wire.ts";
-import type { OpenedLink, Vault } from "../crypto/keyWorkerApi.ts";
+import type { KeyWorker, OpenedLink } from "../crypto/keyWorkerApi.ts";
 
 export class OpenedLinks {
   readonly #known = new Map<string, OpenedLink>();
   /** Counts what was opened. Only who asks for a row that is not open yet listens to it. */
   readonly #count = signal(0);
 
-  constructor(private readonly vault: Pick<Vault, "openLinks">) {}
+  constructor(private readonly keyWorker: Pick<KeyWorker, "openLinks">) {}
 
   /** Opens rows that are not open yet. */
   async open(rows: readonly LinkRow[]): Promise<void> {
     const fresh = rows.filter((row) => !this.#known.has(row.idHash));
     if (fresh.length === 0) return;
-    for (const link of await this.vault.openLinks(fresh)) this.#known.set(link.idHash, link);
+    for (const link of await this.keyWorker.openLinks(fresh)) this.#known.set(link.idHash, link);
     this.#count.value = this.#known.size;
   }
 

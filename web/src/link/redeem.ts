@@ -1,7 +1,7 @@
 /** The one POST that redeems, and what its answer means. The body is never rebuilt, so it may be sent again and again. */
 import type { Api } from "../api/api.ts";
 import { Problem } from "../api/problem.ts";
-import type { RedemptionBody, Vault } from "../crypto/keyWorkerApi.ts";
+import type { KeyWorker, RedemptionBody } from "../crypto/keyWorkerApi.ts";
 
 /** Why a link or a chat does not open. */
 export type DeadEnd =
@@ -28,25 +28,25 @@ export type Redeemed =
 /** The parts that redeeming needs. */
 export interface RedeemParts {
   readonly api: Pick<Api, "call">;
-  readonly vault: Pick<Vault, "seatTaken" | "dropRedemption">;
+  readonly keyWorker: Pick<KeyWorker, "seatTaken" | "dropRedemption">;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
 
 /** Posts a stored redemption. `chatRef` is the chat that the link itself vouches for. */
 export async function redeem(
-  { api, vault, now }: RedeemParts,
+  { api, keyWorker, now }: RedeemParts,
   { chatRef, body }: { readonly chatRef: string; readonly body: RedemptionBody },
 ): Promise<Redeemed> {
   try {
     const asked = { ...body, credential: "cookie" } as const;
     const given = await api.call("POST /api/validate-secure-link", { body: asked });
     const { seat, firstSeq } = given;
-    await vault.seatTaken(body.linkId, { seat, firstSeq, takenAt: Math.floor(now() / 1000) });
+    await keyWorker.seatTaken(body.linkId, { seat, firstSeq, takenAt: Math.floor(now() / 1000) });
     return { kind: "entered", chatRef };
   } catch (fault) {
     const why = deadEndOf(Problem.of(fault));
-    if (why) await vault.dropRedemption(body.linkId).catch(() => {});
+    if (why) await keyWorker.dropRedemption(body.linkId).catch(() => {});
     return why ? { kind: "dead", why } : { kind: "failed", fault };
   }
 }

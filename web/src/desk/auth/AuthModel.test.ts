@@ -1,10 +1,10 @@
-/** Setting up, signing in, unlocking and recovering, over a real vault and a real wire. */
+/** Setting up, signing in, unlocking and recovering, over a real key worker and a real wire. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Api } from "../../api/api.ts";
 import { CookiesBlocked } from "../../api/cookies.ts";
 import { freshId } from "../../crypto/cid.ts";
-import { createVault } from "../../crypto/createKeyWorker.ts";
-import type { Vault } from "../../crypto/keyWorkerApi.ts";
+import { createKeyWorker } from "../../crypto/createKeyWorker.ts";
+import type { KeyWorker } from "../../crypto/keyWorkerApi.ts";
 import { memoryStore } from "../../crypto/memory.ts";
 import { SettingsModel } from "../settings/SettingsModel.ts";
 import { type Answer, refusal, TestServer } from "../testServer.ts";
@@ -83,16 +83,16 @@ function routes(): void {
   });
 }
 
-function browser(vault: Vault = createVault(memoryStore())) {
+function browser(keyWorker: KeyWorker = createKeyWorker(memoryStore())) {
   const tabs = { tell: (way: string, agentId: string) => void told.push(`${way} ${agentId}`) };
-  const auth = new AuthModel({ api, vault, tabs, now });
+  const auth = new AuthModel({ api, keyWorker, tabs, now });
   const tokens = {
     read: () => token,
     write: (value: string | null) => {
       token = value;
     },
   };
-  return { vault, auth, setup: new SetupModel({ api, vault, auth, tokens, keepsCookies, now }) };
+  return { keyWorker, auth, setup: new SetupModel({ api, keyWorker, auth, tokens, keepsCookies, now }) };
 }
 
 async function setUp() {
@@ -171,7 +171,7 @@ describe("set-up", () => {
 describe("signing in", () => {
   test("works on a fresh device, survives a reload, and leaves nothing behind", async () => {
     await setUp();
-    const { vault, auth } = browser();
+    const { keyWorker, auth } = browser();
     const signIn = new SignInModel(auth, keepsCookies);
     await signIn.signIn("", " ");
     expect([signIn.empty.value, server.calls.some((call) => call.includes("signin"))]).toEqual([
@@ -183,11 +183,11 @@ describe("signing in", () => {
     await signIn.signIn("ada@example.org", PASSWORD);
     expect(auth.state.value.kind).toBe("ready");
 
-    const reloaded = browser(vault).auth;
+    const reloaded = browser(keyWorker).auth;
     await reloaded.start();
     expect(reloaded.state.value.kind).toBe("ready");
     await reloaded.signOut();
-    expect([reloaded.state.value.kind, signedIn, await vault.resumeDesk()]).toEqual([
+    expect([reloaded.state.value.kind, signedIn, await keyWorker.resumeKeyring()]).toEqual([
       "signed_out",
       false,
       null,
@@ -195,12 +195,12 @@ describe("signing in", () => {
   });
 
   test("out, unheard by the server, is told as such and can be tried again", async () => {
-    const { auth, vault, setup } = await setUp();
+    const { auth, keyWorker, setup } = await setUp();
     await setup.confirm();
     const heard = server.routes.get("POST /api/signout");
     server.routes.set("POST /api/signout", () => null);
     await auth.signOut();
-    expect([auth.state.value.kind, await vault.resumeDesk()]).toEqual(["leaving", null]);
+    expect([auth.state.value.kind, await keyWorker.resumeKeyring()]).toEqual(["leaving", null]);
     if (heard) server.routes.set("POST /api/signout", heard);
     await auth.signOut();
     expect([auth.state.value.kind, signedIn]).toEqual(["signed_out", false]);
@@ -272,7 +272,7 @@ describe("signing in", () => {
 describe("two tabs of one browser", () => {
   async function twoTabs() {
     const store = memoryStore();
-    const [first, second] = [browser(createVault(store)), browser(createVault(store))];
+    const [first, second] = [browser(createKeyWorker(store)), browser(createKeyWorker(store))];
     await setUp();
     for (const { auth } of [first, second]) {
       await auth.start();
@@ -284,7 +284,7 @@ describe("two tabs of one browser", () => {
 
   test("leave together: the others are told at once, and only one tells the server", async () => {
     const { first, second, agentId } = await twoTabs();
-    await second.vault.setDraft("partner", "chat", "half written");
+    await second.keyWorker.setDraft("partner", "chat", "half written");
     const leaving = first.auth.signOut();
     expect(told.at(-1)).toBe(`out ${agentId}`);
     const meant: boolean[] = [];
@@ -295,12 +295,14 @@ describe("two tabs of one browser", () => {
     await leaving;
     expect(first.auth.state.value.kind).toBe("signed_out");
     expect(server.calls.filter((call) => call === "POST /api/signout")).toHaveLength(1);
-    for (const { vault } of [first, second]) {
-      expect(await vault.resumeDesk()).toBeNull();
-      await expect(vault.setDraft("partner", "chat", "too late")).rejects.toMatchObject({ code: "locked" });
+    for (const { keyWorker } of [first, second]) {
+      expect(await keyWorker.resumeKeyring()).toBeNull();
+      await expect(keyWorker.setDraft("partner", "chat", "too late")).rejects.toMatchObject({
+        code: "locked",
+      });
     }
     await first.auth.signIn("ada@example.org", PASSWORD);
-    expect(await first.vault.draft("partner", "chat")).toBe("");
+    expect(await first.keyWorker.draft("partner", "chat")).toBe("");
   });
 
   test("come in together: who waits at the door is let in by the keys that the other tab left", async () => {
@@ -328,7 +330,7 @@ describe("two tabs of one browser", () => {
     const { second } = await twoTabs();
     second.auth.signedOutElsewhere(freshId());
     expect(second.auth.state.value.kind).toBe("ready");
-    expect(await second.vault.resumeDesk()).not.toBeNull();
+    expect(await second.keyWorker.resumeKeyring()).not.toBeNull();
   });
 });
 
@@ -343,9 +345,9 @@ test("another agent who signed in elsewhere in this browser is asked for the key
 });
 
 test("a changed password wants the present one, and works from then on", async () => {
-  const { vault, auth, setup } = await setUp();
+  const { keyWorker, auth, setup } = await setUp();
   await setup.confirm();
-  const settings = new SettingsModel({ api, vault, auth });
+  const settings = new SettingsModel({ api, keyWorker, auth });
   await settings.changePassword("wrong wrong wrong", "eight red tractors hum");
   expect(settings.password.value).toEqual({ kind: "refused", fault: { kind: "wrong" } });
   await settings.changePassword(PASSWORD, "eight red tractors hum");
@@ -354,7 +356,7 @@ test("a changed password wants the present one, and works from then on", async (
 });
 
 test("a new API key carries the identity that the server was not told to add", async () => {
-  const { vault, auth, setup } = await setUp();
+  const { keyWorker, auth, setup } = await setUp();
   await setup.confirm();
   let scopes: unknown;
   server.routes.set("POST /api/keys", (body) => {
@@ -362,10 +364,10 @@ test("a new API key carries the identity that the server was not told to add", a
     const key = `wg_${"a".repeat(12)}.${"b".repeat(32)}`;
     return { body: { success: true, key, row: { ref: "k", id: "a", name: body.name, scopes: body.scopes } } };
   });
-  const settings = new SettingsModel({ api, vault, auth });
+  const settings = new SettingsModel({ api, keyWorker, auth });
   await settings.makeKey(" Web shop ", true);
   const state = auth.state.value;
-  const fingerprint = state.kind === "ready" ? state.desk.fingerprint : "";
+  const fingerprint = state.kind === "ready" ? state.keyring.fingerprint : "";
   expect(settings.key.value).toMatchObject({
     kind: "done",
     result: expect.stringMatching(`\\.${fingerprint}$`),

@@ -3,7 +3,7 @@ import { computed, type Signal, signal } from "@preact/signals";
 import { Problem } from "../../api/problem.ts";
 import type { Me } from "../../api/wire.ts";
 import { CryptoFailure } from "../../crypto/failure.ts";
-import type { Desk, KeyringProposal, NewPartner, Vault } from "../../crypto/keyWorkerApi.ts";
+import type { KeyringProposal, KeyWorker, NewPartner, OpenKeyring } from "../../crypto/keyWorkerApi.ts";
 import type { DeskApi } from "../shell/deskApi.ts";
 import type { OtherTabs } from "../shell/OtherTabs.ts";
 
@@ -12,7 +12,7 @@ export type AuthState =
   | { readonly kind: "signed_out" }
   /** Signed in, but the keys are not in this browser: the password opens them. */
   | { readonly kind: "locked"; readonly me: Me }
-  | { readonly kind: "ready"; readonly me: Me; readonly desk: Desk }
+  | { readonly kind: "ready"; readonly me: Me; readonly keyring: OpenKeyring }
   /**
    * Signed out here, but the server does not know: whoever has the cookie is still let in. While it is being told, there
    * is no fault yet.
@@ -20,15 +20,15 @@ export type AuthState =
   | { readonly kind: "leaving"; readonly fault: unknown }
   | { readonly kind: "failed"; readonly fault: unknown };
 
-/** The parts of the vault that signing in needs. */
-export type PartnerVault = Pick<
-  Vault,
+/** The calls of the key worker that signing in needs. */
+export type AuthKeyWorker = Pick<
+  KeyWorker,
   | "createPartner"
   | "passwordAuth"
   | "recoveryAuth"
   | "openRecovery"
   | "unlock"
-  | "resumeDesk"
+  | "resumeKeyring"
   | "updateKeyring"
   | "signOut"
   | "endSession"
@@ -40,7 +40,7 @@ export type PartnerVault = Pick<
 
 export interface AuthParts {
   readonly api: DeskApi;
-  readonly vault: PartnerVault;
+  readonly keyWorker: AuthKeyWorker;
   readonly tabs: Pick<OtherTabs, "tell">;
   /** Unix seconds. */
   readonly now: () => number;
@@ -77,9 +77,9 @@ export class AuthModel {
 
   /** Signs in. Rejects with what went wrong. */
   async signIn(email: string, password: string): Promise<void> {
-    const { api, vault } = this.parts;
+    const { api, keyWorker } = this.parts;
     const { salt, rounds } = await api.call("POST /api/signin/start", { body: { email } });
-    const auth = await vault.passwordAuth(password, salt, rounds);
+    const auth = await keyWorker.passwordAuth(password, salt, rounds);
     await this.#enter(await api.call("POST /api/signin", { body: { email, auth } }));
   }
 
@@ -88,7 +88,7 @@ export class AuthModel {
     const state = this.state.value;
     if (state.kind !== "locked") return;
     const { salt, rounds } = state.me.stretching;
-    await this.parts.vault.passwordAuth(password, salt, rounds);
+    await this.parts.keyWorker.passwordAuth(password, salt, rounds);
     await this.#enter(state.me);
   }
 
@@ -101,17 +101,17 @@ export class AuthModel {
 
   /** Checks a recovery code, and opens what it opens. */
   async openRecovery(email: string, code: string): Promise<void> {
-    const { api, vault } = this.parts;
-    const auth = await vault.recoveryAuth(code);
-    await vault.openRecovery(await api.call("POST /api/recovery/start", { body: { email, auth } }));
+    const { api, keyWorker } = this.parts;
+    const auth = await keyWorker.recoveryAuth(code);
+    await keyWorker.openRecovery(await api.call("POST /api/recovery/start", { body: { email, auth } }));
   }
 
   /** Puts a new password and a new code in place of the old ones. Gives the code to show, and who may enter. */
   async recover(email: string, oldCode: string, password: string): Promise<{ code: string; me: Me }> {
-    const { api, vault } = this.parts;
-    const auth = await vault.recoveryAuth(oldCode);
-    const record = await vault.newPassword(password);
-    const { code, recovery } = await vault.newRecoveryCode();
+    const { api, keyWorker } = this.parts;
+    const auth = await keyWorker.recoveryAuth(oldCode);
+    const record = await keyWorker.newPassword(password);
+    const { code, recovery } = await keyWorker.newRecoveryCode();
     const me = await api.call("POST /api/recovery/finish", {
       body: { email, auth, password: record, recovery },
     });
@@ -135,7 +135,7 @@ export class AuthModel {
     if (me) this.parts.tabs.tell("out", me.agentId);
     this.#leaving = true;
     if (this.state.peek().kind !== "leaving") this.state.value = { kind: "leaving", fault: null };
-    await this.parts.vault.signOut().catch(() => undefined);
+    await this.parts.keyWorker.signOut().catch(() => undefined);
     this.state.value = await this.#tellServer();
     this.#leaving = false;
   }
@@ -147,7 +147,7 @@ export class AuthModel {
     this.state.value = { kind: "signed_out" };
     this.#leaving = false;
     // What is stored is gone by then; what this tab holds, or was about to store, is not.
-    void this.parts.vault.signOut().catch(() => undefined);
+    void this.parts.keyWorker.signOut().catch(() => undefined);
   }
 
   /** An agent signed in in another tab. Whoever is signed in here no longer is; who waits at the door comes in too. */
@@ -160,7 +160,7 @@ export class AuthModel {
   ended(): void {
     if (this.state.value.kind === "signed_out") return;
     this.state.value = { kind: "signed_out" };
-    void this.parts.vault.endSession().catch(() => undefined);
+    void this.parts.keyWorker.endSession().catch(() => undefined);
   }
 
   /** The account changed: a new password, a newer keyring. */
@@ -183,8 +183,8 @@ export class AuthModel {
       else await this.start();
       return false;
     }
-    if (me.generation <= state.desk.generation) return false;
-    this.state.value = { kind: "ready", me, desk: await this.parts.vault.updateKeyring(me) };
+    if (me.generation <= state.keyring.generation) return false;
+    this.state.value = { kind: "ready", me, keyring: await this.parts.keyWorker.updateKeyring(me) };
     return true;
   }
 
@@ -209,37 +209,37 @@ export class AuthModel {
   }
 
   async #resume(me: Me): Promise<void> {
-    const kept = await this.parts.vault.resumeDesk().catch(() => null);
+    const kept = await this.parts.keyWorker.resumeKeyring().catch(() => null);
     if (kept === null || kept.partnerId !== me.partnerId || kept.agentId !== me.agentId) {
       this.state.value = { kind: "locked", me };
       return;
     }
-    await this.#ready(me, await this.parts.vault.updateKeyring(me));
+    await this.#ready(me, await this.parts.keyWorker.updateKeyring(me));
   }
 
   async #enter(me: Me): Promise<void> {
-    const desk = await this.parts.vault.unlock(me);
+    const keyring = await this.parts.keyWorker.unlock(me);
     // The cookie is that of all tabs: one that goes on as somebody else would act in this agent's name.
     this.parts.tabs.tell("in", me.agentId);
-    await this.#ready(me, desk);
+    await this.#ready(me, keyring);
   }
 
-  async #ready(me: Me, desk: Desk): Promise<void> {
-    this.state.value = { kind: "ready", me, desk };
+  async #ready(me: Me, keyring: OpenKeyring): Promise<void> {
+    this.state.value = { kind: "ready", me, keyring };
     // Renewing can wait for the next load: nothing that works now depends on it.
     await this.#renew().catch(() => undefined);
   }
 
   async #renew(): Promise<void> {
-    const { api, vault, now } = this.parts;
-    const proposal: KeyringProposal | null = await vault.renewInbox(now());
+    const { api, keyWorker, now } = this.parts;
+    const proposal: KeyringProposal | null = await keyWorker.renewInbox(now());
     if (proposal === null) return;
     const { generation, copies, certificate } = proposal;
     const me = await api.call("POST /api/keyring", {
       body: { generation, copies: [...copies], certificate },
     });
-    const desk = await vault.adoptKeyring(generation);
-    if (this.state.value.kind === "ready") this.state.value = { kind: "ready", me, desk };
+    const keyring = await keyWorker.adoptKeyring(generation);
+    if (this.state.value.kind === "ready") this.state.value = { kind: "ready", me, keyring };
   }
 }
 

@@ -4,7 +4,7 @@ import { CookiesBlocked } from "../../api/cookies.ts";
 import { Problem } from "../../api/problem.ts";
 import type { Me } from "../../api/wire.ts";
 import { freshId } from "../../crypto/cid.ts";
-import type { NewPartner, Vault } from "../../crypto/keyWorkerApi.ts";
+import type { KeyWorker, NewPartner } from "../../crypto/keyWorkerApi.ts";
 import { passwordProblem, type Weakness } from "../../crypto/passwords.ts";
 import { isBlank } from "../../text/blank.ts";
 import { typedLine } from "../../text/typed.ts";
@@ -39,7 +39,7 @@ export interface TokenStore {
 
 export interface SetupParts {
   readonly api: DeskApi;
-  readonly vault: Pick<Vault, "createPartner">;
+  readonly keyWorker: Pick<KeyWorker, "createPartner">;
   readonly auth: Pick<AuthModel, "setup" | "signIn" | "enterNew" | "me">;
   readonly tokens: TokenStore;
   readonly keepsCookies: () => boolean;
@@ -109,8 +109,8 @@ export class SetupModel {
   }
 
   #makeKeys(password: string): Promise<NewPartner> {
-    const { vault, now } = this.parts;
-    return vault.createPartner({ partnerId: freshId(), agentId: freshId(), password, now: now() });
+    const { keyWorker, now } = this.parts;
+    return keyWorker.createPartner({ partnerId: freshId(), agentId: freshId(), password, now: now() });
   }
 
   async #signIn(email: string, password: string): Promise<Me> {

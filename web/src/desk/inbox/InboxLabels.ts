@@ -1,13 +1,13 @@
 /** What agents called their chats: the labels of links, opened in the worker a few at a time, each only once. */
 import { signal } from "@preact/signals";
 import type { SealedLabel } from "../../api/wire.ts";
-import type { Vault } from "../../crypto/keyWorkerApi.ts";
+import type { KeyWorker } from "../../crypto/keyWorkerApi.ts";
 
 /** How many are opened in one call. Other work of the worker goes in between. */
 const BATCH = 25;
 
 export class InboxLabels {
-  readonly #vault: Pick<Vault, "openLabels">;
+  readonly #vault: Pick<KeyWorker, "openLabels">;
   /** By chat: the link whose label it bears. */
   readonly #links = new Map<string, string>();
   /** By link: its label; empty where it has none or does not open. */
@@ -19,8 +19,8 @@ export class InboxLabels {
   /** Moves with each batch, so that whoever has read a label reads it again. */
   readonly #version = signal(0);
 
-  constructor(vault: Pick<Vault, "openLabels">) {
-    this.#vault = vault;
+  constructor(keyWorker: Pick<KeyWorker, "openLabels">) {
+    this.#vault = keyWorker;
   }
 
   /** A chat bears this label from now on. */

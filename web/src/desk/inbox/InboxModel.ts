@@ -3,7 +3,7 @@ import { computed, type Signal, signal } from "@preact/signals";
 import { pause } from "../../api/backoff.ts";
 import { Problem } from "../../api/problem.ts";
 import type { ChatList, ChatRow, SeatRow } from "../../api/wire.ts";
-import type { Vault } from "../../crypto/keyWorkerApi.ts";
+import type { KeyWorker } from "../../crypto/keyWorkerApi.ts";
 import type { DeskApi } from "../shell/deskApi.ts";
 import { InboxLabels } from "./InboxLabels.ts";
 import { InboxOrder, isOlder } from "./InboxOrder.ts";
@@ -49,12 +49,12 @@ export class InboxModel {
 
   constructor(
     private readonly api: DeskApi,
-    vault: Pick<Vault, "openLabels">,
+    keyWorker: Pick<KeyWorker, "openLabels">,
     /** Hears of messages that came, by the line or while it was down. */
     private readonly arrived: (chatRef: string, count: number) => void,
     wait: (milliseconds: number) => Promise<void> = pause,
   ) {
-    this.labels = new InboxLabels(vault);
+    this.labels = new InboxLabels(keyWorker);
     this.search = new InboxSearch(this, wait);
   }
 

@@ -74,7 +74,7 @@ function Account({ desk }: Pick<SettingsProps, "desk">) {
         <dt>{tDesk("settings.fingerprint")}</dt>
         <dd>
           <code translate={false} dir="ltr">
-            {state.desk.fingerprint}
+            {state.keyring.fingerprint}
           </code>
           <p class="quiet-text">{tDesk("settings.fingerprint.hint")}</p>
         </dd>

@@ -1,7 +1,7 @@
 /** What an agent may change: password, recovery code, sessions, API keys. */
 import { type Signal, signal } from "@preact/signals";
 import type { Me, Schemas } from "../../api/wire.ts";
-import type { Vault } from "../../crypto/keyWorkerApi.ts";
+import type { KeyWorker } from "../../crypto/keyWorkerApi.ts";
 import { passwordProblem } from "../../crypto/passwords.ts";
 import { isBlank } from "../../text/blank.ts";
 import { typedLine } from "../../text/typed.ts";
@@ -27,7 +27,7 @@ export type Change<Done> =
 
 export interface SettingsParts {
   readonly api: DeskApi;
-  readonly vault: Pick<Vault, "passwordAuth" | "newPassword" | "newRecoveryCode" | "completeApiKey">;
+  readonly keyWorker: Pick<KeyWorker, "passwordAuth" | "newPassword" | "newRecoveryCode" | "completeApiKey">;
   readonly auth: Pick<AuthModel, "me" | "changed">;
 }
 
@@ -53,14 +53,14 @@ export class SettingsModel {
 
   /** Changes the password; every other session ends. */
   async changePassword(current: string, next: string): Promise<void> {
-    const { api, vault, auth } = this.parts;
+    const { api, keyWorker, auth } = this.parts;
     await attempt(this.password, async () => {
       if (isBlank(current)) return refuse({ kind: "empty" });
       const me = this.parts.auth.me.value;
       const problem = await passwordProblem(next, me ? [me.partnerName, me.email] : []);
       if (problem) return refuse({ kind: problem });
       const verifier = await this.#auth(current);
-      const body = { current: verifier, password: await vault.newPassword(next) };
+      const body = { current: verifier, password: await keyWorker.newPassword(next) };
       auth.changed(await api.call("POST /api/me/password", { body }));
       return null;
     });
@@ -69,11 +69,11 @@ export class SettingsModel {
 
   /** Makes a new recovery code; the old one is no longer good. */
   makeCode(password: string): Promise<void> {
-    const { api, vault } = this.parts;
+    const { api, keyWorker } = this.parts;
     return attempt(this.recovery, async () => {
       if (isBlank(password)) return refuse({ kind: "empty" });
       const current = await this.#auth(password);
-      const { code, recovery } = await vault.newRecoveryCode();
+      const { code, recovery } = await keyWorker.newRecoveryCode();
       await api.call("POST /api/me/recovery", { body: { current, recovery } });
       return code;
     });
@@ -81,14 +81,14 @@ export class SettingsModel {
 
   /** Makes an API key. It gets the identity added, which the server never sees. */
   async makeKey(name: string, mayReopen: boolean): Promise<void> {
-    const { api, vault } = this.parts;
+    const { api, keyWorker } = this.parts;
     await attempt(this.key, async () => {
       const scopes: Schemas["ScopeName"][] = ["links:write", "links:read"];
       if (mayReopen) scopes.push("links:existing");
       const answer = await api.call("POST /api/keys", { body: { name: typedLine(name), scopes } });
       const keys = this.apiKeys.value;
       if (keys.kind === "ready") this.apiKeys.value = { kind: "ready", rows: [answer.row, ...keys.rows] };
-      return vault.completeApiKey(answer.key);
+      return keyWorker.completeApiKey(answer.key);
     });
   }
 
@@ -121,7 +121,7 @@ export class SettingsModel {
   #auth(password: string): Promise<string> {
     const me: Me | null = this.parts.auth.me.value;
     if (me === null) return Promise.reject(new Error("nobody is signed in"));
-    return this.parts.vault.passwordAuth(password, me.stretching.salt, me.stretching.rounds);
+    return this.parts.keyWorker.passwordAuth(password, me.stretching.salt, me.stretching.rounds);
   }
 }
 

@@ -4,7 +4,7 @@ import { Api } from "../../api/api.ts";
 import { keepsCookies } from "../../api/cookies.ts";
 import { Problem } from "../../api/problem.ts";
 import { serverTime } from "../../api/serverTime.ts";
-import type { Vault } from "../../crypto/keyWorkerApi.ts";
+import type { KeyWorker } from "../../crypto/keyWorkerApi.ts";
 import { faultText } from "../../i18n/deskFault.ts";
 import type { PageLanguage } from "../../i18n/PageLanguage.ts";
 import { t } from "../../i18n/t.ts";
@@ -24,7 +24,7 @@ import { Session } from "./Session.ts";
 
 export interface DeskParts {
   readonly page: Window;
-  readonly vault: Vault;
+  readonly keyWorker: KeyWorker;
   readonly notice: PageNotice;
   readonly language: PageLanguage;
   /** Whether this server has a partner, as far as the page that it sent knows. */
@@ -47,7 +47,7 @@ export class DeskModel {
   #setupDone: boolean;
 
   constructor(parts: DeskParts) {
-    const { page, vault, notice } = parts;
+    const { page, keyWorker, notice } = parts;
     const now = () => Math.floor(Date.now() / 1000);
     // The token leaves the address before anything else looks at it.
     const tokens = takeToken(page, storageOf(page));
@@ -58,10 +58,10 @@ export class DeskModel {
     this.origin = page.location.origin;
     this.now = pageClock(page.document, serverTime);
     this.router = new Router(page);
-    this.auth = new AuthModel({ api: this.#rawApi, vault, tabs: this.#tabs, now });
+    this.auth = new AuthModel({ api: this.#rawApi, keyWorker, tabs: this.#tabs, now });
     this.setup = new SetupModel({
       api: this.#rawApi,
-      vault,
+      keyWorker,
       auth: this.auth,
       tokens,
       keepsCookies,
@@ -134,9 +134,9 @@ export class DeskModel {
     }
     if (agentId === null || this.session.peek() !== null) return;
     const api = watchSession(this.#rawApi, () => this.auth.ended());
-    const { vault, notice } = this.#parts;
+    const { keyWorker, notice } = this.#parts;
     const { auth, origin } = this;
-    const next = new Session({ api, rawApi: this.#rawApi, vault, auth, notice, origin, agentId });
+    const next = new Session({ api, rawApi: this.#rawApi, keyWorker, auth, notice, origin, agentId });
     this.session.value = next;
     untracked(() => next.start());
   }

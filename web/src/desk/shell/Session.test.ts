@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Api } from "../../api/api.ts";
 import { freshId } from "../../crypto/cid.ts";
-import { createVault } from "../../crypto/createKeyWorker.ts";
-import type { Vault } from "../../crypto/keyWorkerApi.ts";
+import { createKeyWorker } from "../../crypto/createKeyWorker.ts";
+import type { KeyWorker } from "../../crypto/keyWorkerApi.ts";
 import { memoryStore } from "../../crypto/memory.ts";
 import { AuthModel } from "../auth/AuthModel.ts";
 import { refusal, TestServer } from "../testServer.ts";
@@ -27,18 +27,18 @@ let server: TestServer;
 let api: Api;
 let auth: AuthModel;
 let session: Session;
-let vault: Vault;
+let keyWorker: KeyWorker;
 
 beforeEach(async () => {
   vi.stubGlobal("WebSocket", FakeSocket);
   server = new TestServer();
   api = await server.start();
-  vault = createVault(memoryStore());
-  auth = new AuthModel({ api, vault, tabs: { tell: () => {} }, now: () => NOW });
+  keyWorker = createKeyWorker(memoryStore());
+  auth = new AuthModel({ api, keyWorker, tabs: { tell: () => {} }, now: () => NOW });
   await signIn();
   const notice = { announce: () => {}, arrived: () => {} };
   const origin = "http://localhost";
-  session = new Session({ api, rawApi: api, vault, auth, notice, origin, agentId: AGENT });
+  session = new Session({ api, rawApi: api, keyWorker, auth, notice, origin, agentId: AGENT });
   session.start();
   FakeSocket.last?.dispatchEvent(new Event("open"));
   FakeSocket.last?.dispatchEvent(new MessageEvent("message", { data: JSON.stringify({ type: "pong" }) }));
@@ -58,9 +58,9 @@ const asked = () => server.calls.filter((call) => call === "GET /api/me").length
 async function signIn(): Promise<void> {
   const whose = { partnerId: freshId(), agentId: AGENT };
   const input = { ...whose, password: "nine blue kettles boil", now: NOW };
-  const { request } = await vault.createPartner(input);
-  const desk = await vault.resumeDesk();
-  if (!desk) throw new Error("no desk");
+  const { request } = await keyWorker.createPartner(input);
+  const opened = await keyWorker.resumeKeyring();
+  if (!opened) throw new Error("no keyring");
   const { generation, keyring, certificate, identity } = request;
   const wrap = request.password.wrap;
   const me = {
@@ -68,14 +68,14 @@ async function signIn(): Promise<void> {
     ...{ generation, keyring, certificate, wrap, stretching: request.password },
   };
   server.routes.set("GET /api/me", () => ({ body: me }));
-  auth.state.value = { kind: "ready", me, desk };
+  auth.state.value = { kind: "ready", me, keyring: opened };
 }
 
 test("a line that the server closes because the session is over ends it at once", async () => {
   server.routes.set("GET /api/me", () => refusal("unauthenticated", 401));
   FakeSocket.last?.dispatchEvent(new Event("close"));
   await expect.poll(() => auth.state.value.kind, { timeout: 2_000 }).toBe("signed_out");
-  expect(await vault.resumeDesk()).toBeNull();
+  expect(await keyWorker.resumeKeyring()).toBeNull();
 });
 
 test("a line that is lost otherwise ends nothing", async () => {

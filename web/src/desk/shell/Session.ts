@@ -4,7 +4,7 @@ import type { Api } from "../../api/api.ts";
 import { type Connection, Line } from "../../api/line.ts";
 import { Problem } from "../../api/problem.ts";
 import type { ServerFrame } from "../../api/wire.ts";
-import type { Vault } from "../../crypto/keyWorkerApi.ts";
+import type { KeyWorker } from "../../crypto/keyWorkerApi.ts";
 import { tDesk } from "../../i18n/tDesk.ts";
 import { browserClipboard, copyLater } from "../../link/clipboard.ts";
 import { LinksModel } from "../../link/LinksModel.ts";
@@ -24,7 +24,7 @@ export interface SessionParts {
   /** The calls, watched for the end of the session. */
   readonly api: DeskApi;
   readonly rawApi: Api;
-  readonly vault: Vault;
+  readonly keyWorker: KeyWorker;
   readonly auth: AuthModel;
   readonly notice: Notice;
   readonly origin: string;
@@ -44,16 +44,16 @@ export class Session {
   #unwatch = () => {};
 
   constructor(parts: SessionParts) {
-    const { api, rawApi, vault, auth, origin } = parts;
+    const { api, rawApi, keyWorker, auth, origin } = parts;
     this.#parts = parts;
     this.line = new Line(rawApi, origin, "agent");
-    this.inbox = new InboxModel(api, vault, (chatRef, count) => this.#arrived(chatRef, count));
-    this.#outboxes = new Outboxes({ vault, line: this.line, ended: () => auth.ended() });
-    this.settings = new SettingsModel({ api, vault, auth });
-    this.#opener = withFreshKeyring(vault, () => auth.refresh());
+    this.inbox = new InboxModel(api, keyWorker, (chatRef, count) => this.#arrived(chatRef, count));
+    this.#outboxes = new Outboxes({ keyWorker, line: this.line, ended: () => auth.ended() });
+    this.settings = new SettingsModel({ api, keyWorker, auth });
+    this.#opener = withFreshKeyring(keyWorker, () => auth.refresh());
     this.links = new LinksModel({
       api,
-      vault: { ...this.#opener, makeLink: (...wanted) => vault.makeLink(...wanted) },
+      keyWorker: { ...this.#opener, makeLink: (...wanted) => keyWorker.makeLink(...wanted) },
       origin,
       random: (length) => crypto.getRandomValues(new Uint8Array(length)),
       keysRenewed: async (fault) => Problem.of(fault).code === "unknown_epoch" && auth.refresh(),
@@ -98,9 +98,9 @@ export class Session {
     const before = this.chat.value;
     if (before?.chatRef === chatRef) return;
     before?.stop();
-    const { api, vault, notice } = this.#parts;
+    const { api, keyWorker, notice } = this.#parts;
     const shared = { line: this.line, inbox: this.inbox, outboxes: this.#outboxes, opener: this.#opener };
-    this.chat.value = chatRef === null ? null : new DeskChat({ chatRef, api, vault, notice, ...shared });
+    this.chat.value = chatRef === null ? null : new DeskChat({ chatRef, api, keyWorker, notice, ...shared });
     void this.chat.value?.start();
   }
 

@@ -2,9 +2,9 @@
 import { beforeAll, expect, test } from "vitest";
 import { fromBase64Url, toBase64Url } from "../../crypto/bytes.ts";
 import { freshId } from "../../crypto/cid.ts";
-import { createVault } from "../../crypto/createKeyWorker.ts";
+import { createKeyWorker } from "../../crypto/createKeyWorker.ts";
 import { hash } from "../../crypto/kdf.ts";
-import type { Account, LinkKeys, SeatRow, Vault } from "../../crypto/keyWorkerApi.ts";
+import type { Account, KeyWorker, LinkKeys, SeatRow } from "../../crypto/keyWorkerApi.ts";
 import { memoryStore } from "../../crypto/memory.ts";
 import { OpenedLinks } from "../../link/OpenedLinks.ts";
 import { withFreshKeyring } from "./freshKeyring.ts";
@@ -13,17 +13,17 @@ const NOW = 1_800_000_000;
 const PASSWORD = "wide green doors";
 const [partnerId, agentId] = [freshId(), freshId()];
 let account: Account;
-let device: Vault;
+let device: KeyWorker;
 let newest: Pick<Account, "generation" | "keyring">;
 let row: LinkKeys;
 let seat: SeatRow;
 
 beforeAll(async () => {
-  const other = createVault(memoryStore());
+  const other = createKeyWorker(memoryStore());
   const { request } = await other.createPartner({ partnerId, agentId, password: PASSWORD, now: NOW });
   const { generation, keyring, password } = request;
   account = { partnerId, agentId, generation, keyring, wrap: password.wrap };
-  device = createVault(memoryStore());
+  device = createKeyWorker(memoryStore());
   await device.passwordAuth(PASSWORD, password.salt, password.rounds);
   await device.unlock(account);
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const idHash = toBase64Url(await hash(fromBase64Url(link.linkId)));
   row = { idHash, chatRef: link.chatRef, blob: link.blob, vault: link.vault };
   const offer = { linkId: link.linkId, fragment: `#${link.fragment}`, door: link };
-  const { body } = await createVault(memoryStore()).prepareRedemption(offer, NOW);
+  const { body } = await createKeyWorker(memoryStore()).prepareRedemption(offer, NOW);
   seat = {
     chat: link.chatRef,
     number: 1,

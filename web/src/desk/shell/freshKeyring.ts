@@ -1,17 +1,17 @@
 /** Opening rows on a desk whose keyring another device or tab may have renewed meanwhile. */
-import type { OpenedLink, OpenedSeat, Vault } from "../../crypto/keyWorkerApi.ts";
+import type { KeyWorker, OpenedLink, OpenedSeat } from "../../crypto/keyWorkerApi.ts";
 
 /** What opens rows. */
-export type Opener = Pick<Vault, "openLinks" | "openSeats">;
+export type Opener = Pick<KeyWorker, "openLinks" | "openSeats">;
 
 /**
  * Opens rows, those of an unknown epoch a second time with the newest keyring: only then is it the row's fault. `refresh`
  * rejects when nobody can say which keyring is the newest; a link is then left out, so that it is opened again later.
  */
-export function withFreshKeyring(vault: Opener, refresh: () => Promise<unknown>): Opener {
+export function withFreshKeyring(keyWorker: Opener, refresh: () => Promise<unknown>): Opener {
   return {
     async openLinks(rows) {
-      const opened = await vault.openLinks(rows);
+      const opened = await keyWorker.openLinks(rows);
       const late = opened.filter(isLate).map(({ idHash }) => idHash);
       if (late.length === 0) return opened;
       const others = opened.filter(({ idHash }) => !late.includes(idHash));
@@ -20,13 +20,13 @@ export function withFreshKeyring(vault: Opener, refresh: () => Promise<unknown>)
       } catch {
         return others;
       }
-      return [...others, ...(await vault.openLinks(rows.filter(({ idHash }) => late.includes(idHash))))];
+      return [...others, ...(await keyWorker.openLinks(rows.filter(({ idHash }) => late.includes(idHash))))];
     },
     async openSeats(rows) {
-      const opened = await vault.openSeats(rows);
+      const opened = await keyWorker.openSeats(rows);
       if (!opened.some(isLate)) return opened;
       await refresh();
-      return vault.openSeats(rows);
+      return keyWorker.openSeats(rows);
     },
   };
 }

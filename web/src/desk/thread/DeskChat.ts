@@ -5,7 +5,7 @@ import type { ChatRow } from "../../api/wire.ts";
 import { ChatModel } from "../../chat/ChatModel.ts";
 import { Question } from "../../chat/question.ts";
 import { PartnerSeats } from "../../chat/seats.ts";
-import type { Vault } from "../../crypto/keyWorkerApi.ts";
+import type { KeyWorker } from "../../crypto/keyWorkerApi.ts";
 import type { Notice } from "../../ui/notice.ts";
 import type { InboxModel } from "../inbox/InboxModel.ts";
 import type { DeskApi } from "../shell/deskApi.ts";
@@ -21,7 +21,7 @@ export type DeskChatState =
 export interface DeskChatParts {
   readonly chatRef: string;
   readonly api: DeskApi;
-  readonly vault: Vault;
+  readonly keyWorker: KeyWorker;
   readonly opener: Opener;
   readonly notice: Notice;
   readonly line: ChatLine;
@@ -64,7 +64,7 @@ export class DeskChat {
 
   /** The safety words, which the customer of this seat sees as well, when nobody is in between. */
   safetyWords(seat: number): Promise<readonly string[]> {
-    return this.#parts.vault.safetyWords({ as: "partner", chatRef: this.chatRef, seat });
+    return this.#parts.keyWorker.safetyWords({ as: "partner", chatRef: this.chatRef, seat });
   }
 
   stop(): void {
@@ -74,13 +74,13 @@ export class DeskChat {
   }
 
   #thread(row: ChatRow, seats: PartnerSeats): ChatModel {
-    const { api, vault, notice, line, outboxes, chatRef } = this.#parts;
+    const { api, keyWorker, notice, line, outboxes, chatRef } = this.#parts;
     return new ChatModel({
       side: "partner",
       chatRef,
       api,
       line,
-      vault,
+      keyWorker,
       notice,
       seats,
       question: new Question(),

@@ -1,16 +1,16 @@
-/** What the desk still has to send, over a real vault: in every chat, once, and not beyond the session. */
+/** What the desk still has to send, over a real key worker: in every chat, once, and not beyond the session. */
 import { beforeEach, expect, test } from "vitest";
 import type { ChatLine } from "../../api/line.ts";
 import { Problem } from "../../api/problem.ts";
 import type { SendRequest } from "../../api/wire.ts";
 import { freshId } from "../../crypto/cid.ts";
-import { createVault } from "../../crypto/createKeyWorker.ts";
-import type { Vault } from "../../crypto/keyWorkerApi.ts";
+import { createKeyWorker } from "../../crypto/createKeyWorker.ts";
+import type { KeyWorker } from "../../crypto/keyWorkerApi.ts";
 import { memoryStore } from "../../crypto/memory.ts";
 import { refusal } from "../testServer.ts";
 import { Outboxes } from "./Outboxes.ts";
 
-let vault: Vault;
+let keyWorker: KeyWorker;
 let sent: string[];
 let ended: number;
 /** How the line answers; null takes the message. */
@@ -19,7 +19,7 @@ let answer: Problem | null;
 let again: () => void;
 
 beforeEach(() => {
-  vault = createVault(memoryStore());
+  keyWorker = createKeyWorker(memoryStore());
   [sent, ended, answer] = [[], 0, null];
 });
 
@@ -37,7 +37,7 @@ const line: Pick<ChatLine, "send" | "retryTime"> = {
 
 function outboxes(): Outboxes {
   return new Outboxes({
-    vault,
+    keyWorker,
     line,
     ended: () => {
       ended += 1;
@@ -47,10 +47,11 @@ function outboxes(): Outboxes {
 
 /** Stores a message as the thread does before it sends it. */
 function wait(chatRef: string, body: string, at: number): Promise<void> {
-  return vault.putOutbox({ as: "partner", chatRef, seat: 1, cid: freshId(), body, at, state: "waiting" });
+  return keyWorker.putOutbox({ as: "partner", chatRef, seat: 1, cid: freshId(), body, at, state: "waiting" });
 }
 
-const left = async () => (await vault.outbox("partner", null)).map(({ body, state }) => `${body} ${state}`);
+const left = async () =>
+  (await keyWorker.outbox("partner", null)).map(({ body, state }) => `${body} ${state}`);
 
 test("what lies in the store goes out without any chat being open, in the order of each chat", async () => {
   await wait("anna", "one", 1);

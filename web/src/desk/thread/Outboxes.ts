@@ -1,10 +1,10 @@
 /** What waits to be sent from this desk, in every chat: it goes out whichever page is open. */
 import type { ChatLine } from "../../api/line.ts";
 import { Problem } from "../../api/problem.ts";
-import { Outbox, type OutboxVault } from "../../chat/outbox.ts";
+import { Outbox, type OutboxKeyWorker } from "../../chat/outbox.ts";
 
 export interface OutboxesParts {
-  readonly vault: OutboxVault;
+  readonly keyWorker: OutboxKeyWorker;
   readonly line: Pick<ChatLine, "send" | "retryTime">;
   /** The server no longer knows who sends. */
   readonly ended: () => void;
@@ -26,19 +26,19 @@ export class Outboxes {
   of(chatRef: string): Outbox {
     const kept = this.#outboxes.get(chatRef);
     if (kept && (kept.busy || this.#reading.has(kept))) return kept;
-    const { vault } = this.#parts;
+    const { keyWorker } = this.#parts;
     const line: OutboxesParts["line"] = {
       send: (...message) => this.#send(...message),
       retryTime: (pause) => this.#parts.line.retryTime(pause),
     };
-    const outbox = new Outbox({ side: "partner", chatRef, vault, line });
+    const outbox = new Outbox({ side: "partner", chatRef, keyWorker, line });
     this.#outboxes.set(chatRef, outbox);
     return outbox;
   }
 
   /** Sends what lies in the store, from before a reload or from a tab that is gone. */
   async resume(): Promise<void> {
-    const items = await this.#parts.vault.outbox("partner", null).catch(() => []);
+    const items = await this.#parts.keyWorker.outbox("partner", null).catch(() => []);
     const waiting = items.filter(({ state }) => state === "waiting");
     if (this.#stopped) return;
     for (const chatRef of new Set(waiting.map((item) => item.chatRef))) {
