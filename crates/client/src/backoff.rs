@@ -1,6 +1,6 @@
 //! How long to wait before trying again: jittered, so that a thousand clients don't come back in one instant
 //! (<https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>). The pages keep the same rule
-//! (`web/src/api/backoff.ts`).
+//! (`web/src/api/retry.ts`).
 
 use std::time::Duration;
 

@@ -16,10 +16,10 @@ test("a signal that outlives its calls lets go of each", async () => {
   expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
-test("patience ends a call that nobody answers", async () => {
+test("a timeout ends a call that nobody answers", async () => {
   globalThis.fetch = (_, options) =>
     new Promise((_, reject) => options?.signal?.addEventListener("abort", reject));
-  const call = new Api().call("GET /api/setup", { patience: 10 });
+  const call = new Api().call("GET /api/setup", { timeout: 10 });
   await expect(call).rejects.toMatchObject({ code: "network" });
 });
 

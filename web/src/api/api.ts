@@ -17,10 +17,10 @@ export type CallOptions<N extends CallName> = WithBody<N> &
     readonly headers?: Readonly<Record<string, string>>;
     readonly signal?: AbortSignal;
     /** Milliseconds before the call counts as failed. 20 s when left out. */
-    readonly patience?: number;
+    readonly timeout?: number;
   };
 
-const PATIENCE = 20_000;
+const TIMEOUT = 20_000;
 
 /** Calls the server of one origin. */
 export class Api {
@@ -39,7 +39,7 @@ export class Api {
     const given: LooseOptions = options ?? {};
     const leaving = new AbortController();
     const leave = () => leaving.abort();
-    const patience = setTimeout(leave, given.patience ?? PATIENCE);
+    const timer = setTimeout(leave, given.timeout ?? TIMEOUT);
     given.signal?.addEventListener("abort", leave);
     if (given.signal?.aborted) leave();
     try {
@@ -48,7 +48,7 @@ export class Api {
       if (!answer.ok || value === undefined) throw new Problem(parseRefusal(value), answer.status);
       return value as AnswerOf<N>;
     } finally {
-      clearTimeout(patience);
+      clearTimeout(timer);
       // A signal may outlive many calls.
       given.signal?.removeEventListener("abort", leave);
     }
@@ -76,7 +76,7 @@ interface LooseOptions {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  readonly patience?: number;
+  readonly timeout?: number;
 }
 
 function fillPath(path: string, { path: names = {}, query = {} }: LooseOptions): string {

@@ -2,9 +2,9 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { Answers, type Sent } from "./answers.ts";
 import type { Api } from "./api.ts";
-import { pause } from "./backoff.ts";
 import { online, onWake } from "./pageLife.ts";
 import { Problem } from "./problem.ts";
+import { pause, pauseAfter } from "./retry.ts";
 import { Socket } from "./socket.ts";
 import type { Cursors, Role, SendRequest, ServerFrame } from "./wire.ts";
 
@@ -20,8 +20,8 @@ export function isDown(connection: Connection): boolean {
 const PATIENCE = 2;
 /** Milliseconds between two refreshes while polling. */
 const REFRESH = 5_000;
-/** Milliseconds before a chat that was refused for now is opened again. */
-const AGAIN = 2_000;
+/** What counts as the failures in a row of opening a chat: nothing tells that it worked, so they are not counted. */
+const FAILURES = 3;
 
 interface OpenChat {
   readonly after: () => number;
@@ -185,16 +185,16 @@ export class Line implements ChatLine {
     if (frame.type === "problem") {
       const problem = new Problem(frame.problem, frame.problem.status);
       if (frame.cid) this.#answers.refused(frame.cid, problem);
-      else if (frame.chat && problem.passing) void this.#openAgain(frame.chat, problem.patience);
+      else if (frame.chat && problem.passing) void this.#openAgain(frame.chat, problem);
     }
     for (const listener of [...this.#listeners]) listener(frame);
   }
 
   // Whatever was refused, `open` is what must not get lost: without it the server tells nothing of the chat.
-  async #openAgain(chat: string, patience: number): Promise<void> {
+  async #openAgain(chat: string, problem: Problem): Promise<void> {
     if (this.#refused.has(chat)) return;
     this.#refused.add(chat);
-    await this.retryTime(Math.max(patience, AGAIN));
+    await this.retryTime(pauseAfter(problem, FAILURES));
     this.#refused.delete(chat);
     const open = this.#chats.get(chat);
     if (open) this.open(chat, open.after);

@@ -1,7 +1,7 @@
 /** The slow way: one chat by long polling, told in the same frames as the socket's. */
 import type { Api } from "./api.ts";
-import { Backoff, pause } from "./backoff.ts";
 import { Problem } from "./problem.ts";
+import { Backoff, pause } from "./retry.ts";
 import type { Role, ServerFrame } from "./wire.ts";
 
 /** Seconds that the server may hold an answer back. */
@@ -47,7 +47,7 @@ export async function pollChat(polling: Polling): Promise<void> {
       wait = 0;
       const failure = problem.refusal ? "refused" : "lost";
       const least = 500 + backoff.after(failure, performance.now(), Math.random());
-      await pause(Math.max(problem.patience, least), polling.signal);
+      await pause(Math.max(problem.retryAfter, least), polling.signal);
     }
   }
 }
@@ -55,8 +55,8 @@ export async function pollChat(polling: Polling): Promise<void> {
 async function pollOnce(polling: Polling, after: number, wait: number): Promise<number> {
   const { api, as, chat, signal } = polling;
   const query = { after, wait, limit: 100, as };
-  const patience = (WAIT + 15) * 1000;
-  const options = { path: { chatRef: chat }, query, signal, patience };
+  const timeout = (WAIT + 15) * 1000;
+  const options = { path: { chatRef: chat }, query, signal, timeout };
   const { messages } = await api.call("GET /api/chats/{chatRef}/messages", options);
   if (signal.aborted) return after;
   polling.answered(null);

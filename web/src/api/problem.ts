@@ -32,7 +32,7 @@ export class Problem extends Error {
   }
 
   /** Milliseconds that the server wants to be left alone for; 0 when it did not say. */
-  get patience(): number {
+  get retryAfter(): number {
     return (this.refusal?.retryAfter ?? 0) * 1000;
   }
 

@@ -4,7 +4,7 @@
  */
 import { type Signal, signal } from "@preact/signals";
 import { folded, wordsOf } from "../text/fold.ts";
-import { Problem } from "./problem.ts";
+import { retry, TRIES } from "./retry.ts";
 
 /** The list that is searched. It runs from the newest row to the oldest. */
 export interface Searched<Row> {
@@ -44,8 +44,6 @@ type On = Extract<Search<unknown>, { kind: "on" }>;
 export const ENOUGH = 50;
 /** Milliseconds without a key before a search begins. */
 const STILL = 250;
-/** How often in a row a page that can't be had just now is asked for. */
-const PATIENCE = 5;
 
 export class PageSearch<Row> {
   readonly state: Signal<Search<Row>> = signal({ kind: "off" });
@@ -176,7 +174,11 @@ export class PageSearch<Row> {
   }
 
   async #read(after: string | null, run: AbortSignal): Promise<void> {
-    const page = await this.#page(after, run);
+    const page = await retry(() => this.list.page(after, run), {
+      wait: this.list.wait,
+      tries: TRIES,
+      isOver: () => run.aborted,
+    });
     const rows = await this.list.open(page.rows);
     // Another search may have read the same page meanwhile.
     if (run.aborted || this.#next !== after) return;
@@ -186,19 +188,6 @@ export class PageSearch<Row> {
       this.#places.set(name, this.#kept.push(row) - 1);
     }
     this.#next = page.next ?? undefined;
-  }
-
-  async #page(after: string | null, run: AbortSignal) {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await this.list.page(after, run);
-      } catch (fault) {
-        const problem = Problem.of(fault);
-        if (run.aborted || !problem.passing || tries >= PATIENCE) throw fault;
-        await this.list.wait(Math.max(problem.patience, 500 * tries));
-        if (run.aborted) throw fault;
-      }
-    }
   }
 
   #fits(row: Row): boolean {

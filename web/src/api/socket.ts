@@ -1,6 +1,7 @@
 /** One WebSocket that keeps coming back. It trusts no `readyState`: it asks, and counts the answer. */
-import { Backoff } from "./backoff.ts";
+
 import { inSight, online, onOffline, onWake } from "./pageLife.ts";
+import { Backoff } from "./retry.ts";
 import type { ClientFrame, ServerFrame } from "./wire.ts";
 
 /** Milliseconds in which a `ping` must be answered by anything at all. */

@@ -1,11 +1,8 @@
 /** Bringing in what was said: at first, once more after a failure, and again when something was missed. */
 import { signal } from "@preact/signals";
 import type { ChatLine } from "../api/line.ts";
-import { isPassing } from "../api/problem.ts";
+import { retry } from "../api/retry.ts";
 import type { Phase } from "./parts.ts";
-
-/** Milliseconds between tries, unless the network comes back sooner. */
-const PAUSE = 3_000;
 
 /** What is done on the way. Each may throw. */
 export interface LoadingSteps {
@@ -55,21 +52,16 @@ export class Loading {
   }
 
   async #persist(read: () => Promise<void>): Promise<void> {
-    for (;;) {
-      try {
-        await read();
-        if (this.#stopped) return;
-        this.phase.value = { kind: "ready" };
-        this.#steps.open();
-        return;
-      } catch (fault) {
-        if (this.#stopped) return;
-        if (!isPassing(fault)) {
-          this.#failed(fault);
-          return;
-        }
-        await this.#steps.line.retryTime(Math.max(fault.patience, PAUSE));
-      }
+    try {
+      await retry(read, {
+        wait: (pause) => this.#steps.line.retryTime(pause),
+        isOver: () => this.#stopped,
+      });
+      if (this.#stopped) return;
+      this.phase.value = { kind: "ready" };
+      this.#steps.open();
+    } catch (fault) {
+      if (!this.#stopped) this.#failed(fault);
     }
   }
 

@@ -1,6 +1,7 @@
 /** What waits to be sent: sealed and stored first, then sent in order, as often as it takes, always the same bytes. */
 import type { ChatLine } from "../api/line.ts";
 import { Problem } from "../api/problem.ts";
+import { pauseAfter } from "../api/retry.ts";
 import type { Side } from "../api/wire.ts";
 import type { KeyWorker, OutboxItem, SeatPlace } from "../crypto/keyWorkerApi.ts";
 import { LONGEST_SEALED } from "../crypto/lengths.ts";
@@ -34,9 +35,6 @@ interface Waiting {
   message: ChatMessage;
   item: OutboxItem | null;
 }
-
-/** Milliseconds between tries when nothing says that it is worth one sooner. */
-const PAUSES = [1_000, 2_000, 5_000, 10_000, 20_000];
 
 /** One chat's outbox. It goes on sending when nobody reads the chat, until it is stopped. */
 export class Outbox {
@@ -161,9 +159,8 @@ export class Outbox {
       if (!problem) {
         failures = 0;
       } else if (problem.passing) {
-        const pause = PAUSES[Math.min(failures, PAUSES.length - 1)] ?? 0;
         failures += 1;
-        await this.#parts.line.retryTime(Math.max(problem.patience, pause));
+        await this.#parts.line.retryTime(pauseAfter(problem, failures));
       } else {
         await this.#refuse(next.waiting, problem);
       }

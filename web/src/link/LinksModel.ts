@@ -1,6 +1,7 @@
 /** The partner's links: the list, the one that is being shown, and what makes and ends them. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { Problem } from "../api/problem.ts";
+import { retry, TRIES } from "../api/retry.ts";
 import type { PageSearch } from "../api/search.ts";
 import type { LinkRow } from "../api/wire.ts";
 import type { KeyWorker } from "../crypto/keyWorkerApi.ts";
@@ -10,9 +11,6 @@ import { LinkRows, LONGEST, later } from "./LinkRows.ts";
 import { type LinkState, stateAt } from "./lifetime.ts";
 import { linkSearch } from "./linkSearch.ts";
 import { OpenedLinks } from "./OpenedLinks.ts";
-
-/** How often in a row the list is asked for when it can't be had. */
-const PATIENCE = 5;
 
 /** The link on show. */
 export interface ShownLink extends MadeAddress {
@@ -88,11 +86,12 @@ export class LinksModel {
    */
   async refresh(): Promise<void> {
     this.search.forget();
-    for (let tries = 1; tries <= PATIENCE; tries += 1) {
+    const read = async () => {
       const fault = await this.load(true);
-      if (!fault?.passing) return;
-      await this.parts.wait(Math.max(fault.patience, 1000 * tries));
-    }
+      if (fault) throw fault;
+    };
+    // A list that can't be read shows it, and one that was read stays.
+    await retry(read, { wait: this.parts.wait, tries: TRIES }).catch(() => {});
   }
 
   /** Reads the newest rows again, or with `whole` every one that was read. What is in sight stays meanwhile. */

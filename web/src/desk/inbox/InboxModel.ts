@@ -1,7 +1,7 @@
 /** The partner's chats, the most recently active first, and how many messages wait. */
 import { computed, type Signal, signal } from "@preact/signals";
-import { pause } from "../../api/backoff.ts";
 import { Problem } from "../../api/problem.ts";
+import { pause } from "../../api/retry.ts";
 import type { ChatList, ChatRow, SeatRow } from "../../api/wire.ts";
 import type { KeyWorker } from "../../crypto/keyWorkerApi.ts";
 import type { DeskApi } from "../shell/deskApi.ts";

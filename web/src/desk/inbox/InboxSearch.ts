@@ -1,5 +1,6 @@
 /** Finds chats by what agents called them. The server cannot read labels, so this reads every page here, one by one. */
 import { computed, type Signal, signal } from "@preact/signals";
+import { retry, TRIES } from "../../api/retry.ts";
 import type { ChatRow } from "../../api/wire.ts";
 import { folded, wordsOf } from "../../text/fold.ts";
 import type { Inbox, InboxModel } from "./InboxModel.ts";
@@ -9,8 +10,6 @@ export type Reading = "idle" | "reading" | "stopped" | "failed" | "done";
 
 /** Milliseconds without a key before pages are read. */
 const PAUSE = 250;
-/** How often in a row a page that can't be had just now is asked for. */
-const PATIENCE = 5;
 
 export class InboxSearch {
   /** What is looked for; empty shows every chat. */
@@ -62,23 +61,28 @@ export class InboxSearch {
     const turn = this.#turn;
     const { labels, inbox } = this.#inbox;
     this.reading.value = "reading";
-    for (let lost = 0; turn === this.#turn; ) {
-      await labels.settled();
-      if (turn !== this.#turn) return;
-      const end = endOf(inbox.value);
-      if (end !== null) return this.#end(end);
-      const problem = await this.#inbox.more(200);
-      if (turn !== this.#turn) return;
-      lost = problem === null ? 0 : lost + 1;
-      if (problem === null) continue;
-      if (!problem.passing || lost >= PATIENCE) return this.#end("failed");
-      await this.wait(Math.max(problem.patience, 500 * lost));
+    const isOver = () => turn !== this.#turn;
+    try {
+      while (!isOver()) {
+        await labels.settled();
+        if (isOver()) return;
+        const end = endOf(inbox.value);
+        if (end !== null) return this.#end(end);
+        await retry(() => this.#readPage(), { wait: this.wait, tries: TRIES, isOver });
+      }
+    } catch {
+      if (!isOver()) this.#end("failed");
     }
   }
 
   /** There are pages again that were not read: a search that was done reads them as well. */
   reopened(): void {
     if (this.reading.value === "done") void this.readOn();
+  }
+
+  async #readPage(): Promise<void> {
+    const fault = await this.#inbox.more(200);
+    if (fault) throw fault;
   }
 
   #changed(): void {

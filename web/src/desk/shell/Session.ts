@@ -3,6 +3,7 @@ import { computed, effect, type Signal, signal, untracked } from "@preact/signal
 import type { Api } from "../../api/api.ts";
 import { type Connection, Line } from "../../api/line.ts";
 import { Problem } from "../../api/problem.ts";
+import { pause } from "../../api/retry.ts";
 import type { ServerFrame } from "../../api/wire.ts";
 import type { KeyWorker } from "../../crypto/keyWorkerApi.ts";
 import { tDesk } from "../../i18n/tDesk.ts";
@@ -61,7 +62,7 @@ export class Session {
       chats: computed(() => this.#chatNames()),
       alerted: ({ name }) => parts.notice.announce(tDesk("links.alert.announce", { link: name })),
       now: () => Date.now(),
-      wait: (pause) => new Promise((resolve) => setTimeout(resolve, pause)),
+      wait: pause,
       ended: (chatRef) => Boolean(this.inbox.chat(chatRef)?.endedAt),
       copy: (text) => copyLater(text, browserClipboard()),
     });
