@@ -201,9 +201,13 @@ impl Event {
             Self::Seat { change, seat } => LoggedEvent::Seat(*change, seat.chat, seat.number),
             Self::SeatClosed { chat, seat, why } => LoggedEvent::SeatClosed(*why, *chat, *seat),
             Self::ChatEnded(chat) => LoggedEvent::ChatEnded(*chat),
+            // What closes a seat is an event of its own, and a token is named nowhere.
+            Self::Expelled(Credential::Seat(_))
+            | Self::Chat(_)
+            | Self::Typing { .. }
+            | Self::Presence { .. } => return None,
             Self::Expelled(credential) => LoggedEvent::Expelled(*credential),
             Self::Account(change) => LoggedEvent::Account(*change),
-            Self::Chat(_) | Self::Typing { .. } | Self::Presence { .. } => return None,
         })
     }
 

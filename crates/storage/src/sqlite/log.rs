@@ -5,7 +5,7 @@ use super::{
     rows::{Columns, Sql, closed_code, side, stored},
     writer::Applied,
 };
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, Row, params};
 use std::sync::Arc;
 use wicketgate_domain::{
     Actor, AgentId, ChatRef, KeyRef, LinkRef, PartnerId, SessionRef, StoreError, Timestamp,
@@ -183,7 +183,7 @@ fn columns_of(event: LoggedEvent) -> Written {
         LoggedEvent::Expelled(credential) => match credential {
             Credential::Session(session) => Written::of(30, Some(*session.as_bytes()), None),
             Credential::Key(key) => Written::of(31, Some(*key.as_bytes()), None),
-            // No event names a token, not even by its hash.
+            // No event names a token, not even by its hash, and none of these is logged.
             Credential::Seat(_) => Written::of(32, None, None),
         },
         LoggedEvent::Account(change) => match change {
@@ -219,22 +219,19 @@ fn event(kind: u8, name: Option<[u8; 16]>, number: Option<u64>) -> Option<Logged
     })
 }
 
+/// All of one instant. The newest number is kept when the rows are gone, so that none is used again.
 fn bounds(db: &Connection) -> Sql<LogBounds> {
-    // The number is kept when the rows are gone, so that none is used again.
-    let newest = db
-        .prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'event'")?
-        .query_row([], |row| Columns::of(row).count())
-        .optional()?
-        .unwrap_or(0);
-    db.prepare_cached("SELECT log_epoch, log_swept FROM server")?
-        .query_row([], |row| {
-            let mut columns = Columns::of(row);
-            Ok(LogBounds {
-                epoch: columns.take()?,
-                newest,
-                swept: columns.count()?,
-            })
+    db.prepare_cached(
+        "SELECT log_epoch, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0), log_swept FROM server",
+    )?
+    .query_row([], |row| {
+        let mut columns = Columns::of(row);
+        Ok(LogBounds {
+            epoch: columns.take()?,
+            newest: columns.count()?,
+            swept: columns.count()?,
         })
+    })
 }
 
 fn list(db: &Connection, partner: PartnerId, after: u64, limit: u32) -> Sql<Vec<LogEntry>> {
@@ -242,8 +239,13 @@ fn list(db: &Connection, partner: PartnerId, after: u64, limit: u32) -> Sql<Vec<
         "SELECT seq, at, actor, actor_name, actor_seat, kind, name, number FROM event INDEXED BY event_by_partner \
          WHERE partner = (SELECT id FROM partner WHERE uuid = ?1) AND seq > ?2 ORDER BY seq LIMIT ?3",
     )?
-    .query_map(params![partner.as_bytes(), stored(after), limit], read)?
+    .query_map(params![partner.as_bytes(), highest(after), limit], read)?
     .collect()
+}
+
+/// A number from outside: beyond all that SQLite can count there is nothing.
+fn highest(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 fn read(row: &Row<'_>) -> Sql<LogEntry> {
