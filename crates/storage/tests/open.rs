@@ -55,6 +55,18 @@ async fn what_was_acknowledged_is_there_after_a_restart() {
 }
 
 #[tokio::test]
+async fn the_log_is_the_same_one_after_a_restart() {
+    let (place, other) = (Place::new(), Place::new());
+    let store = place.open().await.unwrap();
+    let before = store.log_bounds().await.unwrap();
+    drop(store);
+    let store = place.open().await.unwrap();
+    assert_eq!(store.log_bounds().await.unwrap(), before);
+    let elsewhere = other.open().await.unwrap().log_bounds().await.unwrap();
+    assert_ne!(elsewhere.epoch, before.epoch, "each database has its own");
+}
+
+#[tokio::test]
 async fn a_copy_of_the_files_in_mid_life_has_everything_acknowledged() {
     let place = Place::new();
     let store = place.open().await.unwrap();

@@ -7,7 +7,7 @@ use wicketgate_domain::{
     text::KeyName,
 };
 
-fn key(number: u64, partner: PartnerId) -> ApiKey {
+pub(crate) fn key(number: u64, partner: PartnerId) -> ApiKey {
     ApiKey {
         key_ref: KeyRef::from_bytes(name("key", number)),
         id: format!("key{number}"),

@@ -1,6 +1,8 @@
 //! What every database must do: plain functions over the ports, each listed once, run on each database.
 
 pub(crate) mod chat;
+pub(crate) mod event;
+pub(crate) mod event_sweep;
 pub(crate) mod key;
 pub(crate) mod link;
 pub(crate) mod message;
@@ -8,6 +10,7 @@ pub(crate) mod partner;
 pub(crate) mod seat;
 pub(crate) mod session;
 pub(crate) mod store;
+pub(crate) mod watch;
 
 use wicketgate_domain::{
     Actor, AgentId, ChatRef, Hash, KeyRef, LinkRef, PartnerId, Store, Timestamp,
@@ -107,6 +110,27 @@ macro_rules! conformance {
                 a_customer_reads_the_own_seat_only
                 an_empty_page_has_the_newest_transcript
                 senders_at_once_get_numbers_without_gaps
+            }
+            event {
+                changes_of_accounts_are_told
+                changes_of_links_are_told
+                a_late_attempt_is_told_though_it_is_refused
+                changes_in_chats_are_told
+                the_end_of_a_chat_is_one_event_for_all_its_links
+                revs_grow_with_each_change_of_their_row_only
+                a_revoked_link_is_told_once
+                events_are_listed_in_order_for_their_partner_only
+                sinks_hear_every_change_in_order_before_its_caller
+            }
+            event_sweep {
+                refused_links_are_not_logged
+                refused_redemptions_are_not_logged
+                refused_calls_in_chats_are_not_logged
+                refused_calls_about_accounts_are_not_logged
+                sweeping_rows_writes_no_events
+                events_are_swept_by_what_they_are
+                numbers_go_on_after_everything_was_swept
+                a_clock_that_was_set_back_does_not_disorder_the_log
             }
         }
     };
