@@ -64,10 +64,13 @@ fn insert(db: &Connection, number: i64, bytes: usize) -> Sql<()> {
 /// Keeps the writer busy until the sender is dropped, so that what comes after falls into one group.
 fn hold(writer: &Writer) -> std::sync::mpsc::Sender<()> {
     let (release, held) = std::sync::mpsc::channel::<()>();
+    let (begin, busy) = std::sync::mpsc::channel();
     writer.note(move |_| {
+        let _ = begin.send(());
         let _ = held.recv();
         Ok(())
     });
+    busy.recv().unwrap();
     release
 }
 
@@ -247,3 +250,5 @@ async fn what_was_accepted_is_done_before_closing() {
     assert_eq!(place.stored().len(), 100);
     assert!(place.note(100, 1).await.is_err());
 }
+
+mod group;
