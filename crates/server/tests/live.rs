@@ -11,6 +11,7 @@ mod live {
     pub(crate) mod client;
     mod cut;
     mod ending;
+    mod feed;
     mod frames;
     mod pace;
     mod resume;

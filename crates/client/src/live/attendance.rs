@@ -282,10 +282,7 @@ mod tests {
             attendance.update(&row, false),
             Command::Join(chat) if chat.chat_id == "7" && chat.live_seat == Some(2)
         ));
-        assert!(matches!(
-            attendance.update(&row, true),
-            Command::Follow
-        ));
+        assert!(matches!(attendance.update(&row, true), Command::Follow));
     }
 
     #[test]

@@ -109,7 +109,7 @@ pub struct Fields(Vec<&'static str>);
 
 impl Fields {
     /// Every member that a row can have.
-    pub const ALL: [&str; 17] = [
+    pub const ALL: [&str; 18] = [
         "ref",
         "idHash",
         "state",
@@ -124,6 +124,7 @@ impl Fields {
         "device",
         "laterAttempts",
         "madeByKey",
+        "rev",
         "epoch",
         "blob",
         "vault",
