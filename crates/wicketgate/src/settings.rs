@@ -85,6 +85,15 @@ pub(crate) struct Arguments {
         default_value = "30"
     )]
     retention_days: String,
+    /// For how many days the log of what happened is kept; a desk that stays away longer reads its lists anew
+    #[arg(
+        long,
+        env = "WICKETGATE_EVENT_DAYS",
+        value_name = "DAYS",
+        allow_hyphen_values = true,
+        default_value = "30"
+    )]
+    event_days: String,
     /// Whether rate limits hold: `on`, or `off` for load tests
     #[arg(
         long,
@@ -117,6 +126,7 @@ pub(crate) struct Checked {
     forwarded_header: ForwardedHeader,
     hsts: Hsts,
     retention_days: u32,
+    event_days: u32,
     limits: bool,
 }
 
@@ -150,11 +160,8 @@ impl Arguments {
                 &self.forwarded_header,
             )?)?,
             hsts: hsts(bare("hsts", "HSTS", &self.hsts)?)?,
-            retention_days: retention_days(bare(
-                "retention-days",
-                "RETENTION_DAYS",
-                &self.retention_days,
-            )?)?,
+            retention_days: days("retention-days", "RETENTION_DAYS", &self.retention_days)?,
+            event_days: days("event-days", "EVENT_DAYS", &self.event_days)?,
             limits: limits(bare("limits", "LIMITS", &self.limits)?)?,
         })
     }
@@ -181,6 +188,7 @@ impl Checked {
             hsts: self.hsts,
             limits: self.limits,
             retention_days: self.retention_days,
+            event_days: self.event_days,
             ..Settings::new(public_url)
         })
     }
@@ -303,15 +311,16 @@ fn hsts(text: &str) -> Result<Hsts, Failure> {
         .map_err(|error| wrong("hsts", "HSTS", text, format_args!("it {error}")))
 }
 
-fn retention_days(text: &str) -> Result<u32, Failure> {
+fn days(flag: &str, variable: &str, text: &str) -> Result<u32, Failure> {
     const LONGEST: u32 = 3_650;
+    let text = bare(flag, variable, text)?;
     text.parse()
         .ok()
         .filter(|days| (1..=LONGEST).contains(days))
         .ok_or_else(|| {
             wrong(
-                "retention-days",
-                "RETENTION_DAYS",
+                flag,
+                variable,
                 text,
                 format_args!("it must be a whole number of days from 1 to {LONGEST}"),
             )

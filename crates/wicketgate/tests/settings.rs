@@ -199,6 +199,11 @@ const BAD: &[(&str, &str, &str)] = &[
         "--retention-days (WICKETGATE_RETENTION_DAYS) is `a month`: it must be a whole number of days from 1 to 3650.",
     ),
     (
+        "--event-days",
+        "0",
+        "--event-days (WICKETGATE_EVENT_DAYS) is `0`: it must be a whole number of days from 1 to 3650.",
+    ),
+    (
         "--limits",
         "no",
         "--limits (WICKETGATE_LIMITS) is `no`: it must be on or off.",
