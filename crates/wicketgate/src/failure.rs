@@ -1,10 +1,6 @@
 //! Why the program ends without having done what it should: one sentence, and the exit status.
 
-use std::process::ExitCode;
-
 use wicketgate_client::Error;
-
-use crate::print;
 
 /// The exit status when something did not work.
 pub(crate) const FAILED: u8 = 1;
@@ -59,12 +55,9 @@ impl Failure {
         self.sentence.unwrap_or_default()
     }
 
-    /// Tells it on standard error.
-    pub(crate) fn report(self) -> ExitCode {
-        if let Some(sentence) = &self.sentence {
-            print::note(&format!("wicketgate: {}", print::neutral(sentence)));
-        }
-        ExitCode::from(self.status)
+    /// The sentence, and the exit status.
+    pub(crate) fn into_parts(self) -> (Option<String>, u8) {
+        (self.sentence, self.status)
     }
 }
 

@@ -59,7 +59,8 @@ fn main() -> ExitCode {
     {
         Ok(runtime) => runtime,
         Err(error) => {
-            return Failure::new(format!("The system gives no threads ({error}).")).report();
+            let failure = Failure::new(format!("The system gives no threads ({error})."));
+            return print::failure(failure);
         }
     };
     let result = runtime.block_on(async {
@@ -79,10 +80,10 @@ fn main() -> ExitCode {
 fn end(result: Result<(), Failure>) -> ExitCode {
     match (result, print::written()) {
         (Ok(()), Ok(())) => ExitCode::SUCCESS,
-        (Err(failure), Ok(())) | (Ok(()), Err(failure)) => failure.report(),
+        (Err(failure), Ok(())) | (Ok(()), Err(failure)) => print::failure(failure),
         (Err(failure), Err(unwritten)) => {
-            unwritten.report();
-            failure.report()
+            print::failure(unwritten);
+            print::failure(failure)
         }
     }
 }
@@ -90,9 +91,9 @@ fn end(result: Result<(), Failure>) -> ExitCode {
 /// What is no command: a question for help or the version, or a mistake, which has status 2 as everywhere.
 fn not_a_command(error: &clap::Error) -> ExitCode {
     if error.kind() == ErrorKind::InvalidUtf8 {
-        return settings::not_text()
-            .unwrap_or_else(|| Failure::new("The command line must be text in UTF-8."))
-            .report();
+        let failure = settings::not_text()
+            .unwrap_or_else(|| Failure::new("The command line must be text in UTF-8."));
+        return print::failure(failure);
     }
     let text = error.render().to_string();
     if error.use_stderr() {

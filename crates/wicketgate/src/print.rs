@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, ErrorKind, IsTerminal, Write},
+    process::ExitCode,
     sync::{Mutex, PoisonError},
 };
 
@@ -115,6 +116,15 @@ fn cause(error: &io::Error) -> String {
 pub(crate) fn note(text: &str) {
     // There is no better place to say that this place is gone.
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Tells a failure on standard error, unless it was told already. Answers the exit status.
+pub(crate) fn failure(failure: Failure) -> ExitCode {
+    let (sentence, status) = failure.into_parts();
+    if let Some(sentence) = sentence {
+        note(&format!("wicketgate: {}", neutral(&sentence)));
+    }
+    ExitCode::from(status)
 }
 
 /// Prints a line in a fainter colour where there are colours.
