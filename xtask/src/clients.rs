@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::count::Runner;
 use crate::install::{node, tools};
 use crate::report::Tested;
-use crate::test::{exists, tested};
+use crate::runner::{exists, tested};
 use crate::workspace::Workspace;
 
 /// Runs an npm script of the clients' folder against the program.

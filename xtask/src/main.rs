@@ -16,6 +16,7 @@ mod install;
 mod layers;
 mod locks;
 mod report;
+mod runner;
 mod screens;
 mod test;
 mod tracked;

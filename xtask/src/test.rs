@@ -1,14 +1,14 @@
 //! `cargo xtask test`: installs what is missing, then runs every check and every test.
 
-use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::count::Runner;
 use crate::report::{Report, Tested};
-use crate::workspace::{Workspace, succeeded};
+use crate::runner::{exists, tested};
+use crate::workspace::Workspace;
 use crate::{ci, clients, driven, install};
 
 /// The whole may take this long on two cores.
@@ -78,28 +78,4 @@ fn in_browsers(workspace: &Workspace, script: &str) -> Result<Tested> {
     exists(&workspace.target().join("release/wicketgate"))?;
     let mut command = driven::by(workspace, &["run", script]);
     tested(workspace, Runner::Playwright, &mut command)
-}
-
-/// Runs a test runner. One that ends well without a word of its tests has failed: nothing shows that any ran.
-pub(crate) fn tested(
-    workspace: &Workspace,
-    runner: Runner,
-    command: &mut Command,
-) -> Result<Tested> {
-    let said = workspace.run_and_keep(command)?;
-    let failure = succeeded(command, said.status).err();
-    match (runner.count(&said.text), failure) {
-        (Some(count), failure) => Ok(Tested {
-            count,
-            failure: failure.map(|error| error.to_string()),
-        }),
-        (None, Some(failure)) => Err(failure),
-        (None, None) => bail!("it ended without saying how many tests it ran"),
-    }
-}
-
-pub(crate) fn exists(path: &Path) -> Result<()> {
-    path.metadata()
-        .map(drop)
-        .with_context(|| format!("{} is missing", path.display()))
 }
