@@ -1,14 +1,20 @@
-//! `cargo xtask layers`: every dependency between our crates points inward.
+//! `cargo xtask layers`: every dependency between our crates points inward, and no modules of a crate stand in a circle.
 //!
 //! The table below is the one of `ARCHITECTURE.md`. A new arrow is a decision about the architecture, so it is first
 //! a change to this file.
 
+mod circles;
+mod modules;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::workspace::{Workspace, capture};
+
+use self::modules::Modules;
 
 /// What one crate may depend on.
 struct Row {
@@ -163,6 +169,20 @@ struct Metadata {
 struct Package {
     name: String,
     dependencies: Vec<Dependency>,
+    #[serde(default)]
+    targets: Vec<Target>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Target {
+    kind: Vec<String>,
+    src_path: PathBuf,
+}
+
+impl Target {
+    fn is_program_or_library(&self) -> bool {
+        self.kind.iter().any(|kind| kind == "lib" || kind == "bin")
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -182,14 +202,24 @@ impl Dependency {
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let mut command = workspace.command("cargo");
     command.args(["metadata", "--no-deps", "--offline", "--format-version=1"]);
-    let metadata =
+    let metadata: Metadata =
         serde_json::from_str(&capture(&mut command)?).context("cargo metadata changed its form")?;
-    let complaints = complaints(&metadata);
+    let mut complaints = complaints(&metadata);
+    for package in &metadata.packages {
+        for target in package
+            .targets
+            .iter()
+            .filter(|target| target.is_program_or_library())
+        {
+            let modules = Modules::read(&target.src_path, &modules::on_disk)?;
+            complaints.extend(circles::complaints(&package.name, &modules));
+        }
+    }
     if !complaints.is_empty() {
         bail!("{}", complaints.join("; "));
     }
     println!(
-        "{} crates, every arrow points inward",
+        "{} crates, every arrow points inward, no circle of modules",
         metadata.packages.len()
     );
     Ok(())

@@ -45,7 +45,7 @@ enum Command {
     Ci,
     /// Installs what the checks and tests need and this machine lacks
     Install,
-    /// Proves that every dependency between our crates points inward
+    /// Proves that every dependency between our crates points inward, and that no modules stand in a circle
     Layers,
     /// Takes a picture of every page in its states, into target/screens/
     Screens {
