@@ -73,3 +73,14 @@ test("crypto imports nothing of the pages", () => {
   );
   expect(outside).toEqual([]);
 });
+
+test("list imports nothing of the pages", () => {
+  const files = filesIn("list");
+  expect(files).not.toEqual([]);
+  const outside = files.flatMap((file) =>
+    importsOf(join(root, file))
+      .map((target) => relative(root, target))
+      .filter((target) => !/^(list|api|text)\//.test(target)),
+  );
+  expect(outside).toEqual([]);
+});

@@ -1,8 +1,9 @@
 /** The list of links as far as it was read, under a filter. */
-import { type Signal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Api } from "../api/api.ts";
-import { Problem } from "../api/problem.ts";
+import type { Problem } from "../api/problem.ts";
 import type { LinkList, LinkRow } from "../api/wire.ts";
+import { type ListState, type Page, PagedList } from "../list/PagedList.ts";
 import type { LinkState } from "./lifetime.ts";
 import type { OpenedLinks } from "./OpenedLinks.ts";
 
@@ -10,17 +11,10 @@ import type { OpenedLinks } from "./OpenedLinks.ts";
 const PAGE = 50;
 export const LONGEST = 200;
 
-/** A further page may be on its way while the earlier ones are read. */
+/** How far the list was read, and the rows, newest first. */
 export type ReadRows =
-  | { readonly kind: "loading" }
-  | { readonly kind: "failed"; readonly fault: unknown }
-  | {
-      readonly kind: "ready";
-      /** Newest first. */
-      readonly rows: readonly LinkRow[];
-      readonly next: string | null;
-      readonly more: "idle" | "loading" | "failed";
-    };
+  | Exclude<ListState, { readonly kind: "ready" }>
+  | (Extract<ListState, { readonly kind: "ready" }> & { readonly rows: readonly LinkRow[] });
 
 /** What came of a reading. */
 export interface Reading {
@@ -31,132 +25,87 @@ export interface Reading {
 }
 
 export class LinkRows {
-  readonly state: Signal<ReadRows> = signal({ kind: "loading" });
+  readonly state: ReadonlySignal<ReadRows> = computed(() => {
+    const list = this.#list.state.value;
+    return list.kind === "ready" ? { ...list, rows: this.#rows.value } : list;
+  });
   readonly filter = signal<LinkState | null>(null);
-  /** The rows that came with a page: between two of them none is missing. */
-  readonly #read = new Set<string>();
-  /** Moves when what was read is dropped: a page that is still on its way has no place then. */
-  #era = 0;
-  /** The newest reading of the first page, and the newest one that has come. */
-  #asked = 0;
-  #answered = 0;
+  readonly #rows = signal<readonly LinkRow[]>([]);
+  readonly #list: PagedList<LinkRow>;
 
   constructor(
     private readonly api: Pick<Api, "call">,
-    private readonly opened: Pick<OpenedLinks, "open">,
-  ) {}
+    opened: Pick<OpenedLinks, "open">,
+  ) {
+    this.#list = new PagedList({
+      page: (after, limit) => this.#page(after, limit),
+      store: {
+        rows: () => this.#rows.peek(),
+        take: (...taken) => this.#take(...taken),
+      },
+      nameOf: ({ ref }) => ref,
+      compare: newestFirst,
+      // A row that only the line told of may stand beyond a gap.
+      joins: (_row, _before, wasRead) => wasRead,
+      taken: (rows) => opened.open(rows),
+    });
+  }
 
-  /**
-   * Reads the newest rows again, as many as were read and one page can hold, or with `whole` every one. Rows that are
-   * there already stay in sight until the answer is here, and without one.
-   */
+  /** Reads the newest rows again, as many as were read and one page can hold, or with `whole` every one. */
   async load(whole = false): Promise<Reading> {
-    const [asked, filter] = [++this.#asked, this.filter.value];
-    const before = new Map(this.#rows().map((row) => [row.ref, row]));
+    const before = this.#rows.value;
     const isTried = this.#triedSince(before);
-    const limit = before.size > PAGE ? Math.min(before.size, LONGEST) : undefined;
-    const rows: LinkRow[] = [];
-    const reading = (fault: Problem | null): Reading => ({ rows, tried: rows.filter(isTried), fault });
-    try {
-      for (let after: string | null | undefined; after !== null; ) {
-        const page: LinkList = await this.#page(after ?? null, limit);
-        if (asked < this.#answered || filter !== this.filter.value) break;
-        this.#answered = asked;
-        const further: boolean = this.#renew(page, before, rows.at(-1));
-        rows.push(...page.links);
-        await this.opened.open(page.links);
-        after = whole && further ? (page.next ?? null) : null;
-      }
-      return reading(null);
-    } catch (fault) {
-      if (asked === this.#asked && this.state.value.kind !== "ready") {
-        this.state.value = { kind: "failed", fault };
-      }
-      return reading(Problem.of(fault));
-    }
+    const limit = before.length > PAGE ? Math.min(before.length, LONGEST) : undefined;
+    const { rows, fault } = await this.#list.load({ limit, whole });
+    return { rows, tried: rows.filter(isTried), fault };
   }
 
   /** Reads the next page. */
   async more(): Promise<void> {
-    const list = this.state.value;
-    if (list.kind !== "ready" || list.next === null || list.more === "loading") return;
-    const era = this.#era;
-    this.state.value = { ...list, more: "loading" };
-    try {
-      const page = await this.#page(list.next);
-      if (era !== this.#era) return;
-      const known = new Set(this.#rows().map((row) => row.ref));
-      const rows = [...this.#rows(), ...page.links.filter((row) => !known.has(row.ref))].sort(newestFirst);
-      for (const { ref } of page.links) this.#read.add(ref);
-      this.state.value = { kind: "ready", rows, next: page.next ?? null, more: "idle" };
-      await this.opened.open(page.links);
-    } catch {
-      const now = this.state.value;
-      if (era === this.#era && now.kind === "ready") this.state.value = { ...now, more: "failed" };
-    }
+    await this.#list.more();
   }
 
   /** Holds only links in one state from now on, or all; none before they are read. */
   choose(filter: LinkState | null): void {
-    this.#drop();
     this.filter.value = filter;
-    this.state.value = { kind: "loading" };
+    this.#rows.value = [];
+    this.#list.reset();
   }
 
   /** A row in sight. */
   find(ref: string): LinkRow | null {
-    return this.#rows().find((row) => row.ref === ref) ?? null;
+    return this.#rows.value.find((row) => row.ref === ref) ?? null;
   }
 
   /** A link stands like this now. A row in sight stays in sight, whatever the filter. */
   changed(row: LinkRow): void {
-    const list = this.state.value;
-    if (list.kind === "ready" && this.find(row.ref)) {
-      this.state.value = {
-        ...list,
-        rows: list.rows.map((known) => (known.ref === row.ref ? later(known, row) : known)),
-      };
-    } else if (this.filter.value === null || this.filter.value === row.state) this.insert(row);
+    const isThere = this.find(row.ref) !== null;
+    if (isThere || this.filter.value === null || this.filter.value === row.state) this.insert(row);
   }
 
-  /** Puts a row that is not in sight in its place. */
+  /** Puts a row in its place, once the list is there. */
   insert(row: LinkRow): void {
-    const list = this.state.value;
-    if (list.kind === "ready") this.state.value = { ...list, rows: [row, ...list.rows].sort(newestFirst) };
+    if (this.#list.state.value.kind === "ready") this.#take([row], () => true, "first");
   }
 
-  /**
-   * Takes a page that was read again: the first one, or the one that goes on `from` a row. Further rows that were
-   * there `before` it was asked for stay, unless there may be rows in between: then reading goes on from this page.
-   * What came meanwhile stays in any case. Gives whether there are further rows.
-   */
-  #renew(page: LinkList, before: ReadonlyMap<string, LinkRow>, from?: LinkRow): boolean {
-    const [list, next] = [this.state.value, page.next ?? null];
-    const joined = list.kind === "ready" && page.links.some(({ ref }) => this.#read.has(ref));
-    if (!joined) this.#drop();
-    const came = new Set(page.links.map(({ ref }) => ref));
-    for (const ref of came) this.#read.add(ref);
-    const oldest = page.links.at(-1);
-    const isAbove = (row: LinkRow) => from !== undefined && newestFirst(row, from) <= 0;
-    const isBelow = (row: LinkRow) => next !== null && oldest !== undefined && newestFirst(oldest, row) <= 0;
-    const kept = this.#rows().filter((row) => {
-      return !came.has(row.ref) && (!before.has(row.ref) || isAbove(row) || (joined && isBelow(row)));
-    });
-    const rows = [...page.links.map((row) => later(this.find(row.ref), row)), ...kept].sort(newestFirst);
-    const further = joined && kept.some(isBelow);
-    this.state.value = {
-      kind: "ready",
-      rows,
-      next: further ? list.next : next,
-      more: joined ? list.more : "idle",
-    };
-    return further;
+  #take(rows: readonly LinkRow[], isKept: (row: LinkRow) => boolean, equals: "first" | "last"): void {
+    const taken = new Map(rows.map((row) => [row.ref, row]));
+    const stay: LinkRow[] = [];
+    for (const known of this.#rows.peek()) {
+      const row = taken.get(known.ref);
+      if (row) stay.push(later(known, row));
+      else if (isKept(known)) stay.push(known);
+      taken.delete(known.ref);
+    }
+    const fresh = [...taken.values()];
+    this.#rows.value = (equals === "first" ? [...fresh, ...stay] : [...stay, ...fresh]).sort(newestFirst);
   }
 
   /** Tells whom somebody else has tried since these were read. Of an older link nobody knows how long ago it was. */
-  #triedSince(before: ReadonlyMap<string, LinkRow>): (row: LinkRow) => boolean {
-    const [newest] = before.values();
-    const wasRead = this.state.value.kind === "ready";
+  #triedSince(rows: readonly LinkRow[]): (row: LinkRow) => boolean {
+    const before = new Map(rows.map((row) => [row.ref, row]));
+    const [newest] = rows;
+    const wasRead = this.#list.state.value.kind === "ready";
     const isNew = (row: LinkRow) => wasRead && (!newest || newestFirst(row, newest) < 0);
     return (row) => {
       const unknown = isNew(row) ? 0 : Number.POSITIVE_INFINITY;
@@ -164,21 +113,12 @@ export class LinkRows {
     };
   }
 
-  #rows(): readonly LinkRow[] {
-    const list = this.state.value;
-    return list.kind === "ready" ? list.rows : [];
-  }
-
-  #drop(): void {
-    this.#era += 1;
-    this.#read.clear();
-  }
-
-  #page(after: string | null, limit?: number): Promise<LinkList> {
+  async #page(after: string | null, limit?: number): Promise<Page<LinkRow>> {
     const state = this.filter.value ?? undefined;
     const query = { state, after: after ?? undefined, limit };
     // Without `fields` the rows are whole.
-    return this.api.call("GET /api/links", { query }) as Promise<LinkList>;
+    const { links, next } = (await this.api.call("GET /api/links", { query })) as LinkList;
+    return { rows: links, next: next ?? null };
   }
 }
 

@@ -1,22 +1,14 @@
 /** The partner's chats, the most recently active first, and how many messages wait. */
-import { computed, type Signal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { Problem } from "../../api/problem.ts";
 import { pause } from "../../api/retry.ts";
-import type { ChatList, ChatRow, SeatRow } from "../../api/wire.ts";
+import type { ChatRow, SeatRow } from "../../api/wire.ts";
 import type { KeyWorker } from "../../crypto/keyWorkerApi.ts";
+import { type ListState, type Page, PagedList } from "../../list/PagedList.ts";
 import type { DeskApi } from "../shell/deskApi.ts";
 import { InboxLabels } from "./InboxLabels.ts";
-import { InboxOrder, isOlder } from "./InboxOrder.ts";
+import { InboxOrder, isOlder, mostRecentFirst } from "./InboxOrder.ts";
 import { InboxSearch } from "./InboxSearch.ts";
-
-export type Inbox =
-  | { readonly kind: "loading" }
-  | { readonly kind: "failed"; readonly fault: unknown }
-  | {
-      readonly kind: "ready";
-      readonly next: string | null;
-      readonly more: "idle" | "loading" | "failed";
-    };
 
 /** One chat that was asked for by its address. */
 export type ChatLookup =
@@ -24,7 +16,6 @@ export type ChatLookup =
   | { readonly kind: "failed"; readonly fault: unknown };
 
 export class InboxModel {
-  readonly inbox: Signal<Inbox> = signal({ kind: "loading" });
   readonly labels: InboxLabels;
   readonly search: InboxSearch;
   readonly #order = new InboxOrder();
@@ -39,13 +30,9 @@ export class InboxModel {
     this.#version.value;
     return this.#order.unread;
   });
-  #reading: Promise<Problem | null> | null = null;
+  readonly #list: PagedList<ChatRow>;
   /** The chat that was asked for by its address last: it stays, wherever it stands. */
   #wanted = "";
-  /** Moves when what was read is dropped: a page that is still on its way has no place then. */
-  #era = 0;
-  /** How often somebody asked again: what failed before says nothing of it. */
-  #asked = 0;
 
   constructor(
     private readonly api: DeskApi,
@@ -55,39 +42,40 @@ export class InboxModel {
     wait: (milliseconds: number) => Promise<void> = pause,
   ) {
     this.labels = new InboxLabels(keyWorker);
+    this.#list = new PagedList({
+      page: (after, limit) => this.#page(after, limit),
+      store: {
+        rows: () => this.chats.peek(),
+        take: (rows, isKept) => this.#take(rows, isKept),
+      },
+      nameOf: ({ chatRef }) => chatRef,
+      compare: mostRecentFirst,
+      // What the line tells while the page is on its way says nothing of what lies between.
+      joins: ({ activeAt }, before) => before?.activeAt === activeAt,
+      isPinned: ({ chatRef }) => chatRef === this.#wanted,
+      reopened: () => this.search.reopened(),
+    });
     this.search = new InboxSearch(this, wait);
+  }
+
+  /** How far the list was read. */
+  get inbox(): ReadonlySignal<ListState> {
+    return this.#list.state;
   }
 
   /** Reads the first page; what is in sight stays, unless there may be something in between. */
   async load(): Promise<void> {
-    const asked = this.#asked;
-    // What the line tells while the page is on its way says nothing of what lies between.
-    const before = new Map(this.chats.peek().map(({ chatRef, activeAt }) => [chatRef, activeAt]));
-    try {
-      const page = await this.api.call("GET /api/chats");
-      const news = this.#newsIn(page.chats);
-      this.#renew(page, before);
-      this.#tell(news);
-    } catch (fault) {
-      if (asked === this.#asked && this.inbox.value.kind !== "ready") {
-        this.inbox.value = { kind: "failed", fault };
-      }
-    }
+    await this.#list.load({ taking: (rows) => this.#taking(rows) });
   }
 
   /** Somebody asks for the first page after a failure. */
   async again(): Promise<void> {
-    this.#asked += 1;
-    this.inbox.value = { kind: "loading" };
-    await this.load();
+    await this.#list.again({ taking: (rows) => this.#taking(rows) });
   }
 
   /** Reads the next page. A page that is on its way already is the next one. */
   more(limit = 50): Promise<Problem | null> {
-    this.#reading ??= this.#readMore(limit).finally(() => {
-      this.#reading = null;
-    });
-    return this.#reading;
+    return this.#list.more(limit);
   }
 
   /** The chat of an address, which may be further down than what was read. */
@@ -171,36 +159,16 @@ export class InboxModel {
     return row && { ...row, endedAt: row.endedAt ?? new Date().toISOString() };
   }
 
-  async #readMore(limit: number): Promise<Problem | null> {
-    const inbox = this.inbox.value;
-    if (inbox.kind !== "ready" || inbox.next === null) return null;
-    const era = this.#era;
-    this.inbox.value = { ...inbox, more: "loading" };
-    try {
-      const page = await this.api.call("GET /api/chats", { query: { after: inbox.next, limit } });
-      if (era !== this.#era) return null;
-      this.#merge(page.chats);
-      this.inbox.value = { kind: "ready", next: page.next ?? null, more: "idle" };
-      return null;
-    } catch (fault) {
-      if (era === this.#era) this.inbox.value = { ...inbox, more: "failed" };
-      return Problem.of(fault);
-    }
+  async #page(after: string | null, limit?: number): Promise<Page<ChatRow>> {
+    const query = { after: after ?? undefined, limit };
+    const { chats, next } = await this.api.call("GET /api/chats", { query });
+    return { rows: chats, next: next ?? null };
   }
 
-  #renew(page: ChatList, before: ReadonlyMap<string, string>): void {
-    const { value } = this.inbox;
-    const joined = !page.next || page.chats.some((row) => before.get(row.chatRef) === row.activeAt);
-    if (value.kind === "ready" && joined) {
-      const further = page.next && this.#order.size > page.chats.length ? value.next : page.next;
-      this.#merge(page.chats);
-      this.inbox.value = { ...value, next: further ?? null };
-      return;
-    }
-    this.#drop(before);
-    this.#merge(page.chats);
-    this.inbox.value = { kind: "ready", next: page.next ?? null, more: "idle" };
-    this.search.reopened();
+  /** Finds what is news in a page, and tells of it once the page is there. */
+  #taking(rows: readonly ChatRow[]): () => void {
+    const news = this.#newsIn(rows);
+    return () => this.#tell(news);
   }
 
   /**
@@ -223,14 +191,11 @@ export class InboxModel {
     for (const [chatRef, count] of news) if (count > 0) this.arrived(chatRef, count);
   }
 
-  /** Forgets what was read before, but for the chat that is open. */
-  #drop(before: ReadonlyMap<string, string>): void {
-    this.#era += 1;
-    const kept = this.#order.rows().filter(({ chatRef, activeAt }) => {
-      return chatRef === this.#wanted || before.get(chatRef) !== activeAt;
-    });
-    this.#order.clear();
-    for (const row of kept) this.#order.put(row);
+  #take(rows: readonly ChatRow[], isKept: (row: ChatRow) => boolean): void {
+    const came = new Set(rows.map(({ chatRef }) => chatRef));
+    const gone = this.#order.rows().filter((row) => !came.has(row.chatRef) && !isKept(row));
+    for (const { chatRef } of gone) this.#order.remove(chatRef);
+    this.#merge(rows);
   }
 
   #merge(rows: readonly ChatRow[]): void {

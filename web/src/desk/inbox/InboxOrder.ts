@@ -30,10 +30,13 @@ export class InboxOrder {
     return this.#placed.get(chatRef)?.row ?? null;
   }
 
-  clear(): void {
-    this.#placed.clear();
-    this.#order.length = 0;
-    this.#unread = 0;
+  /** Forgets a chat. */
+  remove(chatRef: string): void {
+    const placed = this.#placed.get(chatRef);
+    if (!placed) return;
+    this.#order.splice(this.#placeOf(placed), 1);
+    this.#placed.delete(chatRef);
+    this.#unread -= placed.row.unread;
   }
 
   /** Puts a chat where it belongs, in the place of what was known of it, unless that was newer. */
@@ -83,6 +86,11 @@ export function isOlder(row: ChatRow, known: ChatRow): boolean {
     row.seats < known.seats ||
     (Boolean(known.endedAt) && !row.endedAt)
   );
+}
+
+/** Negative where one chat was active after another. */
+export function mostRecentFirst(one: ChatRow, other: ChatRow): number {
+  return Date.parse(other.activeAt) - Date.parse(one.activeAt);
 }
 
 function comparePlaces(one: Placed, other: Placed): number {

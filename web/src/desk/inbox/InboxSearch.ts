@@ -2,8 +2,9 @@
 import { computed, type Signal, signal } from "@preact/signals";
 import { retry, TRIES } from "../../api/retry.ts";
 import type { ChatRow } from "../../api/wire.ts";
+import type { ListState } from "../../list/PagedList.ts";
 import { folded, wordsOf } from "../../text/fold.ts";
-import type { Inbox, InboxModel } from "./InboxModel.ts";
+import type { InboxModel } from "./InboxModel.ts";
 
 /** How far the reading of all chats has come. */
 export type Reading = "idle" | "reading" | "stopped" | "failed" | "done";
@@ -112,7 +113,7 @@ export class InboxSearch {
   }
 }
 
-function endOf(inbox: Inbox): Reading | null {
+function endOf(inbox: ListState): Reading | null {
   if (inbox.kind !== "ready") return "failed";
   return inbox.next === null ? "done" : null;
 }
