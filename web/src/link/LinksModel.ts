@@ -2,9 +2,9 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { Problem } from "../api/problem.ts";
 import { retry, TRIES } from "../api/retry.ts";
-import type { PageSearch } from "../api/search.ts";
 import type { LinkRow } from "../api/wire.ts";
 import type { KeyWorker } from "../crypto/keyWorkerApi.ts";
+import type { PageSearch } from "../list/PageSearch.ts";
 import { type LinkAlert, LinkAlerts } from "./LinkAlerts.ts";
 import { type LinkDraft, LinkMaker, type MadeAddress, type MakerParts, NeedsAsking } from "./LinkMaker.ts";
 import { LinkRows, LONGEST, later } from "./LinkRows.ts";

@@ -1,7 +1,7 @@
 /** Finds links by label and chat name: labels are sealed, so it is this browser that reads and opens the list. */
 import type { Api } from "../api/api.ts";
-import { PageSearch } from "../api/search.ts";
 import type { LinkList, LinkRow } from "../api/wire.ts";
+import { PageSearch } from "../list/PageSearch.ts";
 import type { OpenedLinks } from "./OpenedLinks.ts";
 
 /** The longest page that the server gives. */

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
-import { Problem } from "./problem.ts";
-import { ENOUGH, PageSearch, type Search } from "./search.ts";
+import { Problem } from "../api/problem.ts";
+import { ENOUGH, PageSearch, type Search } from "./PageSearch.ts";
 
 interface Row {
   readonly name: string;

@@ -3,8 +3,8 @@
  * page by page in the background. What was read stays for the next search.
  */
 import { type Signal, signal } from "@preact/signals";
+import { retry, TRIES } from "../api/retry.ts";
 import { folded, wordsOf } from "../text/fold.ts";
-import { retry, TRIES } from "./retry.ts";
 
 /** The list that is searched. It runs from the newest row to the oldest. */
 export interface Searched<Row> {
