@@ -24,7 +24,7 @@ export function SearchField({ model }: Pick<LinkSearchProps, "model">) {
         autocomplete="off"
         {...EXACT}
         value={model.search.query.value}
-        onInput={(event) => void model.search.look(event.currentTarget.value)}
+        onInput={(event) => void model.search.find(event.currentTarget.value)}
       />
     </label>
   );

@@ -380,12 +380,12 @@ test("links are found by label, under the filter", async () => {
   const { chatRef } = await keyWorker.makeLink("order 9", "");
   const row = await completed(0, chatRef);
   await links.load();
-  await links.search.look("kuche");
+  await links.search.find("kuche");
   expect(links.hitsAt(now)).toMatchObject([{ ref: row.ref }]);
   expect(links.hitsAt(now)[0]).not.toHaveProperty("vault");
   links.rows.filter.value = "used";
   expect(links.hitsAt(now)).toEqual([]);
   links.rows.filter.value = null;
-  await links.search.look("garden");
+  await links.search.find("garden");
   expect(links.search.state.value).toMatchObject({ state: "done", searched: 1, hits: [] });
 });

@@ -141,7 +141,7 @@ export class LinksModel {
 
   /** Leads to a row: nothing is left that hides it. */
   async reveal(row: LinkRow): Promise<void> {
-    void this.search.look("");
+    void this.search.find("");
     if (this.rows.filter.value !== null || this.rows.state.value.kind !== "ready") await this.choose(null);
     if (!this.rows.find(row.ref)) this.rows.insert(row);
     this.pointed.value = row.ref;

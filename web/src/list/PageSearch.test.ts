@@ -54,27 +54,27 @@ function found(): Extract<Search<Row>, { kind: "on" }> {
 
 test("every page is read, and what holds all words is found, whatever its accents and letters' size", async () => {
   stored[33] = { name: "row-2", label: "Crème BRÛLÉE, table 7", at: 2000 };
-  await search.look("  brulee  Crème ");
+  await search.find("  brulee  Crème ");
   expect(found()).toMatchObject({ state: "done", searched: 35, backTo: 1000, hits: [{ name: "row-2" }] });
   expect(asked).toHaveLength(4);
 });
 
 test("what was read stays for the next search", async () => {
-  await search.look("table 1");
+  await search.find("table 1");
   const reads = asked.length;
-  await search.look("table 35");
+  await search.find("table 35");
   expect(found()).toMatchObject({ state: "done", searched: 35, hits: [{ name: "row-35" }] });
   expect(asked).toHaveLength(reads);
-  await search.look(" ");
+  await search.find(" ");
   expect(search.state.value.kind).toBe("off");
 });
 
 test("a later search takes the place of one that is not done", async () => {
   let second: Promise<void> | undefined;
   before = () => {
-    second ??= search.look("row-2");
+    second ??= search.find("row-2");
   };
-  await search.look("row-1");
+  await search.find("row-1");
   await second;
   const wanted = stored.filter(({ name }) => name.includes("row-2"));
   expect(found()).toMatchObject({ state: "done", searched: 35, hits: wanted });
@@ -84,7 +84,7 @@ test("it stops when told, says how far it came, and goes on", async () => {
   before = (after) => {
     if (after === "row-16") search.stop();
   };
-  await search.look("table");
+  await search.find("table");
   expect(found()).toMatchObject({ state: "stopped", searched: 20, backTo: 16_000 });
   before = () => {};
   await search.further();
@@ -94,7 +94,7 @@ test("it stops when told, says how far it came, and goes on", async () => {
 
 test("enough is enough until more is wanted", async () => {
   stored = rows(120, () => "same");
-  await search.look("same");
+  await search.find("same");
   expect(found()).toMatchObject({ state: "full", searched: ENOUGH });
   await search.further();
   expect(found()).toMatchObject({ state: "full", searched: 2 * ENOUGH });
@@ -105,19 +105,19 @@ test("enough is enough until more is wanted", async () => {
 
 test("a page that can't be had just now is asked for again; one that can't be had at all is said", async () => {
   faults = [new Problem(null, 0), new Problem(null, 0)];
-  await search.look("table 3");
+  await search.find("table 3");
   expect(found().state).toBe("done");
   search.forget();
   faults = Array.from({ length: 5 }, () => new Problem(null, 0));
-  await search.look("row-9");
+  await search.find("row-9");
   expect(found().state).toBe("failed");
   await search.further();
   expect(found()).toMatchObject({ state: "done", hits: [{ name: "row-9" }] });
 });
 
 test("stopped before anything was read, it shows nothing of the words before", async () => {
-  await search.look("table 1");
-  const looking = search.look("row-35");
+  await search.find("table 1");
+  const looking = search.find("row-35");
   search.stop();
   await looking;
   expect(found()).toMatchObject({ state: "stopped", searched: 0, hits: [] });
@@ -126,7 +126,7 @@ test("stopped before anything was read, it shows nothing of the words before", a
 });
 
 test("read again, it keeps what it found in sight until it knows better", async () => {
-  await search.look("row-3");
+  await search.find("row-3");
   const hits = found().hits;
   expect(hits).toHaveLength(7);
   stored = stored.filter(({ name }) => name !== "row-3");
@@ -150,7 +150,7 @@ test("read again, it keeps what it found in sight until it knows better", async 
 
 test("read again, a search that was left at what it had stays there", async () => {
   stored = rows(120, () => "same");
-  await search.look("same");
+  await search.find("same");
   const reads = asked.length;
   search.forget();
   expect(found()).toMatchObject({ state: "full", searched: ENOUGH });
@@ -161,13 +161,13 @@ test("read again, a search that was left at what it had stays there", async () =
 });
 
 test("rows that come or change meanwhile are found as they are", async () => {
-  await search.look("table 3");
+  await search.find("table 3");
   search.changed({ name: "row-36", label: "Table 36", at: 36_000 });
   search.changed({ name: "row-3", label: "Table 3, moved", at: 3000 });
   expect(found()).toMatchObject({ state: "done", searched: 36 });
   expect(found().hits.map(({ label }) => label)).toEqual(
     expect.arrayContaining(["Table 36", "Table 3, moved"]),
   );
-  await search.look("36");
+  await search.find("36");
   expect(found()).toMatchObject({ searched: 36, hits: [{ name: "row-36" }] });
 });

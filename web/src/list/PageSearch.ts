@@ -3,8 +3,8 @@
  * page by page in the background. What was read stays for the next search.
  */
 import { type Signal, signal } from "@preact/signals";
-import { retry, TRIES } from "../api/retry.ts";
-import { folded, wordsOf } from "../text/fold.ts";
+import { wordsOf } from "../text/fold.ts";
+import { holdsAll, ListWalk, searchText, type WalkParts, type WalkState } from "./ListWalk.ts";
 
 /** The list that is searched. It runs from the newest row to the oldest. */
 export interface Searched<Row> {
@@ -22,15 +22,14 @@ export interface Searched<Row> {
   /** The row's instant in Unix milliseconds, to say how far back the search has come. */
   readonly timeOf: (row: Row) => number;
   /** Waits this many milliseconds. */
-  readonly wait: (pause: number) => Promise<void>;
+  readonly wait: WalkParts["wait"];
 }
 
 export type Search<Row> =
   | { readonly kind: "off" }
   | {
       readonly kind: "on";
-      /** `full`: enough was found for now. `done`: everything was looked at. */
-      readonly state: "searching" | "stopped" | "full" | "done" | "failed";
+      readonly state: WalkState;
       /** How many rows were looked at. */
       readonly searched: number;
       /** The instant of the oldest of them; null while there is none. */
@@ -42,8 +41,6 @@ type On = Extract<Search<unknown>, { kind: "on" }>;
 
 /** How many rows are found before the search asks whether to go on. */
 export const ENOUGH = 50;
-/** Milliseconds without a key before a search begins. */
-const STILL = 250;
 
 export class PageSearch<Row> {
   readonly state: Signal<Search<Row>> = signal({ kind: "off" });
@@ -55,8 +52,7 @@ export class PageSearch<Row> {
   readonly #places = new Map<string, number>();
   /** Where the next page begins: null at the very beginning, undefined after the end. */
   #next: string | null | undefined = null;
-  /** The search that runs; another one in its place ends it. */
-  #run = new AbortController();
+  readonly #walk: ListWalk;
   #wanted: readonly string[] = [];
   #place = 0;
   #enough = ENOUGH;
@@ -64,14 +60,20 @@ export class PageSearch<Row> {
   #found: readonly Row[] = [];
   #earlier: readonly Row[] = [];
 
-  constructor(private readonly list: Searched<Row>) {}
+  constructor(private readonly list: Searched<Row>) {
+    this.#walk = new ListWalk({
+      step: (run) => this.#step(run),
+      ended: (state) => this.#end(state),
+      wait: list.wait,
+    });
+  }
 
   /** Looks for rows that hold every one of these words; no word ends the search. */
-  async look(query: string): Promise<void> {
+  async find(query: string): Promise<void> {
     this.query.value = query;
     const wanted = wordsOf(query);
-    if (wanted.length > 0 && wanted.join(" ") === this.#wanted.join(" ") && !this.#run.signal.aborted) return;
-    const run = this.#begin();
+    if (wanted.length > 0 && wanted.join(" ") === this.#wanted.join(" ") && !this.#walk.isStopped) return;
+    const run = this.#walk.begin();
     this.#wanted = wanted;
     const before = this.state.value;
     if (wanted.length === 0) {
@@ -83,15 +85,15 @@ export class PageSearch<Row> {
     this.#found = fitting(this.#newer);
     this.#earlier = before.kind === "on" ? fitting(before.hits) : [];
     this.#show("searching", this.#newer.length, null);
-    await this.list.wait(STILL);
-    await this.#walk(run);
+    await this.#walk.still();
+    await this.#walk.go(run);
   }
 
   /** Leaves it at what was found. */
   stop(): void {
     const search = this.state.value;
     if (search.kind === "off" || search.state !== "searching") return;
-    this.#run.abort();
+    this.#walk.stop();
     this.#set("stopped");
   }
 
@@ -101,7 +103,7 @@ export class PageSearch<Row> {
     if (search.kind === "off" || search.state === "searching" || search.state === "done") return;
     this.#enough = search.hits.length + ENOUGH;
     this.#set("searching");
-    await this.#walk(this.#begin());
+    await this.#walk.go(this.#walk.begin());
   }
 
   /** A row is new, or it changed. */
@@ -134,28 +136,15 @@ export class PageSearch<Row> {
     [this.#found, this.#earlier] = [[], search.hits];
     if (search.state === "stopped" || search.state === "full") return;
     this.#show("searching", 0, null);
-    void this.#walk(this.#begin());
+    void this.#walk.go(this.#walk.begin());
   }
 
-  #begin(): AbortSignal {
-    this.#run.abort();
-    this.#run = new AbortController();
-    return this.#run.signal;
-  }
-
-  async #walk(run: AbortSignal): Promise<void> {
-    try {
-      while (!run.aborted) {
-        this.#lookAtKept();
-        const search = this.state.value;
-        if (search.kind === "off") return;
-        if (this.#found.length >= this.#enough) return this.#end("full");
-        if (this.#next === undefined) return this.#end("done");
-        await this.#read(this.#next, run);
-      }
-    } catch {
-      if (!run.aborted) this.#set("failed");
-    }
+  async #step(run: AbortSignal): Promise<"full" | "done" | null> {
+    this.#lookAtKept();
+    if (this.#found.length >= this.#enough) return "full";
+    if (this.#next === undefined) return "done";
+    await this.#read(this.#next, run);
+    return null;
   }
 
   /** Looks at what was read and not looked at yet, up to the row that makes it enough. */
@@ -174,11 +163,7 @@ export class PageSearch<Row> {
   }
 
   async #read(after: string | null, run: AbortSignal): Promise<void> {
-    const page = await retry(() => this.list.page(after, run), {
-      wait: this.list.wait,
-      tries: TRIES,
-      isOver: () => run.aborted,
-    });
+    const page = await this.#walk.read(run, () => this.list.page(after, run));
     const rows = await this.list.open(page.rows);
     // Another search may have read the same page meanwhile.
     if (run.aborted || this.#next !== after) return;
@@ -191,8 +176,7 @@ export class PageSearch<Row> {
   }
 
   #fits(row: Row): boolean {
-    const texts = this.list.textsOf(row).map(folded).join("\n");
-    return this.#wanted.every((word) => texts.includes(word));
+    return holdsAll(searchText(this.list.textsOf(row)), this.#wanted);
   }
 
   #show(state: On["state"], searched: number, backTo: number | null): void {
@@ -206,9 +190,9 @@ export class PageSearch<Row> {
     if (search.kind === "on") this.state.value = { ...search, state };
   }
 
-  /** What an earlier walk had and this one did not meet is no hit any more. */
-  #end(state: "full" | "done"): void {
-    this.#earlier = [];
+  #end(state: "full" | "done" | "failed"): void {
+    // What an earlier walk had and this one did not meet is no hit any more, once it has come to its end.
+    if (state !== "failed") this.#earlier = [];
     const search = this.state.value;
     if (search.kind === "on") this.#show(state, search.searched, search.backTo);
   }

@@ -59,47 +59,48 @@ interface ProgressProps {
 /** What was found, how far the pages were read, and a way to stop or go on. */
 export function Progress({ model, announce }: ProgressProps) {
   const { search, chats } = model;
-  const reading = search.reading.value;
+  const state = search.state.value;
   const found = search.hits.value.length;
   const active = search.active.value;
   // Said once, when everything was read; while one types, the rows speak for themselves.
   useEffect(() => {
-    if (active && reading === "done") announce(foundText(found));
-  }, [active, reading, found]);
+    if (active && state === "done") announce(foundText(found));
+  }, [active, state, found]);
   if (!active) return null;
   return (
     <div class="inbox-progress">
       <p class="quiet-text">
         {foundText(found)}
-        {reading === "done" ? "" : ` · ${tDesk("inbox.searched", { count: chats.value.length })}`}
+        {state === "done" ? "" : ` · ${tDesk("inbox.searched", { count: chats.value.length })}`}
       </p>
-      {reading === "failed" ? <p class="field-error">{tDesk("desk.more.failed")}</p> : null}
+      {state === "failed" ? <p class="field-error">{tDesk("desk.more.failed")}</p> : null}
       <Act search={search} />
     </div>
   );
 }
 
 function Act({ search }: { readonly search: InboxSearch }) {
-  const reading = search.reading.value;
-  switch (reading) {
-    case "reading":
+  const state = search.state.value;
+  switch (state) {
+    case "searching":
       return (
         <button type="button" class="button bare" onClick={() => search.stop()}>
           {tDesk("inbox.find.stop")}
         </button>
       );
     case "stopped":
+    case "full":
     case "failed":
       return (
-        <button type="button" class="button bare" onClick={() => void search.readOn()}>
-          {reading === "failed" ? t("action.again") : tDesk("inbox.find.on")}
+        <button type="button" class="button bare" onClick={() => void search.further()}>
+          {state === "failed" ? t("action.again") : tDesk("inbox.find.on")}
         </button>
       );
-    case "idle":
+    case "off":
     case "done":
       return null;
     default:
-      return reading satisfies never;
+      return state satisfies never;
   }
 }
 

@@ -215,14 +215,14 @@ test("a search reads every page, and goes by label and name, whatever the accent
   await inbox.labels.settled();
   search.find("ZOE");
   expect(hits()).toEqual(["order-1"]);
-  await search.readOn();
-  expect([hits(), search.reading.value]).toEqual([["order-1", "order-3", "zoe"], "done"]);
+  await search.further();
+  expect([hits(), search.state.value]).toEqual([["order-1", "order-3", "zoe"], "done"]);
   search.find("muller order");
   expect(hits()).toEqual(["order-1"]);
   search.find("nobody");
   expect(hits()).toEqual([]);
   search.find("  ");
-  expect([hits().length, search.reading.value]).toEqual([4, "idle"]);
+  expect([hits().length, search.state.value]).toEqual([4, "off"]);
 });
 
 test("a search can be stopped, and goes on where it was or after a failure", async () => {
@@ -236,17 +236,17 @@ test("a search can be stopped, and goes on where it was or after a failure", asy
   await inbox.load();
   const { search } = inbox;
   search.find("c");
-  const reading = search.readOn();
+  const reading = search.further();
   search.stop();
   await reading;
-  expect(search.reading.value).toBe("stopped");
+  expect(search.state.value).toBe("stopped");
   broken = true;
   server.calls.length = 0;
-  await search.readOn();
-  expect([search.reading.value, server.calls.length]).toEqual(["failed", 5]);
+  await search.further();
+  expect([search.state.value, server.calls.length]).toEqual(["failed", 5]);
   broken = false;
-  await search.readOn();
-  expect([search.reading.value, search.hits.value.length]).toEqual(["done", 5]);
+  await search.further();
+  expect([search.state.value, search.hits.value.length]).toEqual(["done", 5]);
 });
 
 test("only chats that wait for an answer are shown on request", async () => {

@@ -1,23 +1,20 @@
 /** Finds chats by what agents called them. The server cannot read labels, so this reads every page here, one by one. */
 import { computed, type Signal, signal } from "@preact/signals";
-import { retry, TRIES } from "../../api/retry.ts";
 import type { ChatRow } from "../../api/wire.ts";
-import type { ListState } from "../../list/PagedList.ts";
-import { folded, wordsOf } from "../../text/fold.ts";
+import { holdsAll, ListWalk, searchText, type WalkState } from "../../list/ListWalk.ts";
+import { wordsOf } from "../../text/fold.ts";
 import type { InboxModel } from "./InboxModel.ts";
 
-/** How far the reading of all chats has come. */
-export type Reading = "idle" | "reading" | "stopped" | "failed" | "done";
-
-/** Milliseconds without a key before pages are read. */
-const PAUSE = 250;
+/** The most chats that the server gives at a time. */
+const PAGE = 200;
 
 export class InboxSearch {
   /** What is looked for; empty shows every chat. */
   readonly query = signal("");
   /** Whether only chats are shown whose customer waits for an answer. */
   readonly waiting = signal(false);
-  readonly reading: Signal<Reading> = signal("idle");
+  /** How far the reading of all chats has come. */
+  readonly state: Signal<WalkState | "off"> = signal("off");
   readonly active = computed(() => this.waiting.value || wordsOf(this.query.value).length > 0);
   /** The chats to show. */
   readonly hits = computed(() => {
@@ -27,16 +24,19 @@ export class InboxSearch {
     return chats.value.filter((chat) => this.#fits(chat, wanted));
   });
   readonly #inbox: InboxModel;
+  readonly #walk: ListWalk;
   readonly #texts = new WeakMap<ChatRow, { readonly label: string; readonly text: string }>();
-  #pause: ReturnType<typeof setTimeout> | undefined;
-  #turn = 0;
 
   /** `wait` waits so many milliseconds. */
-  constructor(
-    inbox: InboxModel,
-    private readonly wait: (pause: number) => Promise<void>,
-  ) {
+  constructor(inbox: InboxModel, wait: (pause: number) => Promise<void>) {
     this.#inbox = inbox;
+    this.#walk = new ListWalk({
+      step: (run) => this.#step(run),
+      ended: (state) => {
+        this.state.value = state;
+      },
+      wait,
+    });
   }
 
   /** Looks for words. What is known already is filtered at once. */
@@ -53,50 +53,53 @@ export class InboxSearch {
 
   /** Reads no further. */
   stop(): void {
-    if (this.reading.value === "reading") this.#end("stopped");
+    if (this.state.value === "searching") this.#leave("stopped");
   }
 
-  /** Reads on after a stop or a failure. */
-  async readOn(): Promise<void> {
-    this.#turn += 1;
-    const turn = this.#turn;
-    const { labels, inbox } = this.#inbox;
-    this.reading.value = "reading";
-    const isOver = () => turn !== this.#turn;
-    try {
-      while (!isOver()) {
-        await labels.settled();
-        if (isOver()) return;
-        const end = endOf(inbox.value);
-        if (end !== null) return this.#end(end);
-        await retry(() => this.#readPage(), { wait: this.wait, tries: TRIES, isOver });
-      }
-    } catch {
-      if (!isOver()) this.#end("failed");
-    }
+  /** Reads on after {@link stop} or a failure. */
+  async further(): Promise<void> {
+    await this.#read(this.#walk.begin());
   }
 
   /** There are pages again that were not read: a search that was done reads them as well. */
   reopened(): void {
-    if (this.reading.value === "done") void this.readOn();
-  }
-
-  async #readPage(): Promise<void> {
-    const fault = await this.#inbox.more(200);
-    if (fault) throw fault;
+    if (this.state.value === "done") void this.further();
   }
 
   #changed(): void {
-    clearTimeout(this.#pause);
-    const { value } = this.reading;
-    if (!this.active.value) this.#end("idle");
-    else if (value !== "reading" && value !== "done")
-      this.#pause = setTimeout(() => void this.readOn(), PAUSE);
+    const { value } = this.state;
+    if (!this.active.value) this.#leave("off");
+    else if (value !== "searching" && value !== "done") void this.#readSoon(this.#walk.begin());
   }
 
-  #end(reading: Reading): void {
-    this.#turn += 1;
-    this.reading.value = reading;
+  async #readSoon(run: AbortSignal): Promise<void> {
+    await this.#walk.still();
+    if (!run.aborted) await this.#read(run);
+  }
+
+  async #read(run: AbortSignal): Promise<void> {
+    this.state.value = "searching";
+    await this.#walk.go(run);
+  }
+
+  async #step(run: AbortSignal): Promise<"done" | null> {
+    const { labels, inbox } = this.#inbox;
+    await labels.settled();
+    const list = inbox.value;
+    if (list.kind !== "ready") throw new Error("there is no list to search");
+    if (list.next === null) return "done";
+    if (!run.aborted) await this.#walk.read(run, () => this.#readPage());
+    return null;
+  }
+
+  async #readPage(): Promise<void> {
+    const fault = await this.#inbox.more(PAGE);
+    if (fault) throw fault;
+  }
+
+  #leave(state: "stopped" | "off"): void {
+    this.#walk.stop();
+    this.state.value = state;
   }
 
   #fits(chat: ChatRow, wanted: readonly string[]): boolean {
@@ -105,17 +108,11 @@ export class InboxSearch {
     const label = this.#inbox.labels.of(chat.chatRef);
     let known = this.#texts.get(chat);
     if (known?.label !== label) {
-      known = { label, text: folded(`${label} ${chat.chatId}`) };
+      known = { label, text: searchText([label, chat.chatId]) };
       this.#texts.set(chat, known);
     }
-    const { text } = known;
-    return wanted.every((needle) => text.includes(needle));
+    return holdsAll(known.text, wanted);
   }
-}
-
-function endOf(inbox: ListState): Reading | null {
-  if (inbox.kind !== "ready") return "failed";
-  return inbox.next === null ? "done" : null;
 }
 
 /** Whether somebody hopes for an answer in a chat. */
