@@ -1,7 +1,13 @@
 /** Open to everyone: axe on every page and state, one announcer, large text, forced colours, wide and narrow. */
 import type { Page, Route } from "@playwright/test";
-import { enlargeText, openToAll, picture, readable, spaceText } from "./support/accessibility.ts";
-import { Gate } from "./support/latch.ts";
+import {
+  enlargeText,
+  expectAccessible,
+  expectReadable,
+  picture,
+  spaceText,
+} from "./support/accessibility.ts";
+import { Latch } from "./support/latch.ts";
 import { heard, listen } from "./support/liveRegions.ts";
 import { Customer, Thread } from "./support/people.ts";
 import { refuseOnce } from "./support/refusal.ts";
@@ -18,44 +24,44 @@ test("axe finds nothing at the door, in any of its states", async ({ browserOf, 
   const address = await link("axe-door");
   await page.goto(address);
   await expect(customer.start).toBeEnabled();
-  await openToAll(page, "door");
+  await expectAccessible(page, "door");
   await page.route(/validate-secure-link$/, (route) => route.abort());
   await customer.start.tap();
   await expect(page.getByRole("alert")).toBeVisible();
-  await openToAll(page, "door-failed");
+  await expectAccessible(page, "door-failed");
   await page.goto((await link("axe-incomplete")).split("#", 1)[0] ?? "");
   await expect(page.getByRole("heading", { name: "This address is incomplete" })).toBeVisible();
-  await openToAll(page, "door-incomplete");
+  await expectAccessible(page, "door-incomplete");
   await page.goto(`${server.url}/secure/chat/${"B".repeat(22)}`);
   await expect(page.getByRole("heading", { name: "Link not found" })).toBeVisible();
-  await openToAll(page, "door-not-found");
+  await expectAccessible(page, "door-not-found");
 });
 
 test("axe finds nothing in the customer's chat, in any of its states", async ({ talk, watch }) => {
   watch.declare(/./, "ERR_INTERNET_DISCONNECTED");
   const chat = await talk("axe-chat", PHONE);
   const { page, thread } = chat;
-  await openToAll(page, "chat-empty");
+  await expectAccessible(page, "chat-empty");
   await chat.hear("A word from the desk, with a link: https://example.org/a/b?c=d");
   await thread.send("An answer");
   await thread.status("An answer", "Read");
-  await openToAll(page, "chat");
+  await expectAccessible(page, "chat");
   await thread.composer.fill("x".repeat(17_000));
   await page.getByRole("button", { name: "Send", exact: true }).click();
   await expect(page.getByText("This message is too long.")).toBeVisible();
-  await openToAll(page, "chat-too-long");
+  await expectAccessible(page, "chat-too-long");
   await page.context().setOffline(true);
   await expect(page.getByText("You are offline. What you write waits here.").first()).toBeVisible();
   await thread.send("Waits");
-  await openToAll(page, "chat-offline");
+  await expectAccessible(page, "chat-offline");
   await page.context().setOffline(false);
   await thread.status("Waits", "Read");
   await page.getByRole("button", { name: "End chat" }).click();
   await expect(page.getByRole("dialog")).toBeVisible();
-  await openToAll(page, "chat-end");
+  await expectAccessible(page, "chat-end");
   await page.getByRole("dialog").getByRole("button", { name: "End chat" }).click();
   await expect(page.getByText("You ended this chat.").first()).toBeVisible();
-  await openToAll(page, "chat-ended");
+  await expectAccessible(page, "chat-ended");
 });
 
 test("axe finds nothing where a message was refused", async ({ talk }) => {
@@ -65,7 +71,7 @@ test("axe finds nothing where a message was refused", async ({ talk }) => {
   await customer.live();
   await thread.send("Not this one");
   await thread.status("Not this one", "Not sent");
-  await openToAll(page, "chat-not-sent");
+  await expectAccessible(page, "chat-not-sent");
 });
 
 test("axe finds nothing on the desk: loading, failed, filled, with every question open", async ({
@@ -79,7 +85,7 @@ test("axe finds nothing on the desk: loading, failed, filled, with every questio
   const { page } = agent;
   await link("axe-desk");
   for (const path of DESK) {
-    const failing = new Gate();
+    const failing = new Latch();
     watch.declare(/\/api\/(links|chats|keys|sessions)/, 503);
     const lists = (url: URL) => /^\/api\/(links|chats|keys|sessions)$/.test(url.pathname);
     const fail = async (route: Route) => {
@@ -91,33 +97,33 @@ test("axe finds nothing on the desk: loading, failed, filled, with every questio
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await expect(page.getByText("Loading…").first()).toBeVisible();
     const name = path.split("/").at(-1);
-    await openToAll(page, `${name}-loading`);
+    await expectAccessible(page, `${name}-loading`);
     failing.open();
     await expect(page.getByRole("alert").first()).toBeVisible();
-    await openToAll(page, `${name}-failed`);
+    await expectAccessible(page, `${name}-failed`);
     await page.unroute(lists, fail);
   }
   await agent.openLinks();
   const address = await agent.makeLink("axe-shown");
-  await openToAll(page, "links-shown");
+  await expectAccessible(page, "links-shown");
   await agent.panel.getByRole("button", { name: "Revoke" }).click();
-  await openToAll(page, "links-revoke");
+  await expectAccessible(page, "links-revoke");
   await page.getByRole("button", { name: "Keep it" }).click();
   await new Customer(await (await browserOf()).newPage()).enter(address);
   await agent.openChat("axe-shown");
-  await openToAll(page, "chat-desk");
+  await expectAccessible(page, "chat-desk");
   await page.getByRole("button", { name: "End chat" }).click();
   await expect(page.getByRole("dialog")).toBeVisible();
-  await openToAll(page, "chat-end-question");
+  await expectAccessible(page, "chat-end-question");
   await page.keyboard.press("Escape");
   await page.goto(`${server.url}/partners/settings`);
   await page.getByRole("button", { name: "Make API key" }).click();
   await expect(page.getByText("Please fill this in.")).toBeVisible();
-  await openToAll(page, "settings-error");
+  await expectAccessible(page, "settings-error");
   await page.getByLabel("What is it for?").fill("Axe");
   await page.getByRole("button", { name: "Make API key" }).click();
   await expect(page.getByLabel("API key", { exact: true })).toHaveValue(/^wg_/);
-  await openToAll(page, "settings-key");
+  await expectAccessible(page, "settings-key");
 });
 
 test("what happens by itself is said once, and what only changes its state is silent", async ({
@@ -255,18 +261,18 @@ test("from 320 to 1920 px, lying on its side, with large and with spaced text no
       await open();
       for (const [width, height] of WIDTHS) {
         await page.setViewportSize({ width, height });
-        await readable(page, `${name}-${width}`);
+        await expectReadable(page, `${name}-${width}`);
       }
       await spaceText(page);
       for (const width of [320, 1280]) {
         await page.setViewportSize({ width, height: 800 });
-        await readable(page, `${name}-spaced-${width}`);
+        await expectReadable(page, `${name}-spaced-${width}`);
       }
       await open();
       await enlargeText(page, 2);
       for (const width of [390, 1280]) {
         await page.setViewportSize({ width, height: 800 });
-        await readable(page, `${name}-large-${width}`);
+        await expectReadable(page, `${name}-large-${width}`);
       }
       await enlargeText(page, 1);
     });

@@ -1,6 +1,6 @@
 /** Open to everyone, in what is left of the states: words to compare, questions, wrong passwords, chats with nobody in them. */
 import type { Page, WebSocketRoute } from "@playwright/test";
-import { openToAll } from "./support/accessibility.ts";
+import { expectAccessible } from "./support/accessibility.ts";
 import { type Agent, Customer } from "./support/people.ts";
 import { expect, PHONE, test } from "./support/talk.ts";
 
@@ -25,7 +25,7 @@ test("axe finds nothing where six words are compared, on either side", async ({
     const list = side.getByRole("dialog", { name: "Compare six words" }).getByRole("listitem");
     await expect(list).toHaveCount(6);
     words.push((await list.allTextContents()).join(" "));
-    await openToAll(side, name);
+    await expectAccessible(side, name);
   }
   expect(words[0], "both sides see the same").toBe(words[1]);
 });
@@ -45,16 +45,16 @@ test("axe finds nothing where a password is wrong, and where the keys are gone",
   await stranger.getByLabel("Password", { exact: true }).fill("not this one at all");
   await stranger.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(stranger.getByRole("alert")).toHaveText("The e-mail or the password is wrong.");
-  await openToAll(stranger, "sign-in-wrong");
+  await expectAccessible(stranger, "sign-in-wrong");
 
   const { page } = agent;
   await new Customer(page).loseKey();
   await expect(page.getByRole("heading", { name: "Unlock your desk" })).toBeVisible();
-  await openToAll(page, "unlock");
+  await expectAccessible(page, "unlock");
   await page.getByLabel("Password", { exact: true }).fill("not this one at all");
   await page.getByRole("button", { name: "Unlock" }).click();
   await expect(page.getByText("That is not the password. Please try again.")).toBeVisible();
-  await openToAll(page, "unlock-wrong");
+  await expectAccessible(page, "unlock-wrong");
 });
 
 test("axe finds nothing in the desk's questions, and in chats with nobody in them", async ({
@@ -74,7 +74,7 @@ test("axe finds nothing in the desk's questions, and in chats with nobody in the
     const keys = page.getByRole("list", { name: "API keys" });
     await keys.getByRole("button", { name: "Revoke" }).first().click();
     await expect(page.getByRole("dialog", { name: "Revoke this key?" })).toBeVisible();
-    await openToAll(page, "settings-revoke");
+    await expectAccessible(page, "settings-revoke");
     await page.getByRole("button", { name: "Keep it" }).click();
   });
   await test.step("a chat that nobody has entered yet", async () => {
@@ -84,13 +84,13 @@ test("axe finds nothing in the desk's questions, and in chats with nobody in the
     const chatRef = links.find(({ chatId }) => chatId === "more-nobody")?.chatRef;
     await page.goto(`${server.url}/partners/chats/${chatRef}`);
     await expect(page.getByRole("heading", { name: "Nobody has come yet" })).toBeVisible();
-    await openToAll(page, "chat-desk-nobody");
+    await expectAccessible(page, "chat-desk-nobody");
   });
   await test.step("a chat that there is not", async () => {
     watch.declare(/\/api\/chats\//, 404);
     await page.goto(`${server.url}/partners/chats/${"A".repeat(22)}`);
     await expect(page.getByRole("heading", { name: "There is no such chat" })).toBeVisible();
-    await openToAll(page, "chat-desk-missing");
+    await expectAccessible(page, "chat-desk-missing");
   });
 });
 
@@ -101,7 +101,7 @@ async function askForLink({ page, server, generate }: Agent): Promise<void> {
   await generate.click();
   const question = page.getByRole("dialog", { name: "This chat already had a customer" });
   await expect(question).toBeVisible();
-  await openToAll(page, "links-ask");
+  await expectAccessible(page, "links-ask");
   await page.keyboard.press("Escape");
   await expect(question).toHaveCount(0);
 }
@@ -135,7 +135,7 @@ test("axe finds nothing in a thread with the unread line, somebody who types, an
   const typist = setInterval(() => wire?.send(said), 1_000);
   try {
     await expect(typing).toBeVisible();
-    await openToAll(page, "chat-unread-typing");
+    await expectAccessible(page, "chat-unread-typing");
   } finally {
     clearInterval(typist);
   }

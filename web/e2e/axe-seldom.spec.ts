@@ -1,6 +1,6 @@
 /** Open to everyone, in states that are seldom met: axe at the first run, on empty and searched lists, in every dialog, at every dead end. */
 
-import { openToAll } from "./support/accessibility.ts";
+import { expectAccessible } from "./support/accessibility.ts";
 import { heard, listen } from "./support/liveRegions.ts";
 import { Agent, Customer } from "./support/people.ts";
 import { type Partner, SETUP_TOKEN, TestServer } from "./support/server.ts";
@@ -37,35 +37,35 @@ test("axe finds nothing from the set-up to the first chats, in any dialog, and o
 async function setUp({ page, server }: Agent): Promise<void> {
   await page.goto(server.url);
   await expect(page.getByRole("heading", { name: "Where is your set-up address?" })).toBeVisible();
-  await openToAll(page, "setup-where");
+  await expectAccessible(page, "setup-where");
   await page.goto(`${server.url}/setup#${SETUP_TOKEN}`);
   await page.getByLabel("E-mail").fill("no address");
   await page.getByLabel("Password", { exact: true }).fill("short");
   await page.getByRole("button", { name: "Set up" }).click();
   await expect(page.getByText("Use at least 12 characters.", { exact: true })).toBeVisible();
   await expect(page.locator("[aria-invalid=true]")).toHaveCount(3);
-  await openToAll(page, "setup-errors");
+  await expectAccessible(page, "setup-errors");
   await page.getByLabel("Organisation").fill("Corner Bakery");
   await page.getByLabel("E-mail").fill("mara@bakery.example");
   await page.getByLabel("Password", { exact: true }).fill("seven loaves before dawn");
   await page.getByRole("button", { name: "Set up" }).click();
   await expect(page.getByRole("heading", { name: "Your recovery code" })).toBeVisible();
-  await openToAll(page, "setup-code");
+  await expectAccessible(page, "setup-code");
   await page.getByLabel("I have written it down").check();
   await page.getByRole("button", { name: "Continue" }).click();
 }
 
 async function lookAtNothing({ page, server }: Agent): Promise<void> {
   await expect(page.getByRole("heading", { name: "No links yet" })).toBeVisible();
-  await openToAll(page, "links-none");
+  await expectAccessible(page, "links-none");
   await page.goto(`${server.url}/partners/chats`);
   await expect(page.getByRole("heading", { name: "No chats yet" })).toBeVisible();
-  await openToAll(page, "chats-none");
+  await expectAccessible(page, "chats-none");
   await page.goto(`${server.url}/partners/settings`);
   const section = page.getByRole("region", { name: "Sound and notifications" });
   await expect(section.getByRole("checkbox", { name: "Notifications" })).toBeVisible();
   await section.scrollIntoViewIfNeeded();
-  await openToAll(page, "settings-notifications");
+  await expectAccessible(page, "settings-notifications");
 }
 
 async function lookAtLinks(agent: Agent): Promise<void> {
@@ -74,21 +74,21 @@ async function lookAtLinks(agent: Agent): Promise<void> {
   await page.getByRole("radio", { name: "Own time" }).check();
   await agent.generate.click();
   await expect(page.getByRole("alert").filter({ hasText: "From 1 minute to 720 hours" })).toBeVisible();
-  await openToAll(page, "links-own-error");
+  await expectAccessible(page, "links-own-error");
   await page.getByRole("textbox", { name: "How many" }).fill("90");
   await agent.makeLink("rest-shown");
-  await openToAll(page, "links-own");
+  await expectAccessible(page, "links-own");
   await panel.getByRole("button", { name: "Show large" }).click();
   await expect(page.getByRole("dialog").getByRole("img", { name: "QR code" })).toBeVisible();
-  await openToAll(page, "links-large");
+  await expectAccessible(page, "links-large");
   await page.keyboard.press("Escape");
   await page.emulateMedia({ media: "print" });
   await expect(page.getByRole("article")).toBeVisible();
-  await openToAll(page, "links-paper");
+  await expectAccessible(page, "links-paper");
   await page.emulateMedia({ media: null });
   await page.getByRole("searchbox", { name: "Find" }).fill("nothing of this name");
   await expect(page.getByRole("main").getByText("Searched your only link. Found 0.")).toBeVisible();
-  await openToAll(page, "links-not-found");
+  await expectAccessible(page, "links-not-found");
 }
 
 /** A customer goes in, and somebody else comes with the same link. */
@@ -107,7 +107,7 @@ async function tryTwice(agent: Agent, customer: Customer): Promise<void> {
   await expect(alert).toContainText("Someone else tried a used link");
   const said = "Someone else tried the used link rest-tried. Nobody came in.";
   await expect(page.getByRole("status")).toContainText(said);
-  await openToAll(page, "links-alert");
+  await expectAccessible(page, "links-alert");
   await page.getByRole("link", { name: "Settings" }).click();
   await expect(page.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
   await expect(alert).toBeVisible();
@@ -118,17 +118,17 @@ async function tryTwice(agent: Agent, customer: Customer): Promise<void> {
 async function lookAtChats({ page, server }: Agent): Promise<void> {
   await page.goto(`${server.url}/partners/chats`);
   await expect(page.getByRole("link", { name: "rest-tried" })).toContainText(/Wrote|Waiting/);
-  await openToAll(page, "chats-waiting");
+  await expectAccessible(page, "chats-waiting");
   const field = page.getByRole("searchbox", { name: "Find a chat" });
   await field.fill("rest");
   await expect(page.getByText("1 chat found", { exact: true }).first()).toBeVisible();
-  await openToAll(page, "chats-found");
+  await expectAccessible(page, "chats-found");
   await field.fill("nobody of this name");
   await expect(page.getByText("No chat found", { exact: true }).first()).toBeVisible();
-  await openToAll(page, "chats-not-found");
+  await expectAccessible(page, "chats-not-found");
   await page.getByRole("button", { name: "Keyboard" }).click();
   await expect(page.getByRole("dialog", { name: "Keyboard" })).toBeVisible();
-  await openToAll(page, "chats-keys");
+  await expectAccessible(page, "chats-keys");
 }
 
 test("axe finds nothing at any dead end of the door", async ({ browserOf, link, partner, server, watch }) => {
@@ -157,7 +157,7 @@ test("axe finds nothing at any dead end of the door", async ({ browserOf, link, 
     await page.goto("about:blank");
     await page.goto(address);
     await expect(page.getByRole("heading", { name: heading, level: 1 })).toBeFocused();
-    await openToAll(page, `door-${name}`);
+    await expectAccessible(page, `door-${name}`);
   }
 });
 
@@ -177,16 +177,16 @@ test("axe finds nothing in a chat whose key is lost, that goes on elsewhere, or 
     await (await first.enter(await link("rest-lost"))).send("Before the key went");
     await page.getByRole("button", { name: "Sound and notifications" }).tap();
     await expect(page.getByRole("dialog").getByRole("checkbox", { name: "Sound" })).toBeVisible();
-    await openToAll(page, "chat-notifications");
+    await expectAccessible(page, "chat-notifications");
     await first.loseKey();
     await expect(page.getByRole("heading", { name: "This browser no longer has the key" })).toBeVisible();
-    await openToAll(page, "chat-lost");
+    await expectAccessible(page, "chat-lost");
     await page.getByRole("button", { name: "Ask for a new link" }).tap();
     await expect(page.getByText("Asked. Corner Bakery will send you a new link.").first()).toBeVisible();
-    await openToAll(page, "chat-asked");
+    await expectAccessible(page, "chat-asked");
     await agent.openChat("rest-lost");
     await expect(agent.page.locator(".notice > p").filter({ hasText: "asks for a new link." })).toBeVisible();
-    await openToAll(agent.page, "chat-desk-asked");
+    await expectAccessible(agent.page, "chat-desk-asked");
   });
 
   const { page } = agent;
@@ -197,35 +197,35 @@ test("axe finds nothing in a chat whose key is lost, that goes on elsewhere, or 
     await ours.send("Welcome");
     const afterwards = await next.enter(await link("rest-replaced"));
     await expect(first.page.getByText(/^Another link to this chat was opened/).first()).toBeVisible();
-    await openToAll(first.page, "chat-replaced");
+    await expectAccessible(first.page, "chat-replaced");
     await afterwards.send("I came second");
     await expect(ours.log.getByText(/^Another browser has joined, /)).toBeVisible();
     await ours.composer.fill("Which of you is it?");
     await page.getByRole("button", { name: "Send", exact: true }).click();
     const question = page.getByRole("dialog", { name: "Another browser has joined" });
     await expect(question).toBeVisible();
-    await openToAll(page, "chat-desk-joined");
+    await expectAccessible(page, "chat-desk-joined");
     await question.getByRole("button", { name: "Send", exact: true }).click();
     await expect(afterwards.message("Which of you is it?")).toBeVisible();
-    await openToAll(page, "chat-desk-replaced");
+    await expectAccessible(page, "chat-desk-replaced");
   });
 
   await test.step("the chat is ended", async () => {
     await next.page.getByRole("button", { name: "End chat" }).tap();
     await next.page.getByRole("dialog").getByRole("button", { name: "End chat" }).tap();
     await expect(next.page.getByText("You ended this chat.").first()).toBeVisible();
-    await openToAll(next.page, "chat-ended-by-me");
+    await expectAccessible(next.page, "chat-ended-by-me");
     await expect(page.getByText(/^The customer ended this chat, /)).toBeVisible();
-    await openToAll(page, "chat-desk-ended");
+    await expectAccessible(page, "chat-desk-ended");
     const theirs = await first.enter(await link("rest-ended"));
     await theirs.send("That was all");
     await agent.openChat("rest-ended");
     await page.getByRole("button", { name: "End chat" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "End chat" }).click();
     await expect(page.getByText(/^Your side ended this chat, /)).toBeVisible();
-    await openToAll(page, "chat-desk-ended-by-us");
+    await expectAccessible(page, "chat-desk-ended-by-us");
     await expect(theirs.composer).toHaveCount(0);
-    await openToAll(first.page, "chat-ended-by-them");
+    await expectAccessible(first.page, "chat-ended-by-them");
   });
 });
 

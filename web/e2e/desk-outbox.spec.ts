@@ -25,7 +25,7 @@ test("an answer that waits is sent although the agent has gone on to another cha
   await agent.page.context().setOffline(false);
 
   await expect(anna.message("It has three candles")).toBeVisible();
-  expect(await anna.words()).toEqual(["Your cake is ready", "It has three candles"]);
+  expect(await anna.texts()).toEqual(["Your cake is ready", "It has three candles"]);
   await expect(ours.message("Good morning")).toBeVisible();
   await agent.page.getByRole("link", { name: "anna" }).click();
   await ours.status("It has three candles", "Read");

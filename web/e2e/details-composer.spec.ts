@@ -1,6 +1,6 @@
 /** Details 6, 7, 16, 17 and 18: where one writes. */
 import type { Page } from "@playwright/test";
-import { readable } from "./support/accessibility.ts";
+import { expectReadable } from "./support/accessibility.ts";
 import { draftsKept } from "./support/drafts.ts";
 import { expect, type Talk, test } from "./support/talk.ts";
 
@@ -19,7 +19,7 @@ test("detail 6: above a keyboard that makes the page shorter, header, last messa
 test("detail 6: above a keyboard that only covers the page, as on iOS, the same are in sight", {
   tag: "@phone",
 }, async ({ device, talk }) => {
-  const chat = await talk("detail-6-covered", device, (page) => page.addInitScript(standInViewport));
+  const chat = await talk("detail-6-covered", device, (page) => page.addInitScript(fakeViewport));
   await chat.hearMany(20, "Line");
   await chat.thread.composer.tap();
   await inSight(chat, "Line 20", 0, 844);
@@ -43,7 +43,7 @@ test("detail 7: a chat of 320 px does not scroll sideways, and its composer has 
   await thread.send(`https://example.org/${"u".repeat(380)}`);
   await page.setViewportSize({ width: 320, height: 640 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-  await readable(page, "chat-320");
+  await expectReadable(page, "chat-320");
   // Below 16 px, a phone zooms in on what is written.
   const size = await thread.composer.evaluate((box) => Number.parseFloat(getComputedStyle(box).fontSize));
   expect(size).toBeGreaterThanOrEqual(16);
@@ -62,7 +62,7 @@ test("detail 16: Enter sends with a mouse, and Shift+Enter breaks the line", {
   await thread.composer.press("Enter");
   await expect(thread.message("one two")).toBeVisible();
   await expect(thread.composer).toHaveValue("");
-  expect(await thread.words()).toEqual(["one\ntwo"]);
+  expect(await thread.texts()).toEqual(["one\ntwo"]);
 });
 
 test("detail 16: Enter breaks the line with a finger", { tag: "@phone" }, async ({ talk }) => {
@@ -75,7 +75,7 @@ test("detail 16: Enter breaks the line with a finger", { tag: "@phone" }, async 
   await expect(thread.composer).toHaveAttribute("enterkeyhint", "enter");
   await page.getByRole("button", { name: "Send", exact: true }).tap();
   await expect(thread.message("one two")).toBeVisible();
-  expect(await thread.words()).toEqual(["one\ntwo"]);
+  expect(await thread.texts()).toEqual(["one\ntwo"]);
 });
 
 test("detail 16: an input method's Enter never sends", async ({ press, talk }) => {
@@ -99,7 +99,7 @@ test("detail 16: an input method's Enter never sends", async ({ press, talk }) =
   });
   await press(page.getByRole("button", { name: "Send", exact: true }));
   await expect(thread.message("日本")).toBeVisible();
-  expect(await thread.words()).toEqual(["日本"]);
+  expect(await thread.texts()).toEqual(["日本"]);
 });
 
 test("detail 17: the composer grows from 1 to 6 lines, and keeps the focus after Send", async ({
@@ -169,7 +169,7 @@ async function inSight({ page, thread }: Talk, last: string, top: number, bottom
 }
 
 /** What a browser says of the part of the page that is in sight, where a keyboard does not change the page's size. */
-function standInViewport(): void {
+function fakeViewport(): void {
   const stand = Object.assign(new EventTarget(), { width: 390, height: 844, offsetTop: 0, scale: 1 });
   Object.defineProperty(window, "visualViewport", { value: stand });
 }

@@ -1,6 +1,6 @@
 /** Details 1 to 5: the customer's door, what opens it and what does not. */
 import type { Page } from "@playwright/test";
-import { Gate } from "./support/latch.ts";
+import { Latch } from "./support/latch.ts";
 import { Customer } from "./support/people.ts";
 import type { TestServer } from "./support/server.ts";
 import { expect, test } from "./support/talk.ts";
@@ -218,7 +218,7 @@ test("detail 5: Start is busy once, and a failure comes back in words while the 
   watch.declare(REDEEM, "ERR_FAILED");
   const customer = new Customer(await (await browserOf(device)).newPage());
   const { page } = customer;
-  const failing = new Gate();
+  const failing = new Latch();
   let posts = 0;
   await page.route(REDEEM, async (route) => {
     posts += 1;

@@ -122,7 +122,7 @@ test("detail 14: offline, the bubble is there within 100 ms as Waiting, and what
   await chat.attendant.event({ event: "message", chatId: chat.chat, text: "Out of it soon" });
   await page.reload();
   await expect(thread.message("Out of it soon")).toBeVisible();
-  expect(await thread.words()).toEqual(["From the tunnel", "Still in the tunnel", "Out of it soon"]);
+  expect(await thread.texts()).toEqual(["From the tunnel", "Still in the tunnel", "Out of it soon"]);
 });
 
 /** Presses Send; gives the milliseconds until one more message is painted as Waiting. */

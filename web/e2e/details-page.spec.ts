@@ -1,8 +1,8 @@
 /** Details 10, 24 and 25: the desk's list, what a page does while nobody looks, and that it is open to everyone. */
 import type { Page } from "@playwright/test";
-import { look } from "./support/fakeNotifications.ts";
 import { Customer } from "./support/people.ts";
 import { expect, test } from "./support/talk.ts";
+import { setVisible } from "./support/visibility.ts";
 
 test("detail 10: a row changes within a second, and what is being typed keeps the focus", async ({
   agent,
@@ -57,7 +57,7 @@ test("detail 24: while nobody looks, title and favicon count, a sound is heard a
   await test.step("without a gesture on this page, silently", async () => {
     await page.reload();
     await thread.loaded();
-    await look(page, false);
+    await setVisible(page, false);
     await chat.hear("A secret word");
     await expect(page).toHaveTitle(`(1) ${title}`);
     expect(await sounds(page)).toBe(0);
@@ -66,7 +66,7 @@ test("detail 24: while nobody looks, title and favicon count, a sound is heard a
     expect(await icon.getAttribute("href")).not.toBe(read);
   });
   await test.step("looking makes it good", async () => {
-    await look(page, true);
+    await setVisible(page, true);
     await expect(page).toHaveTitle(title);
     await expect(icon).toHaveAttribute("href", read ?? "");
   });
@@ -75,7 +75,7 @@ test("detail 24: while nobody looks, title and favicon count, a sound is heard a
     await chat.hear("Seen at once");
     await expect(page).toHaveTitle(title);
     expect(await sounds(page)).toBe(0);
-    await look(page, false);
+    await setVisible(page, false);
     await chat.hear("Heard");
     await expect(page).toHaveTitle(`(1) ${title}`);
     await expect.poll(() => sounds(page)).toBeGreaterThan(0);

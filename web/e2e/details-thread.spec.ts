@@ -158,7 +158,7 @@ test("detail 20: only a clean https address is a link, and nothing is fetched by
   await expect(link).toHaveAttribute("rel", "noopener noreferrer");
   // In words from right to left its parts would change places.
   await expect(link).toHaveAttribute("dir", "ltr");
-  expect(await thread.words()).toEqual([...plain, "See https://example.org/a?b=1#c."]);
+  expect(await thread.texts()).toEqual([...plain, "See https://example.org/a?b=1#c."]);
   expect(watch.requests.filter((request) => /example\.|evil|apple/.test(request))).toEqual([]);
   await expect(thread.log.locator("img, iframe, video, audio, object, embed")).toHaveCount(0);
 });

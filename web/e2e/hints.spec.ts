@@ -1,7 +1,7 @@
 /** What went wrong by itself stands on the page, for those who see it, and is said to those who hear it. */
-import { said } from "./support/catalogue.ts";
-import { look } from "./support/fakeNotifications.ts";
+import { translated } from "./support/catalogue.ts";
 import { expect, test } from "./support/talk.ts";
+import { setVisible } from "./support/visibility.ts";
 
 test("a message that can't be copied is selected, and a hint says so; nothing moves for it", async ({
   talk,
@@ -41,11 +41,13 @@ test("a language that can't be had says so beside the list, until it can", async
   await page.route(/\/assets\/ja-/, (route) => route.abort());
   const list = page.getByRole("combobox");
   await list.selectOption("日本語");
-  const hint = page.getByRole("main").getByText(said("en/customer", "fault.network"));
+  const hint = page.getByRole("main").getByText(translated("en/customer", "fault.network"));
   await expect(hint).toBeVisible();
   await expect(list).toHaveValue("en");
   await list.selectOption("Deutsch");
-  await expect(page.getByRole("textbox", { name: said("de/customer", "composer.label") })).toBeVisible();
+  await expect(
+    page.getByRole("textbox", { name: translated("de/customer", "composer.label") }),
+  ).toBeVisible();
   await expect(hint).toHaveCount(0);
 });
 
@@ -55,10 +57,10 @@ test("a page that comes out of the back-forward cache is looked at, though nothi
   const chat = await talk("hint-back");
   const { page } = chat;
   const title = await page.title();
-  await look(page, false);
+  await setVisible(page, false);
   await chat.hear("While you were on another page");
   await expect(page).toHaveTitle(`(1) ${title}`);
-  await look(page, true, "pageshow");
+  await setVisible(page, true, "pageshow");
   await expect(page).toHaveTitle(title);
   await expect(page.getByText("New messages", { exact: true })).toBeVisible();
   await chat.hear("Seen as it comes");

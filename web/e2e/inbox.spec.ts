@@ -1,7 +1,7 @@
 /** The inbox: what chats are called, how long customers wait, finding one among many, and going through by keyboard. */
 import AxeBuilder from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
-import { Gate } from "./support/latch.ts";
+import { Latch } from "./support/latch.ts";
 import { Agent, Customer, connected, Thread } from "./support/people.ts";
 import type { Partner, TestServer } from "./support/server.ts";
 import { expect, test } from "./support/talk.ts";
@@ -106,7 +106,7 @@ test("the last chat of a thousand is found page by page, and the list stays shor
   });
   await test.step("a search can be stopped, and says how far it came", async () => {
     await page.goto(`${server.url}/partners/chats`);
-    const held = new Gate();
+    const held = new Latch();
     await page.route(/\/api\/chats\?.*limit=200/, async (route) => {
       await held.opened;
       await route.continue();

@@ -63,7 +63,7 @@ test("detail 10: a link is made, copied, drawn, opened once, and opens a chat th
     await inbox.page.reload();
     for (const thread of [theirs, ours]) {
       await expect(thread.message("Straight from the oven.")).toBeVisible();
-      expect(await thread.words()).toEqual(["Is the rye bread still warm?", "Straight from the oven."]);
+      expect(await thread.texts()).toEqual(["Is the rye bread still warm?", "Straight from the oven."]);
     }
     await connected(inbox.page);
     await theirs.send("On my way.");

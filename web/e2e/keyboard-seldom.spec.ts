@@ -1,6 +1,6 @@
 /** By keyboard alone, what is seldom done: secrets and sessions at the desk; words, choices and dead ends at the customer's. */
 import type { Locator } from "@playwright/test";
-import { standIn } from "./support/fakeNotifications.ts";
+import { fakeNotifications } from "./support/fakeNotifications.ts";
 import { Keyboard } from "./support/keyboard.ts";
 import { Agent, Customer, connected, Thread } from "./support/people.ts";
 import { type Refusals, refuseOnce } from "./support/refusal.ts";
@@ -34,7 +34,7 @@ test("an agent changes the password, makes a new recovery code, ends a session a
   const context = await browserOf({ ...DESKTOP, permissions: ["clipboard-write"] });
   const hands = new Hands(await context.newPage());
   const { page } = hands;
-  await page.addInitScript(standIn, "granted");
+  await page.addInitScript(fakeNotifications, "granted");
   await new Agent(page, server, watch).signIn(partner);
   const elsewhere = new Agent(await (await browserOf(DESKTOP)).newPage(), server, watch);
   await elsewhere.signIn(partner);
@@ -230,7 +230,7 @@ test("a customer compares words, chooses sound, mends what was not sent, returns
   const { secureUrl } = (await made.json()) as { readonly secureUrl: string };
   const hands = new Hands(await (await browserOf(DESKTOP)).newPage());
   const { page } = hands;
-  await page.addInitScript(standIn, "granted");
+  await page.addInitScript(fakeNotifications, "granted");
   const refusals = await refuseOnce(page);
   const customer = new Customer(page);
   await customer.look(secureUrl);

@@ -1,6 +1,6 @@
 /** Languages: the browser's own, another by hand, from right to left, and none that could be had. */
 import type { Page } from "@playwright/test";
-import { said } from "./support/catalogue.ts";
+import { translated } from "./support/catalogue.ts";
 import { expect, test } from "./support/test.ts";
 
 /** Goes in at the door, whatever the language. */
@@ -19,22 +19,22 @@ test("a German customer reads German, at the door and in the chat", async ({ age
   const address = await agent.makeLink("german");
   const page = await (await browserOf({ locale: "de-DE" })).newPage();
   await page.goto(address);
-  const invitation = said("de/customer", "door.valid.heading", { partner: partner.name });
+  const invitation = translated("de/customer", "door.valid.heading", { partner: partner.name });
   await expect(page.getByRole("heading", { name: invitation })).toBeVisible();
   await expect(page.getByText("in 24 Stunden")).toBeVisible();
   expect(await spoken(page)).toEqual(["de", "ltr"]);
   await enter(page);
-  await expect(page).toHaveTitle(said("de/customer", "door.title", { partner: partner.name }));
+  await expect(page).toHaveTitle(translated("de/customer", "door.title", { partner: partner.name }));
   await page
-    .getByRole("textbox", { name: said("de/customer", "composer.label"), exact: true })
+    .getByRole("textbox", { name: translated("de/customer", "composer.label"), exact: true })
     .fill("Guten Tag");
-  await page.getByRole("button", { name: said("de/customer", "composer.send"), exact: true }).click();
+  await page.getByRole("button", { name: translated("de/customer", "composer.send"), exact: true }).click();
   await expect(page.getByText("Guten Tag")).toBeVisible();
   await expect(page.locator(".divider").getByText("Heute")).toBeVisible();
   const ours = await agent.openChat("german");
   await ours.send("Good morning");
   await expect(page.getByText("Good morning")).toBeVisible();
-  await expect(page.locator(".message .status")).toHaveText(said("de/customer", "status.read"));
+  await expect(page.locator(".message .status")).toHaveText(translated("de/customer", "status.read"));
 });
 
 test("detail 21: an Arabic customer reads from right to left", async ({ agent, browserOf, device }) => {
@@ -42,18 +42,18 @@ test("detail 21: an Arabic customer reads from right to left", async ({ agent, b
   const address = await agent.makeLink("arabic");
   const page = await (await browserOf({ ...device, locale: "ar-EG" })).newPage();
   await page.goto(address);
-  await expect(page.getByRole("button", { name: said("ar/customer", "door.start") })).toBeVisible();
+  await expect(page.getByRole("button", { name: translated("ar/customer", "door.start") })).toBeVisible();
   expect(await spoken(page)).toEqual(["ar", "rtl"]);
   await enter(page);
   await page.getByRole("textbox").fill("مرحبا");
-  await page.getByRole("button", { name: said("ar/customer", "composer.send"), exact: true }).click();
+  await page.getByRole("button", { name: translated("ar/customer", "composer.send"), exact: true }).click();
   const own = await page.locator(".message.own .bubble").boundingBox();
   const log = await page.getByRole("log").boundingBox();
   if (!own || !log) throw new Error("an own message in a thread");
   const [left, right] = [own.x - log.x, log.x + log.width - own.x - own.width];
   expect(left, "own words stand on the left").toBeLessThan(right);
   const end = await page
-    .getByRole("button", { name: said("ar/customer", "chat.end"), exact: true })
+    .getByRole("button", { name: translated("ar/customer", "chat.end"), exact: true })
     .boundingBox();
   const name = await page.getByRole("heading", { level: 1 }).boundingBox();
   expect(end?.x, "the header runs from right to left").toBeLessThan(name?.x ?? 0);
@@ -68,17 +68,19 @@ test("another language by hand is spoken at once, and after a reload", async ({ 
   const list = page.getByRole("combobox");
   await expect(list).toHaveAccessibleName("Language");
   await list.selectOption("日本語");
-  await expect(page.getByRole("button", { name: said("ja/customer", "door.start") })).toBeVisible();
-  await expect(list).toHaveAccessibleName(said("ja/customer", "app.language"));
+  await expect(page.getByRole("button", { name: translated("ja/customer", "door.start") })).toBeVisible();
+  await expect(list).toHaveAccessibleName(translated("ja/customer", "app.language"));
   await enter(page);
   await page.reload();
-  await expect(page.getByRole("textbox", { name: said("ja/customer", "composer.label") })).toBeVisible();
+  await expect(
+    page.getByRole("textbox", { name: translated("ja/customer", "composer.label") }),
+  ).toBeVisible();
   expect(await spoken(page)).toEqual(["ja", "ltr"]);
   // French has the longest word for the button beside the partner's name.
   await page.setViewportSize({ width: 320, height: 640 });
   await list.selectOption("Français");
   await expect(
-    page.getByRole("button", { name: said("fr/customer", "chat.end"), exact: true }),
+    page.getByRole("button", { name: translated("fr/customer", "chat.end"), exact: true }),
   ).toBeVisible();
   expect((await page.locator(".chat-who").boundingBox())?.width).toBeGreaterThanOrEqual(90);
   await list.selectOption("English");
@@ -96,24 +98,28 @@ test("the desk speaks French, from signing in to its settings", async ({
   watch.declare(/\/api\/me$/, 401);
   const page = await (await browserOf({ locale: "fr-FR" })).newPage();
   await page.goto(`${server.url}/signin`);
-  await page.getByLabel(said("fr/desk", "field.email")).fill(partner.email);
-  await page.getByLabel(said("fr/desk", "password.label"), { exact: true }).fill(partner.password);
-  await page.getByRole("button", { name: said("fr/desk", "signin.submit"), exact: true }).click();
-  await expect(page.getByRole("heading", { name: said("fr/desk", "links.heading"), level: 1 })).toBeVisible();
-  await page.getByRole("link", { name: said("fr/desk", "desk.settings") }).click();
+  await page.getByLabel(translated("fr/desk", "field.email")).fill(partner.email);
+  await page.getByLabel(translated("fr/desk", "password.label"), { exact: true }).fill(partner.password);
+  await page.getByRole("button", { name: translated("fr/desk", "signin.submit"), exact: true }).click();
   await expect(
-    page.getByRole("heading", { name: said("fr/desk", "settings.heading"), level: 1 }),
+    page.getByRole("heading", { name: translated("fr/desk", "links.heading"), level: 1 }),
+  ).toBeVisible();
+  await page.getByRole("link", { name: translated("fr/desk", "desk.settings") }).click();
+  await expect(
+    page.getByRole("heading", { name: translated("fr/desk", "settings.heading"), level: 1 }),
   ).toBeVisible();
   expect(await spoken(page)).toEqual(["fr", "ltr"]);
-  const list = page.getByRole("combobox", { name: said("fr/customer", "app.language") });
+  const list = page.getByRole("combobox", { name: translated("fr/customer", "app.language") });
   await list.selectOption("עברית");
-  const hebrew = said("he/desk", "settings.heading");
+  const hebrew = translated("he/desk", "settings.heading");
   await expect(page.getByRole("heading", { name: hebrew, level: 1 })).toBeVisible();
   expect(await spoken(page)).toEqual(["he", "rtl"]);
   // German has the longest words.
   await page.setViewportSize({ width: 320, height: 640 });
-  await page.getByRole("combobox", { name: said("he/customer", "app.language") }).selectOption("Deutsch");
-  await expect(page.getByRole("heading", { name: said("de/desk", "settings.recovery") })).toBeVisible();
+  await page
+    .getByRole("combobox", { name: translated("he/customer", "app.language") })
+    .selectOption("Deutsch");
+  await expect(page.getByRole("heading", { name: translated("de/desk", "settings.recovery") })).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
 });
 
@@ -126,14 +132,16 @@ test("a key that is shown once stays for another language, and not for another p
   await page.getByRole("button", { name: "Make API key" }).click();
   const key = page.locator(".shown-once textarea");
   const text = await key.inputValue();
-  await page.getByRole("combobox", { name: said("en/customer", "app.language") }).selectOption("Deutsch");
+  await page
+    .getByRole("combobox", { name: translated("en/customer", "app.language") })
+    .selectOption("Deutsch");
   await expect(
-    page.getByRole("heading", { name: said("de/desk", "settings.heading"), level: 1 }),
+    page.getByRole("heading", { name: translated("de/desk", "settings.heading"), level: 1 }),
   ).toBeVisible();
   await expect(key).toHaveValue(text);
-  await page.getByRole("link", { name: said("de/desk", "desk.links") }).click();
-  await page.getByRole("link", { name: said("de/desk", "desk.settings") }).click();
-  await expect(page.getByRole("heading", { name: said("de/desk", "settings.keys") })).toBeVisible();
+  await page.getByRole("link", { name: translated("de/desk", "desk.links") }).click();
+  await page.getByRole("link", { name: translated("de/desk", "desk.settings") }).click();
+  await expect(page.getByRole("heading", { name: translated("de/desk", "settings.keys") })).toBeVisible();
   await expect(key).toHaveCount(0);
 });
 
@@ -149,16 +157,16 @@ test("signing in and setting up have the list of languages, and what was typed s
   await page.getByLabel("Password", { exact: true }).fill("half a passw");
   const list = page.getByRole("combobox");
   await list.selectOption("Deutsch");
-  const submit = page.getByRole("button", { name: said("de/desk", "signin.submit"), exact: true });
+  const submit = page.getByRole("button", { name: translated("de/desk", "signin.submit"), exact: true });
   await expect(submit).toBeVisible();
   await expect(list).toBeFocused();
-  await expect(page.getByLabel(said("de/desk", "field.email"))).toHaveValue("someone@example.org");
-  await expect(page.getByLabel(said("de/desk", "password.label"), { exact: true })).toHaveValue(
+  await expect(page.getByLabel(translated("de/desk", "field.email"))).toHaveValue("someone@example.org");
+  await expect(page.getByLabel(translated("de/desk", "password.label"), { exact: true })).toHaveValue(
     "half a passw",
   );
   await page.goto(`${server.url}/setup#some-token`);
   const heading = (language: string) =>
-    page.getByRole("heading", { name: said(`${language}/desk`, "setup.heading"), level: 1 });
+    page.getByRole("heading", { name: translated(`${language}/desk`, "setup.heading"), level: 1 });
   await expect(heading("de")).toBeVisible();
   await list.selectOption("العربية");
   await expect(heading("ar")).toBeVisible();
@@ -187,11 +195,11 @@ test("a choice whose words can't be had changes nothing, and says so", async ({
   const page = await (await browserOf({ locale: "de-DE" })).newPage();
   await page.route(/\/assets\/ja-/, (route) => route.abort());
   await page.goto(address);
-  const start = page.getByRole("button", { name: said("de/customer", "door.start") });
+  const start = page.getByRole("button", { name: translated("de/customer", "door.start") });
   await expect(start).toBeVisible();
   const list = page.getByRole("combobox");
   await list.selectOption("日本語");
-  await expect(page.getByRole("status")).toHaveText(said("de/customer", "fault.network"));
+  await expect(page.getByRole("status")).toHaveText(translated("de/customer", "fault.network"));
   await expect(list).toHaveValue("de");
   await page.reload();
   await expect(start).toBeVisible();

@@ -1,6 +1,6 @@
 /** The list of links: long ones, what changed while the line was down, links issued anew, alerts. */
 import type { Page } from "@playwright/test";
-import { Gate } from "./support/latch.ts";
+import { Latch } from "./support/latch.ts";
 import { Agent } from "./support/people.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -285,7 +285,7 @@ test("what is typed while a link is made stays, what fails is in sight, and each
   });
 
   await test.step("typed while it is made", async () => {
-    const held = new Gate();
+    const held = new Latch();
     await page.route(/\/api\/links$/, async (route) => {
       await held.opened;
       await route.continue();

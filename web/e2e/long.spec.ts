@@ -1,7 +1,7 @@
 /** A very long chat: open at once, and read back without a jump, in a page that holds little of it. */
 import type { Page } from "@playwright/test";
-import { said } from "./support/catalogue.ts";
-import { Gate } from "./support/latch.ts";
+import { translated } from "./support/catalogue.ts";
+import { Latch } from "./support/latch.ts";
 import type { Thread } from "./support/people.ts";
 import { DESKTOP, expect, PHONE, type Talk, test } from "./support/talk.ts";
 import type { Watch } from "./support/watch.ts";
@@ -79,7 +79,7 @@ test("another language, chosen at the beginning of a long chat, leaves the reade
   }).toPass();
   await list.selectOption("Deutsch");
   await expect(
-    page.getByRole("textbox", { name: said("de/customer", "composer.label"), exact: true }),
+    page.getByRole("textbox", { name: translated("de/customer", "composer.label"), exact: true }),
   ).toBeVisible();
   await expect(list).toBeFocused();
   await expect(list).toBeInViewport();
@@ -90,7 +90,7 @@ test("a reader who waits at the top is given the page that comes", async ({ talk
   const chat = await talk("long-waiting", DESKTOP);
   const { page, thread } = chat;
   await chat.hearMany(320, "Line");
-  const waiting = new Gate();
+  const waiting = new Latch();
   await page.route(/\/messages\?.*before=171\b/, async (route) => {
     await waiting.opened;
     await route.continue();

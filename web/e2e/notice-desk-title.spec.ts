@@ -1,8 +1,8 @@
 /** Detail 24 at the desk: what its title and favicon say while nobody looks, in whatever page of it is open. */
 import type { Page } from "@playwright/test";
-import { look } from "./support/fakeNotifications.ts";
 import { Customer, connected, type Thread } from "./support/people.ts";
 import { expect, test } from "./support/talk.ts";
+import { setVisible } from "./support/visibility.ts";
 
 // Where a terminal of another test reads what customers write, nothing is unread.
 test.use({ alone: true });
@@ -40,13 +40,13 @@ test("detail 24: the desk's title and favicon count what comes while nobody look
       await connected(page);
       const icon = page.locator("link[rel~=icon]");
       const read = (await icon.getAttribute("href")) ?? "";
-      await look(page, false);
+      await setVisible(page, false);
       await say(open, `A secret word at ${path}`);
       await expect(page).toHaveTitle(`(1) ${title}`);
       await expect(icon).not.toHaveAttribute("href", read);
       await say(other, `Another one at ${path}`);
       await expect(page).toHaveTitle(`(2) ${title}`);
-      await look(page, true);
+      await setVisible(page, true);
       await expect(page).toHaveTitle(title);
       await expect(icon).toHaveAttribute("href", read);
       await say(open, `Seen at once at ${path}`);

@@ -1,21 +1,24 @@
 /** Sound and notifications, as each side chooses: nothing unasked, never a word of what was written. */
-import { look, record, standIn } from "./support/fakeNotifications.ts";
+import { fakeNotifications, notificationsOf } from "./support/fakeNotifications.ts";
 import { DESKTOP, expect, PHONE, test } from "./support/talk.ts";
+import { setVisible } from "./support/visibility.ts";
 
 const BUTTON = { name: "Sound and notifications" };
 
 test("the customer switches on notifications: the partner's name and how many, one for the chat, gone when looked at", async ({
   talk,
 }) => {
-  const chat = await talk("notice-customer", DESKTOP, (page) => page.addInitScript(standIn, "granted"));
+  const chat = await talk("notice-customer", DESKTOP, (page) =>
+    page.addInitScript(fakeNotifications, "granted"),
+  );
   const { page, thread } = chat;
   await test.step("nothing is asked or shown before the press", async () => {
     await thread.loaded();
-    await look(page, false);
+    await setVisible(page, false);
     await chat.hear("A secret word");
     await expect(page).toHaveTitle(/^\(1\) /);
-    expect(await record(page)).toEqual({ asked: 0, shown: [], closed: 0, rung: 1 });
-    await look(page, true);
+    expect(await notificationsOf(page)).toEqual({ asked: 0, shown: [], closed: 0, rung: 1 });
+    await setVisible(page, true);
   });
   await page.getByRole("button", BUTTON).click();
   const dialog = page.getByRole("dialog", BUTTON);
@@ -27,15 +30,15 @@ test("the customer switches on notifications: the partner's name and how many, o
 
   await test.step("while one looks, none", async () => {
     await chat.hear("Seen at once");
-    expect((await record(page)).shown).toEqual([]);
+    expect((await notificationsOf(page)).shown).toEqual([]);
   });
   await test.step("while one does not, one for the chat", async () => {
-    await look(page, false);
+    await setVisible(page, false);
     await chat.hear("Another secret");
-    await expect.poll(async () => (await record(page)).shown).toHaveLength(1);
+    await expect.poll(async () => (await notificationsOf(page)).shown).toHaveLength(1);
     await chat.hear("And one more");
-    await expect.poll(async () => (await record(page)).shown).toHaveLength(2);
-    const { shown, asked } = await record(page);
+    await expect.poll(async () => (await notificationsOf(page)).shown).toHaveLength(2);
+    const { shown, asked } = await notificationsOf(page);
     expect(asked).toBe(1);
     expect(shown.map(({ title }) => title)).toEqual(["1 new message", "2 new messages"]);
     expect(new Set(shown.map(({ tag }) => tag)).size, "the second takes the place of the first").toBe(1);
@@ -43,8 +46,8 @@ test("the customer switches on notifications: the partner's name and how many, o
     expect(JSON.stringify(shown)).not.toMatch(/secret|one more/);
   });
   await test.step("looking closes it", async () => {
-    await look(page, true);
-    await expect.poll(async () => (await record(page)).closed).toBeGreaterThanOrEqual(1);
+    await setVisible(page, true);
+    await expect.poll(async () => (await notificationsOf(page)).closed).toBeGreaterThanOrEqual(1);
   });
   await test.step("the choice stays, and is taken back", async () => {
     await page.reload();
@@ -53,17 +56,17 @@ test("the customer switches on notifications: the partner's name and how many, o
     await expect(alerts).toBeChecked();
     await alerts.uncheck();
     await page.keyboard.press("Escape");
-    await look(page, false);
+    await setVisible(page, false);
     await chat.hear("Quietly");
     await expect(page).toHaveTitle(/^\(1\) /);
-    expect((await record(page)).shown).toEqual([]);
+    expect((await notificationsOf(page)).shown).toEqual([]);
   });
 });
 
 test("a customer who wants no sound hears none, after a reload as well, and one who wants it hears what it is", async ({
   talk,
 }) => {
-  const chat = await talk("notice-sound", PHONE, (page) => page.addInitScript(standIn, "granted"));
+  const chat = await talk("notice-sound", PHONE, (page) => page.addInitScript(fakeNotifications, "granted"));
   const { page, thread } = chat;
   await page.getByRole("button", BUTTON).tap();
   const sound = page.getByRole("dialog").getByRole("checkbox", { name: "Sound" });
@@ -72,21 +75,23 @@ test("a customer who wants no sound hears none, after a reload as well, and one 
   await page.reload();
   await thread.loaded();
   await thread.composer.tap();
-  await look(page, false);
+  await setVisible(page, false);
   await chat.hear("Without a sound");
   await expect(page).toHaveTitle(/^\(1\) /);
-  expect((await record(page)).rung).toBe(0);
-  await look(page, true);
+  expect((await notificationsOf(page)).rung).toBe(0);
+  await setVisible(page, true);
   await page.getByRole("button", BUTTON).tap();
   await expect(sound).not.toBeChecked();
   await sound.check();
-  await expect.poll(async () => (await record(page)).rung).toBe(1);
+  await expect.poll(async () => (await notificationsOf(page)).rung).toBe(1);
 });
 
 test("where the browser says no, the page says how to allow it; one that has none does not offer it", async ({
   talk,
 }) => {
-  const { page } = await talk("notice-denied", PHONE, (page) => page.addInitScript(standIn, "denied"));
+  const { page } = await talk("notice-denied", PHONE, (page) =>
+    page.addInitScript(fakeNotifications, "denied"),
+  );
   await page.getByRole("button", BUTTON).tap();
   const dialog = page.getByRole("dialog");
   const alerts = dialog.getByRole("checkbox", { name: "Notifications" });

@@ -29,7 +29,7 @@ test("detail 14: what is written offline waits, and is sent once in its order", 
   await customer.page.context().setOffline(false);
   await theirs.status("Still in it", "Read");
   await expect(ours.message("Still in it")).toBeVisible();
-  expect(await ours.words()).toEqual(["Entering the tunnel", "In the tunnel", "Still in it"]);
+  expect(await ours.texts()).toEqual(["Entering the tunnel", "In the tunnel", "Still in it"]);
 });
 
 test("detail 14: a waiting message survives a reload", async ({ agent, customer, watch }) => {
@@ -45,7 +45,7 @@ test("detail 14: a waiting message survives a reload", async ({ agent, customer,
   await regain();
   await theirs.status("Written before the reload", "Read");
   await expect(ours.message("Written before the reload")).toHaveCount(1);
-  expect(await ours.words()).toEqual(["Written before the reload"]);
+  expect(await ours.texts()).toEqual(["Written before the reload"]);
 });
 
 test("a desk that was away asks before it writes to who came meanwhile", async ({
@@ -99,11 +99,11 @@ test("a server that is killed and started again loses and doubles nothing", asyn
     await ours.status("During it, from the desk", "Read");
     for (const thread of [theirs, ours]) {
       await expect(thread.log.locator(".message-text")).toHaveCount(3);
-      expect((await thread.words())[0]).toBe("Before the power cut");
+      expect((await thread.texts())[0]).toBe("Before the power cut");
       await thread.page.reload();
       await expect(thread.log.locator(".message-text")).toHaveCount(3);
     }
-    expect(await theirs.words()).toEqual(await ours.words());
+    expect(await theirs.texts()).toEqual(await ours.texts());
   } finally {
     await server.stop();
   }

@@ -1,7 +1,7 @@
 /** What holds for each page: its headers, its weight, its states, at every width, for everyone. */
 import type { Page, Response } from "@playwright/test";
-import { openToAll } from "./support/accessibility.ts";
-import { Gate } from "./support/latch.ts";
+import { expectAccessible } from "./support/accessibility.ts";
+import { Latch } from "./support/latch.ts";
 import type { Agent, Customer } from "./support/people.ts";
 import type { TestServer } from "./support/server.ts";
 import { expect, test } from "./support/test.ts";
@@ -97,7 +97,7 @@ test("lists say that they load, that they failed, and try again", async ({ agent
   for (const [path, call, sentence] of lists) {
     await test.step(path, async () => {
       const failed = page.getByText(sentence);
-      const [answered, pressed] = [new Gate(), new Gate()];
+      const [answered, pressed] = [new Latch(), new Latch()];
       watch.declare(new RegExp(call), 503);
       let broken = true;
       await page.route(
@@ -143,7 +143,9 @@ test("detail 25: no page is closed to anyone in light or dark", async ({
 }) => {
   test.slow();
   const look = device.hasTouch ? "phone" : "desktop";
-  await eachPage({ agent, customer, server, watch }, (page, name) => openToAll(page, `${name}-${look}`));
+  await eachPage({ agent, customer, server, watch }, (page, name) =>
+    expectAccessible(page, `${name}-${look}`),
+  );
 });
 
 interface Visitors {

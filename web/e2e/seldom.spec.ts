@@ -1,7 +1,7 @@
 /** What few people need comes when they need it, in their language, or says why it does not. */
 
-import { said } from "./support/catalogue.ts";
-import { Gate } from "./support/latch.ts";
+import { translated } from "./support/catalogue.ts";
+import { Latch } from "./support/latch.ts";
 import { expect, PHONE, test } from "./support/talk.ts";
 
 const SELDOM = /\/assets\/seldom-/;
@@ -37,15 +37,15 @@ test("a dead end is said in the browser's language, and in another one by hand",
   const page = await (await browserOf({ ...PHONE, locale: "pl-PL" })).newPage();
   await page.goto(`${server.url}/secure/chat/${"E".repeat(22)}`);
   const heading = page.getByRole("heading", { level: 1 });
-  await expect(heading).toHaveText(said("pl/seldom", "door.not_found.heading"));
+  await expect(heading).toHaveText(translated("pl/seldom", "door.not_found.heading"));
   await expect(heading).toBeFocused();
   await page.getByRole("combobox").selectOption("Türkçe");
-  await expect(heading).toHaveText(said("tr/seldom", "door.not_found.heading"));
+  await expect(heading).toHaveText(translated("tr/seldom", "door.not_found.heading"));
 });
 
 test("a press on End chat is busy until its question is here", async ({ talk }) => {
   const { page } = await talk("seldom-slow", PHONE);
-  const coming = new Gate();
+  const coming = new Latch();
   await page.route(SELDOM, async (route) => {
     await coming.opened;
     await route.continue();

@@ -1,7 +1,7 @@
 /** Leaving the desk: what is said when the server does not hear of it, and who is there afterwards. */
 import type { BrowserContext, Page, Response, WebSocketRoute } from "@playwright/test";
 import { draftsKept } from "./support/drafts.ts";
-import { Gate } from "./support/latch.ts";
+import { Latch } from "./support/latch.ts";
 import { Agent, type Thread } from "./support/people.ts";
 import { SETUP_TOKEN, type TestServer } from "./support/server.ts";
 import { expect, test } from "./support/talk.ts";
@@ -42,7 +42,7 @@ test("the desk is gone at once, however long the server takes to hear of it", as
   timedAgent: agent,
 }) => {
   const { page } = agent;
-  const slow = new Gate();
+  const slow = new Latch();
   await page.route(/\/api\/signout$/, async (route) => {
     await slow.opened;
     await route.continue();

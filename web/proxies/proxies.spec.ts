@@ -60,10 +60,10 @@ for (const [proxy, flavour, sockets] of PROXIES) {
       const long = "Flour, water, salt. ".repeat(400).trim();
       await theirs.composer.fill(long);
       await theirs.page.getByRole("button", { name: "Send", exact: true }).click();
-      await expect.poll(() => ours.words()).toContain(long);
+      await expect.poll(() => ours.texts()).toContain(long);
       for (const thread of [theirs, ours]) {
         await thread.page.reload();
-        await expect.poll(() => thread.words()).toEqual(["Is the oven hot?", "It glows.", long]);
+        await expect.poll(() => thread.texts()).toEqual(["Is the oven hot?", "It glows.", long]);
       }
     });
 
@@ -86,7 +86,7 @@ for (const [proxy, flavour, sockets] of PROXIES) {
       await server.resume();
       await theirs.sent("Meanwhile");
       await theirs.page.reload();
-      await expect.poll(() => theirs.words()).toEqual(["Before", "Meanwhile"]);
+      await expect.poll(() => theirs.texts()).toEqual(["Before", "Meanwhile"]);
     });
 
     test("two programs talk", async ({ terminal }) => {

@@ -1,6 +1,6 @@
 /** The pages from right to left: a customer whose browser speaks Arabic, and a desk that was told to. */
 import { expect, type Locator, type Page, test } from "@playwright/test";
-import { said } from "../e2e/support/catalogue.ts";
+import { translated } from "../e2e/support/catalogue.ts";
 import { takeArabic } from "./camera.ts";
 import { Stage } from "./stage.ts";
 import { ORDER, TALK_IN_ARABIC } from "./story.ts";
@@ -32,7 +32,7 @@ test("before the desk", async () => {
   await page.locator("[name=email]").fill("mara@");
   await page.locator("[type=password]").fill("oak");
   await button(page, "ar/desk", "setup.submit").click();
-  await page.getByText(said("ar/desk", "password.short"), { exact: true }).waitFor();
+  await page.getByText(translated("ar/desk", "password.short"), { exact: true }).waitFor();
   await takeArabic(page, "02-setup-errors", { full: true });
 });
 
@@ -41,7 +41,7 @@ test("the door", async () => {
   theirs = page;
   const start = button(page, "ar/customer", "door.start");
   await page.goto(`${stage.server.url}/secure/chat/${"A".repeat(22)}`);
-  await page.getByRole("heading", { name: said("ar/seldom", "door.not_found.heading") }).waitFor();
+  await page.getByRole("heading", { name: translated("ar/seldom", "door.not_found.heading") }).waitFor();
   await takeArabic(page, "44-door-not-found");
   await page.goto(await stage.link(ORDER, "--label", TABLE));
   await expect(start).toBeEnabled();
@@ -51,7 +51,7 @@ test("the door", async () => {
   await start.click();
   await page
     .getByRole("alert")
-    .filter({ hasText: said("ar/customer", "door.failed") })
+    .filter({ hasText: translated("ar/customer", "door.failed") })
     .waitFor();
   await takeArabic(page, "47-door-failed");
   await page.unroute(redeem);
@@ -89,19 +89,21 @@ test("the chat and its dialogs", async () => {
 
 test("the page of links", async () => {
   const { page } = stage.agent;
-  const panel = page.getByRole("region", { name: said("ar/desk", "links.shown") });
+  const panel = page.getByRole("region", { name: translated("ar/desk", "links.shown") });
   const dialog = page.getByRole("dialog");
   await page.goto(`${stage.server.url}/partners/qrcodes`);
-  await page.getByRole("radio", { name: said("ar/desk", "links.expiry.own") }).check();
-  await page.getByRole("textbox", { name: said("ar/desk", "links.expiry.amount") }).fill("900");
+  await page.getByRole("radio", { name: translated("ar/desk", "links.expiry.own") }).check();
+  await page.getByRole("textbox", { name: translated("ar/desk", "links.expiry.amount") }).fill("900");
   await button(page, "ar/desk", "links.generate").click();
   await page.locator(".own-expiry [role=alert]").waitFor();
   await takeArabic(page, "15-links-own-time-error");
 
   await page.getByRole("radio").nth(1).check();
-  await page.getByText(said("ar/desk", "links.options"), { exact: true }).click();
-  await page.getByLabel(said("ar/desk", "links.label"), { exact: true }).fill("خزانة أدراج، الآنسة مولر");
-  await page.getByLabel(said("ar/desk", "links.chat"), { exact: true }).fill("order-4715");
+  await page.getByText(translated("ar/desk", "links.options"), { exact: true }).click();
+  await page
+    .getByLabel(translated("ar/desk", "links.label"), { exact: true })
+    .fill("خزانة أدراج، الآنسة مولر");
+  await page.getByLabel(translated("ar/desk", "links.chat"), { exact: true }).fill("order-4715");
   await button(page, "ar/desk", "links.generate").click();
   await panel.waitFor();
   await page.evaluate(() => scrollTo(0, 0));
@@ -126,12 +128,12 @@ test("the page of links", async () => {
   await button(visitor, "ar/customer", "door.start").click();
   await write(visitor, "شكرًا على الإطارات!");
   await stage.tryAgain(used);
-  await page.getByRole("region", { name: said("ar/desk", "links.alerts") }).waitFor();
+  await page.getByRole("region", { name: translated("ar/desk", "links.alerts") }).waitFor();
   await page.evaluate(() => scrollTo(0, 0));
   await takeArabic(page, "1b-second-opener-alert");
   await page.reload();
   await expect(page.locator(".link-row").filter({ hasText: "quote-0098" })).toContainText(
-    said("ar/desk", "links.state.expired"),
+    translated("ar/desk", "links.state.expired"),
   );
   await takeArabic(page, "12-links-in-all-states", { full: true });
   await page.getByRole("searchbox").fill("بلوط");
@@ -158,7 +160,7 @@ test("the inbox and a thread", async () => {
   await takeArabic(page, "2a-keyboard");
   await page.keyboard.press("Escape");
   await row.click();
-  await page.getByText(said("ar/customer", "chat.unread"), { exact: true }).waitFor();
+  await page.getByText(translated("ar/customer", "chat.unread"), { exact: true }).waitFor();
   await takeArabic(page, "2b-thread-unread-line");
 
   const { page: successor } = await stage.customer({ locale: LOCALE });
@@ -182,7 +184,7 @@ test("settings", async () => {
 });
 
 function button(place: Page | Locator, catalogue: string, key: string): Locator {
-  return place.getByRole("button", { name: said(catalogue, key), exact: true });
+  return place.getByRole("button", { name: translated(catalogue, key), exact: true });
 }
 
 function bubble(page: Page, words: string): Locator {

@@ -1,7 +1,7 @@
 /** The customer's door and chat in the states that few people see. */
 import { test } from "@playwright/test";
 import { withoutCookies } from "../e2e/support/cookieless.ts";
-import { Gate } from "../e2e/support/latch.ts";
+import { Latch } from "../e2e/support/latch.ts";
 import { PHONE, take } from "./camera.ts";
 import { Stage } from "./stage.ts";
 import { ORDER } from "./story.ts";
@@ -20,7 +20,7 @@ test("a door on a bad day", async () => {
   const { page, start } = await stage.customer();
   await page.goto(await stage.link("bad-day"));
   const redeem = /\/api\/validate-secure-link$/;
-  const failing = new Gate();
+  const failing = new Latch();
   await page.route(redeem, async (route) => {
     await failing.opened;
     await route.abort();

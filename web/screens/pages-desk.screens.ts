@@ -1,6 +1,6 @@
 /** The desk in the states that a bad day brings about: what comes late, what fails, what is not there. */
 import { test } from "@playwright/test";
-import { Gate } from "../e2e/support/latch.ts";
+import { Latch } from "../e2e/support/latch.ts";
 import { Customer } from "../e2e/support/people.ts";
 import { take } from "./camera.ts";
 import { Stage } from "./stage.ts";
@@ -60,15 +60,15 @@ test("another password, and keys that are gone", async () => {
 /** Takes a page while this call is under way, and after it failed. */
 async function late(path: string, call: RegExp, loading: string, failed: string): Promise<void> {
   const { page } = stage.agent;
-  const gate = new Gate();
+  const latch = new Latch();
   await page.route(call, async (route) => {
-    await gate.opened;
+    await latch.opened;
     await route.abort();
   });
   await page.goto(stage.server.url + path);
   await page.getByText("Loading…").first().waitFor();
   await take(page, loading, { full: true });
-  gate.open();
+  latch.open();
   await page.getByRole("button", { name: "Try again" }).waitFor();
   await take(page, failed, { full: true });
   await page.unroute(call);

@@ -1,6 +1,6 @@
 /** The page of links in the states that its own tools bring about. */
 import { expect, test } from "@playwright/test";
-import { Gate } from "../e2e/support/latch.ts";
+import { Latch } from "../e2e/support/latch.ts";
 import { take } from "./camera.ts";
 import { Stage } from "./stage.ts";
 import { ORDER } from "./story.ts";
@@ -82,7 +82,7 @@ test("finding a link among many", async () => {
   await agent.openLinks();
   const find = page.getByRole("searchbox", { name: "Find" });
   const further = /\/api\/links\?.*after=/;
-  const held = new Gate();
+  const held = new Latch();
   await page.route(further, async (route) => {
     await held.opened;
     await route.continue();

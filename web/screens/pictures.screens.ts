@@ -24,8 +24,8 @@ test("pictures of the README", async ({ launchOptions }) => {
     WICKETGATE_SETUP_TOKEN: SETUP_TOKEN,
     WICKETGATE_PUBLIC_URL: ADDRESS,
   });
-  const gate = await listenFor(HOST, server.url);
-  const rules = `--host-resolver-rules=MAP ${HOST}:443 127.0.0.1:${gate.port}`;
+  const latch = await listenFor(HOST, server.url);
+  const rules = `--host-resolver-rules=MAP ${HOST}:443 127.0.0.1:${latch.port}`;
   const browser = await chromium.launch({
     ...launchOptions,
     args: [...(launchOptions.args ?? []), rules],
@@ -57,7 +57,7 @@ test("pictures of the README", async ({ launchOptions }) => {
     await placeBeside(await browser.newPage({ viewport: PICTURE }), made, await shot(customer.page));
   } finally {
     await browser.close();
-    gate.server.close();
+    latch.server.close();
     await server.stop();
   }
 });

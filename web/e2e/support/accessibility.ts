@@ -1,4 +1,4 @@
-/** Whether everyone can use a page as it stands: axe in both schemes, text that is cut off or lies on other text, targets too small. */
+/** Whether a page is accessible as it stands: axe in both schemes, text that is cut off or lies on other text, targets too small. */
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 
@@ -10,7 +10,7 @@ export async function picture(page: Page, name: string): Promise<void> {
 }
 
 /** Asks axe in light and dark, the rules of WCAG 2.2 with its target sizes included. */
-export async function openToAll(page: Page, name: string): Promise<void> {
+export async function expectAccessible(page: Page, name: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await picture(page, `${name}-${colorScheme}`);
@@ -25,7 +25,7 @@ export async function openToAll(page: Page, name: string): Promise<void> {
 }
 
 /** Makes sure that nothing scrolls sideways, no text is cut off, none lies on other text, and a finger hits each target. */
-export async function readable(page: Page, name: string): Promise<void> {
+export async function expectReadable(page: Page, name: string): Promise<void> {
   await picture(page, name);
   expect.soft(await page.evaluate(findFaults), name).toEqual([]);
 }

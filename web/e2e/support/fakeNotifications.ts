@@ -1,4 +1,4 @@
-/** A stand-in for what a browser asks, shows and plays: one without a window shows nothing. */
+/** Fakes the notifications and the chime of a browser, and notes them: one without a window shows nothing. */
 import type { Page } from "@playwright/test";
 
 interface Shown {
@@ -8,7 +8,7 @@ interface Shown {
   readonly silent: boolean;
 }
 
-export interface StandIn {
+export interface FakeNotifications {
   asked: number;
   closed: number;
   rung: number;
@@ -18,28 +18,28 @@ export interface StandIn {
 
 declare global {
   interface Window {
-    standIn: StandIn;
+    fakeNotifications: FakeNotifications;
   }
 }
 
-/** What a page asked of the browser, and what it showed. */
-export async function record(page: Page): Promise<Omit<StandIn, "press">> {
+/** What a page asked of the browser, and what it showed and played. */
+export async function notificationsOf(page: Page): Promise<Omit<FakeNotifications, "press">> {
   return page.evaluate(() => {
-    const { asked, shown, closed, rung } = window.standIn;
+    const { asked, shown, closed, rung } = window.fakeNotifications;
     return { asked, shown, closed, rung };
   });
 }
 
-/** A browser's notifications, with an answer that is known beforehand; a chime is counted by its first note. */
-export function standIn(answer: string): void {
-  const stand: StandIn = { asked: 0, closed: 0, rung: 0, shown: [], press: () => {} };
-  const kept = `stand-in ${answer}`;
+/** Puts them in place, with an answer that is known beforehand; a chime is counted by its first note. */
+export function fakeNotifications(answer: string): void {
+  const fake: FakeNotifications = { asked: 0, closed: 0, rung: 0, shown: [], press: () => {} };
+  const kept = `fake notifications ${answer}`;
   class Shows extends EventTarget {
     static get permission() {
       return localStorage.getItem(kept) ?? "default";
     }
     static async requestPermission() {
-      stand.asked += 1;
+      fake.asked += 1;
       localStorage.setItem(kept, answer);
       return answer;
     }
@@ -49,33 +49,17 @@ export function standIn(answer: string): void {
       // Before it is allowed, one only tries.
       if (Shows.permission !== "granted") return;
       const { body, tag, silent } = options;
-      stand.shown.push({ title, body, tag, silent });
-      stand.press = () => this.onclick?.();
+      fake.shown.push({ title, body, tag, silent });
+      fake.press = () => this.onclick?.();
     }
     close() {
-      if (Shows.permission === "granted") stand.closed += 1;
+      if (Shows.permission === "granted") fake.closed += 1;
     }
   }
   const { start } = OscillatorNode.prototype;
   OscillatorNode.prototype.start = function (when?: number) {
-    if (this.frequency.value === 660) stand.rung += 1;
+    if (this.frequency.value === 660) fake.rung += 1;
     start.call(this, when);
   };
-  Object.assign(window, { standIn: stand, Notification: Shows });
-}
-
-/** Says that the page comes into sight or leaves it: a browser without a window never does by itself. */
-export async function look(
-  page: Page,
-  visible: boolean,
-  told: "visibilitychange" | "pageshow" = "visibilitychange",
-): Promise<void> {
-  await page.evaluate(
-    ([state, event]) => {
-      Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
-      Object.defineProperty(document, "hidden", { configurable: true, get: () => state === "hidden" });
-      (event === "pageshow" ? window : document).dispatchEvent(new Event(event));
-    },
-    [visible ? "visible" : "hidden", told] as const,
-  );
+  Object.assign(window, { fakeNotifications: fake, Notification: Shows });
 }

@@ -1,7 +1,7 @@
-/** Holds what a test delays until it is time. */
-export class Gate {
+/** A latch, which holds what a test delays until it is time. */
+export class Latch {
   #open = () => {};
-  /** Resolves when the gate is opened. */
+  /** Resolves when the latch is opened. */
   readonly opened = new Promise<void>((resolve) => {
     this.#open = resolve;
   });

@@ -1,4 +1,4 @@
-/** What somebody hears who does not look: everything that live regions say, in its order. */
+/** What a screen reader hears: everything that live regions say, in its order. */
 import type { Page } from "@playwright/test";
 
 declare const window: Window & { heard: string[] };

@@ -26,7 +26,7 @@ export class Thread {
     await expect(this.message(text)).toBeVisible();
   }
 
-  /** The words of a message. */
+  /** The text of a message. */
   message(text: string): Locator {
     return this.log.locator(".message-text").getByText(text, { exact: true });
   }
@@ -42,8 +42,8 @@ export class Thread {
     return this.status(text, /^(Sent|Delivered|Read)$/);
   }
 
-  /** Every message's words in their order. */
-  words(): Promise<string[]> {
+  /** Every message's text in their order. */
+  texts(): Promise<string[]> {
     return this.log.locator(".message-text").allTextContents();
   }
 }
