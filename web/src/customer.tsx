@@ -8,8 +8,8 @@ import workerUrl from "./crypto/customer.worker.ts?worker&url";
 import { askPersistence, startKeyWorker } from "./crypto/keyWorker.ts";
 import { parseBoot } from "./customer/boot.ts";
 import { CustomerModel } from "./customer/CustomerModel.ts";
-import { Later } from "./customer/later.ts";
 import { Page } from "./customer/Page.tsx";
+import { SeldomLoader } from "./customer/SeldomLoader.ts";
 import { loadCustomerTexts } from "./i18n/loadCustomer.ts";
 import { PageLanguage } from "./i18n/PageLanguage.ts";
 import { chatOfPath, doorPath, readAddress, SEVERAL } from "./link/link.ts";
@@ -22,7 +22,7 @@ import { followViewport } from "./ui/viewport.ts";
 /** Reads the address before anything else, and makes it whole where a messenger bent it. */
 async function begin(place: HTMLElement): Promise<void> {
   const boot = parseBoot(document.getElementById("boot")?.textContent);
-  const address = readAddress(location) ?? (await import("./link/found.ts")).bentAddress(location.href);
+  const address = readAddress(location) ?? (await import("./link/findLink.ts")).bentAddress(location.href);
   const choices = new Choices(() => localStorage);
   const notice = new PageNotice(document, choices);
   const model = new CustomerModel({
@@ -51,13 +51,13 @@ async function begin(place: HTMLElement): Promise<void> {
     wanted: navigator.languages,
     choices,
     load: async (language) => {
-      const loaded = await Promise.all([loadCustomerTexts(language), later.texts(language)]);
+      const loaded = await Promise.all([loadCustomerTexts(language), loader.texts(language)]);
       return () => {
         for (const apply of loaded) apply();
       };
     },
   });
-  const later = new Later(
+  const loader = new SeldomLoader(
     () => import("./customer/seldom.ts"),
     () => language.current.peek(),
     () =>
@@ -68,11 +68,11 @@ async function begin(place: HTMLElement): Promise<void> {
   );
   // What the server wrote stays until there are texts.
   await language.begin();
-  if (model.dead) await later.fetch();
+  if (model.dead) await loader.fetch();
   // It is a whole sentence about a dead end: what can't be had is no reason to take it away.
-  if (later.coming.peek().kind === "failed") return;
+  if (loader.state.peek().kind === "failed") return;
   place.replaceChildren();
-  render(<Page model={model} notice={notice} language={language} later={later} />, place);
+  render(<Page model={model} notice={notice} language={language} loader={loader} />, place);
 }
 
 followViewport(window);

@@ -1,7 +1,7 @@
 /** The line to the server: the socket while it works, long polling while it does not, one stream of frames. */
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { Answers, type Sent } from "./answers.ts";
 import type { Api } from "./api.ts";
+import { PendingSends, type Sent } from "./PendingSends.ts";
 import { online, onWake } from "./pageLife.ts";
 import { Problem } from "./problem.ts";
 import { pause, pauseAfter } from "./retry.ts";
@@ -50,7 +50,7 @@ export class Line implements ChatLine {
   readonly #refreshers = new Set<(gap: boolean) => void>();
   readonly #chats = new Map<string, OpenChat>();
   readonly #refused = new Set<string>();
-  readonly #answers = new Answers();
+  readonly #pending = new PendingSends();
   readonly #waiters = new Set<() => void>();
   #connected = false;
   #refresh: ReturnType<typeof setInterval> | undefined;
@@ -80,7 +80,7 @@ export class Line implements ChatLine {
   stop(): void {
     this.#socket.stop();
     this.#stopPolling();
-    this.#answers.allLost();
+    this.#pending.allLost();
   }
 
   /** Hears every frame. */
@@ -111,10 +111,10 @@ export class Line implements ChatLine {
   send(chat: string, message: SendRequest): Promise<Sent> {
     if (!online()) return Promise.reject(new Problem(null, 0));
     // A socket that breaks does not say what it broke of: the answer to a call is about its one message.
-    const doubtful = this.#answers.doubtful.delete(message.cid);
+    const doubtful = this.#pending.doubtful.delete(message.cid);
     if (doubtful || !this.#connected || !this.#chats.has(chat)) return this.#post(chat, message);
-    const sent = this.#answers.await(message.cid);
-    if (!this.#socket.send({ type: "send", chat, ...message })) this.#answers.lost(message.cid);
+    const sent = this.#pending.await(message.cid);
+    if (!this.#socket.send({ type: "send", chat, ...message })) this.#pending.lost(message.cid);
     return sent;
   }
 
@@ -171,7 +171,7 @@ export class Line implements ChatLine {
 
   #down(failures: number, refused: boolean): void {
     this.#connected = false;
-    this.#answers.allLost();
+    this.#pending.allLost();
     if (!online()) {
       this.#state.value = "offline";
     } else if (this.#state.value !== "polling" && this.#state.value !== "refused") {
@@ -181,10 +181,10 @@ export class Line implements ChatLine {
   }
 
   #frame(frame: ServerFrame): void {
-    if (frame.type === "ack") this.#answers.came(frame.cid, frame);
+    if (frame.type === "ack") this.#pending.came(frame.cid, frame);
     if (frame.type === "problem") {
       const problem = new Problem(frame.problem, frame.problem.status);
-      if (frame.cid) this.#answers.refused(frame.cid, problem);
+      if (frame.cid) this.#pending.refused(frame.cid, problem);
       else if (frame.chat && problem.passing) void this.#openAgain(frame.chat, problem);
     }
     for (const listener of [...this.#listeners]) listener(frame);

@@ -9,7 +9,7 @@ import { type Heard, hear } from "./frames.ts";
 import { Loading } from "./loading.ts";
 import { Log } from "./log.ts";
 import { type ChatMessage, statusOf, unsentMessage } from "./message.ts";
-import { nextCid } from "./name.ts";
+import { nextCid } from "./nextCid.ts";
 import { Outbox } from "./outbox.ts";
 import type { ChatParts, Closed, Phase } from "./parts.ts";
 import type { Asked } from "./question.ts";

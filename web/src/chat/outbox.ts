@@ -7,7 +7,7 @@ import type { KeyWorker, OutboxItem, SeatPlace } from "../crypto/keyWorkerApi.ts
 import { LONGEST_SEALED } from "../crypto/lengths.ts";
 import { type ChatMessage, unsentMessage } from "./message.ts";
 import { shownContent } from "./reading.ts";
-import { inTurn } from "./turn.ts";
+import { withTabLock } from "./tabLock.ts";
 
 /** The key worker's part in it. */
 export type OutboxKeyWorker = Pick<
@@ -147,7 +147,7 @@ export class Outbox {
     this.#running = true;
     const { side, chatRef } = this.#parts;
     // What two tabs write goes in the order in which it was written.
-    void inTurn(`outbox ${side} ${chatRef}`, () => this.#loop()).finally(() => {
+    void withTabLock(`outbox ${side} ${chatRef}`, () => this.#loop()).finally(() => {
       this.#running = false;
     });
   }

@@ -4,11 +4,11 @@ import { useEffect } from "preact/hooks";
 import { faultText } from "../i18n/fault.ts";
 import { t } from "../i18n/t.ts";
 import { Again } from "../ui/Again.tsx";
-import type { Later } from "./later.ts";
+import type { SeldomLoader } from "./SeldomLoader.ts";
 import type { Seldom } from "./seldom.ts";
 
 interface AwaitedProps {
-  readonly later: Later;
+  readonly loader: SeldomLoader;
   /** What is to be seen meanwhile. */
   readonly before?: ComponentChildren;
   /** For what can be left: the person does without it. */
@@ -17,19 +17,19 @@ interface AwaitedProps {
 }
 
 /** Fetches the part, then shows what is made of it. */
-export function Awaited({ later, before, onClose, children }: AwaitedProps) {
-  useEffect(() => void later.fetch(), [later]);
-  const coming = later.coming.value;
-  switch (coming.kind) {
+export function Awaited({ loader, before, onClose, children }: AwaitedProps) {
+  useEffect(() => void loader.fetch(), [loader]);
+  const state = loader.state.value;
+  switch (state.kind) {
     case "asked":
       return <>{before}</>;
     case "here":
-      return <>{children(coming.seldom)}</>;
+      return <>{children(state.seldom)}</>;
     case "failed":
       return (
         <div class="notice danger" role="alert">
-          <p>{faultText(coming.fault)}</p>
-          <Again fault={coming.fault} onAgain={() => void later.fetch()} />
+          <p>{faultText(state.fault)}</p>
+          <Again fault={state.fault} onAgain={() => void loader.fetch()} />
           {onClose ? (
             <button type="button" class="button bare" onClick={onClose}>
               {t("action.close")}
@@ -38,6 +38,6 @@ export function Awaited({ later, before, onClose, children }: AwaitedProps) {
         </div>
       );
     default:
-      return coming satisfies never;
+      return state satisfies never;
   }
 }

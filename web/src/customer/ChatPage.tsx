@@ -13,29 +13,29 @@ import type { PageNotice } from "../ui/notice.ts";
 import { Wicket } from "../ui/Wicket.tsx";
 import { Awaited } from "./Awaited.tsx";
 import type { OpenChat } from "./CustomerModel.ts";
-import type { Later } from "./later.ts";
+import type { SeldomLoader } from "./SeldomLoader.ts";
 import type { Seldom } from "./seldom.ts";
 
 interface ChatPageProps {
   readonly chat: OpenChat;
   readonly notice: PageNotice;
   readonly language: PageLanguage;
-  readonly later: Later;
+  readonly loader: SeldomLoader;
 }
 
 /** What a press of the person asks for. */
 type Wanted = "end" | "safety_words" | "notify";
 
 /** Fills the page. */
-export function ChatPage({ chat, notice, language, later }: ChatPageProps) {
+export function ChatPage({ chat, notice, language, loader }: ChatPageProps) {
   const { model, partner, fleeting } = chat;
   const [wanted, setWanted] = useState<Wanted | null>(null);
   const press = (kind: Wanted) => ({
     // It comes while the finger is still down. Not before: a button may appear under a pointer that only rests there.
-    onPointerDown: () => void later.fetch(),
-    onFocus: () => void later.fetch(),
+    onPointerDown: () => void loader.fetch(),
+    onFocus: () => void loader.fetch(),
     onClick: () => setWanted(kind),
-    "aria-busy": wanted === kind && later.coming.value.kind === "asked" ? ("true" as const) : undefined,
+    "aria-busy": wanted === kind && loader.state.value.kind === "asked" ? ("true" as const) : undefined,
   });
   const wasClosed = useRef(model.closed.peek() !== null);
   useAnnounced(chat, notice);
@@ -43,7 +43,7 @@ export function ChatPage({ chat, notice, language, later }: ChatPageProps) {
     <section class="chat">
       <Header chat={chat} press={press} />
       {wanted === null ? null : (
-        <Awaited later={later} onClose={() => setWanted(null)}>
+        <Awaited loader={loader} onClose={() => setWanted(null)}>
           {(seldom) => (
             <Pressed
               chat={chat}
@@ -56,7 +56,7 @@ export function ChatPage({ chat, notice, language, later }: ChatPageProps) {
         </Awaited>
       )}
       {fleeting ? (
-        <Awaited later={later}>
+        <Awaited loader={loader}>
           {({ tSeldom }) => <p class="notice warn">{tSeldom("chat.memory")}</p>}
         </Awaited>
       ) : null}
@@ -66,10 +66,10 @@ export function ChatPage({ chat, notice, language, later }: ChatPageProps) {
         name={partner}
         typing={t.parts("chat.typing", { name: <bdi translate={false}>{partner}</bdi> })}
         faultText={faultText}
-        beginning={<Beginning chat={chat} language={language} later={later} press={press} />}
+        beginning={<Beginning chat={chat} language={language} loader={loader} press={press} />}
       />
       {model.closed.value ? (
-        <Awaited later={later}>
+        <Awaited loader={loader}>
           {({ Closed }) => <Closed chat={chat} notice={notice} isNews={!wasClosed.current} />}
         </Awaited>
       ) : (
@@ -126,14 +126,21 @@ function peerStatusText({ model, line }: OpenChat): string {
   return t(model.online.value ? "chat.online.plain" : "chat.away.plain");
 }
 
-function Beginning({ chat, language, later, press }: PressProps & Pick<ChatPageProps, "language" | "later">) {
-  const { partner, later: isLater, verified } = chat;
+function Beginning({
+  chat,
+  language,
+  loader,
+  press,
+}: PressProps & Pick<ChatPageProps, "language" | "loader">) {
+  const { partner, isLater, verified } = chat;
   const names = { partner: <bdi translate={false}>{partner}</bdi> };
   return (
     <>
       <p>{t.parts("chat.beginning", names)}</p>
       {isLater ? (
-        <Awaited later={later}>{({ tSeldom }) => <p>{tSeldom.parts("chat.earlier.stay", names)}</p>}</Awaited>
+        <Awaited loader={loader}>
+          {({ tSeldom }) => <p>{tSeldom.parts("chat.earlier.stay", names)}</p>}
+        </Awaited>
       ) : null}
       <p>{verified ? t("chat.verified") : t("chat.encrypted")}</p>
       {verified ? null : (

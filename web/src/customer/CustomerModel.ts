@@ -21,7 +21,7 @@ export interface OpenChat {
   readonly partner: string;
   readonly verified: boolean;
   /** Whether an earlier customer browser had this chat. */
-  readonly later: boolean;
+  readonly isLater: boolean;
   readonly fleeting: boolean;
   readonly safetyWords: () => Promise<readonly string[]>;
 }
@@ -148,7 +148,7 @@ export class CustomerModel {
         line,
         partner: view.partnerName,
         verified: held.kind === "sealed",
-        later: seat > 1,
+        isLater: seat > 1,
         fleeting: keeping === "memory",
         safetyWords: () => keyWorker.safetyWords({ as: "customer", chatRef, seat }),
       },

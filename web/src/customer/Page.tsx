@@ -9,17 +9,17 @@ import { Wicket } from "../ui/Wicket.tsx";
 import { Awaited } from "./Awaited.tsx";
 import { ChatPage } from "./ChatPage.tsx";
 import type { CustomerModel, Screen } from "./CustomerModel.ts";
-import type { Later } from "./later.ts";
+import type { SeldomLoader } from "./SeldomLoader.ts";
 
 interface PageProps {
   readonly model: CustomerModel;
   readonly notice: PageNotice;
   readonly language: PageLanguage;
-  readonly later: Later;
+  readonly loader: SeldomLoader;
 }
 
 /** The page. */
-export function Page({ model, notice, language, later }: PageProps) {
+export function Page({ model, notice, language, loader }: PageProps) {
   const screen = model.screen.value;
   const partner = partnerOf(screen);
   const current = language.current.value;
@@ -28,10 +28,10 @@ export function Page({ model, notice, language, later }: PageProps) {
   }, [partner, current]);
   // In another language everything is said anew.
   if (screen.kind === "chat")
-    return <ChatPage key={current} chat={screen.chat} notice={notice} language={language} later={later} />;
+    return <ChatPage key={current} chat={screen.chat} notice={notice} language={language} loader={loader} />;
   return (
     <>
-      <Landing key={current} screen={screen} model={model} later={later} />
+      <Landing key={current} screen={screen} model={model} loader={loader} />
       <LanguageSelect language={language} />
     </>
   );
@@ -43,10 +43,10 @@ export type Landed = Exclude<Screen, { readonly kind: "chat" }>;
 interface LandingProps {
   readonly screen: Landed;
   readonly model: CustomerModel;
-  readonly later: Later;
+  readonly loader: SeldomLoader;
 }
 
-function Landing({ screen, model, later }: LandingProps) {
+function Landing({ screen, model, loader }: LandingProps) {
   const enter = (chatRef: string) => void model.enter(chatRef);
   const waiting = (
     <section class="door">
@@ -62,7 +62,7 @@ function Landing({ screen, model, later }: LandingProps) {
         <Door
           model={screen.door}
           dead={({ why, returnTo }) => (
-            <Awaited later={later} before={waiting}>
+            <Awaited loader={loader} before={waiting}>
               {({ DeadDoor }) => (
                 <DeadDoor why={why} partner={screen.door.partner} returnTo={returnTo} onReturn={enter} />
               )}
@@ -72,25 +72,25 @@ function Landing({ screen, model, later }: LandingProps) {
       );
     case "dead":
       return (
-        <Awaited later={later} before={waiting}>
+        <Awaited loader={loader} before={waiting}>
           {({ DeadDoor }) => <DeadDoor why={screen.why} partner={null} returnTo={null} onReturn={enter} />}
         </Awaited>
       );
     case "keyless":
       return (
-        <Awaited later={later} before={waiting}>
+        <Awaited loader={loader} before={waiting}>
           {({ NoKey }) => <NoKey screen={screen} model={model} />}
         </Awaited>
       );
     case "elsewhere":
       return (
-        <Awaited later={later} before={waiting}>
+        <Awaited loader={loader} before={waiting}>
           {({ Elsewhere }) => <Elsewhere />}
         </Awaited>
       );
     case "failed":
       return (
-        <Awaited later={later} before={waiting}>
+        <Awaited loader={loader} before={waiting}>
           {({ Failed }) => <Failed fault={screen.fault} onAgain={() => enter(screen.chatRef)} />}
         </Awaited>
       );

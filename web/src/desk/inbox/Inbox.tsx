@@ -4,7 +4,7 @@ import { faultText } from "../../i18n/deskFault.ts";
 import { tDesk } from "../../i18n/tDesk.ts";
 import { Again } from "../../ui/Again.tsx";
 import { Wicket } from "../../ui/Wicket.tsx";
-import { InboxFind, Progress } from "./InboxFind.tsx";
+import { InboxFinder, Progress } from "./InboxFinder.tsx";
 import type { InboxModel } from "./InboxModel.ts";
 import { InboxRows } from "./InboxRows.tsx";
 import "./inbox.css";
@@ -25,7 +25,7 @@ export function Inbox({ model, open, now, announce }: InboxProps) {
         <h1 id="inbox-heading" tabIndex={-1} data-heading>
           {tDesk("inbox.heading")}
         </h1>
-        {known ? <InboxFind search={model.search} /> : null}
+        {known ? <InboxFinder search={model.search} /> : null}
         {known ? <Progress model={model} announce={announce} /> : null}
       </div>
       <List model={model} open={open} now={now} />

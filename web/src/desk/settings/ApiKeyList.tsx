@@ -10,8 +10,8 @@ import { Field } from "../../ui/Field.tsx";
 import { fieldsOf } from "../../ui/form.ts";
 import { useFirstError } from "../auth/firstError.ts";
 import { ShownOnce } from "../auth/ShownOnce.tsx";
+import { Refusal } from "./Credentials.tsx";
 import { RowsOf } from "./RowsOf.tsx";
-import { Refusal } from "./Secrets.tsx";
 import type { SettingsModel } from "./SettingsModel.ts";
 
 interface ApiKeyListProps {

@@ -8,7 +8,7 @@ import { browserPermission, NotifyModel } from "../../ui/notify.ts";
 import type { DeskModel } from "../shell/DeskModel.ts";
 import type { Session } from "../shell/Session.ts";
 import { ApiKeyList } from "./ApiKeyList.tsx";
-import { ChangePassword, NewRecoveryCode } from "./Secrets.tsx";
+import { ChangePassword, NewRecoveryCode } from "./Credentials.tsx";
 import { Sessions } from "./Sessions.tsx";
 import "./settings.css";
 

@@ -4,7 +4,7 @@
 const PATIENCE = 5_000;
 
 /** Does the work when it is this tab's turn; at once where a browser has no locks. */
-export async function inTurn(name: string, work: () => Promise<void>): Promise<void> {
+export async function withTabLock(name: string, work: () => Promise<void>): Promise<void> {
   const locks = globalThis.navigator?.locks;
   if (!locks) return work();
   let begun = false;

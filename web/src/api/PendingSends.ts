@@ -16,8 +16,8 @@ interface Unanswered {
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
-/** The answers that are awaited, by the messages' names. */
-export class Answers {
+/** The sends that are not answered yet, by the messages' names. */
+export class PendingSends {
   /** Messages whose fate nobody knows. */
   readonly doubtful = new Set<string>();
   readonly #unanswered = new Map<string, Unanswered>();

@@ -6,14 +6,14 @@ import type { Language } from "../i18n/languages.ts";
 import type { Seldom } from "./seldom.ts";
 
 /** How far it has come. */
-export type Coming =
+export type SeldomState =
   | { readonly kind: "asked" }
   | { readonly kind: "here"; readonly seldom: Seldom }
   | { readonly kind: "failed"; readonly fault: unknown };
 
 /** One for each page. */
-export class Later {
-  readonly coming = signal<Coming>({ kind: "asked" });
+export class SeldomLoader {
+  readonly state = signal<SeldomState>({ kind: "asked" });
   readonly #load: () => Promise<Seldom>;
   readonly #language: () => Language;
   readonly #reached: () => Promise<boolean>;
@@ -29,7 +29,7 @@ export class Later {
   /** Sees to it that the part comes, if it is not here yet. Never throws. */
   async fetch(): Promise<void> {
     if (this.#seldom) return;
-    this.coming.value = { kind: "asked" };
+    this.state.value = { kind: "asked" };
     try {
       this.#seldom = this.#load();
       const seldom = await this.#seldom;
@@ -38,7 +38,7 @@ export class Later {
       this.#seldom = null;
       // A server that answers has another build by now: what this page asks for is gone for good.
       const fault = (await this.#reached()) ? new CryptoFailure("not_loaded") : new Problem(null, 0);
-      this.coming.value = { kind: "failed", fault };
+      this.state.value = { kind: "failed", fault };
     }
   }
 
@@ -54,8 +54,8 @@ export class Later {
   }
 
   #here(): Seldom | null {
-    const coming = this.coming.peek();
-    return coming.kind === "here" ? coming.seldom : null;
+    const state = this.state.peek();
+    return state.kind === "here" ? state.seldom : null;
   }
 
   async #translate(seldom: Seldom): Promise<void> {
@@ -64,6 +64,6 @@ export class Later {
       // Texts that can't be had leave the English ones.
       (await seldom.loadSeldomTexts(used).catch(() => () => {}))();
     }
-    this.coming.value = { kind: "here", seldom };
+    this.state.value = { kind: "here", seldom };
   }
 }

@@ -1,7 +1,7 @@
-/** The part that comes later: once, in the language of the page, and again after a failure. */
+/** The loading of the seldom part: once, in the language of the page, and again after a failure. */
 import { describe, expect, test } from "vitest";
 import type { Language } from "../i18n/languages.ts";
-import { Later } from "./later.ts";
+import { SeldomLoader } from "./SeldomLoader.ts";
 import type { Seldom } from "./seldom.ts";
 
 function seldom(current: Language[], before: (language: Language) => void = () => {}): Seldom {
@@ -14,7 +14,7 @@ function seldom(current: Language[], before: (language: Language) => void = () =
 
 const reached = async () => true;
 
-describe("what comes later", () => {
+describe("the seldom part", () => {
   test("comes once, however often it is asked for", async () => {
     let loads = 0;
     const part = seldom([]);
@@ -22,12 +22,12 @@ describe("what comes later", () => {
       loads += 1;
       return part;
     };
-    const later = new Later(load, () => "en", reached);
-    expect(await later.texts("de")).toBeTypeOf("function");
+    const loader = new SeldomLoader(load, () => "en", reached);
+    expect(await loader.texts("de")).toBeTypeOf("function");
     expect(loads).toBe(0);
-    await Promise.all([later.fetch(), later.fetch()]);
-    await later.fetch();
-    expect([loads, later.coming.value.kind]).toEqual([1, "here"]);
+    await Promise.all([loader.fetch(), loader.fetch()]);
+    await loader.fetch();
+    expect([loads, loader.state.value.kind]).toEqual([1, "here"]);
   });
 
   test("ends up in the language that was chosen meanwhile", async () => {
@@ -36,7 +36,7 @@ describe("what comes later", () => {
     const part = seldom(current, () => {
       chosen = "ja";
     });
-    await new Later(
+    await new SeldomLoader(
       async () => part,
       () => chosen,
       reached,
@@ -48,26 +48,26 @@ describe("what comes later", () => {
     const part = seldom([], () => {
       throw new Error("offline");
     });
-    const later = new Later(
+    const loader = new SeldomLoader(
       async () => part,
       () => "de",
       reached,
     );
-    await later.fetch();
-    expect(later.coming.value.kind).toBe("here");
+    await loader.fetch();
+    expect(loader.state.value.kind).toBe("here");
   });
 
   test("keeps no choice of a language waiting, and takes it if it comes meanwhile", async () => {
     const current: Language[] = [];
     let come: (part: Seldom) => void = () => {};
     let chosen: Language = "en";
-    const later = new Later(
+    const loader = new SeldomLoader(
       () => new Promise((resolve) => (come = resolve)),
       () => chosen,
       reached,
     );
-    const fetched = later.fetch();
-    const apply = await later.texts("fr");
+    const fetched = loader.fetch();
+    const apply = await loader.texts("fr");
     come(seldom(current));
     await fetched;
     expect(current).toEqual(["en"]);
@@ -78,24 +78,24 @@ describe("what comes later", () => {
 
   test("says that it failed, and is fetched anew", async () => {
     const loads = [Promise.reject(new Error("offline")), Promise.resolve(seldom([]))];
-    const later = new Later(
+    const loader = new SeldomLoader(
       async () => (await loads.shift()) ?? seldom([]),
       () => "en",
       async () => false,
     );
-    await later.fetch();
-    expect(later.coming.value).toMatchObject({ kind: "failed", fault: { code: "network" } });
-    await later.fetch();
-    expect(later.coming.value.kind).toBe("here");
+    await loader.fetch();
+    expect(loader.state.value).toMatchObject({ kind: "failed", fault: { code: "network" } });
+    await loader.fetch();
+    expect(loader.state.value.kind).toBe("here");
   });
 
   test("is gone for good where a server that answers does not have it", async () => {
-    const later = new Later(
+    const loader = new SeldomLoader(
       () => Promise.reject(new TypeError("404")),
       () => "en",
       reached,
     );
-    await later.fetch();
-    expect(later.coming.value).toMatchObject({ kind: "failed", fault: { code: "not_loaded" } });
+    await loader.fetch();
+    expect(loader.state.value).toMatchObject({ kind: "failed", fault: { code: "not_loaded" } });
   });
 });

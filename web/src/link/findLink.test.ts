@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseFragment } from "../crypto/link.ts";
-import { findLink } from "./found.ts";
+import { findLink } from "./findLink.ts";
 import { readAddress } from "./link.ts";
 
 interface Table {

@@ -9,7 +9,7 @@ import type { InboxModel } from "./InboxModel.ts";
 import type { InboxSearch } from "./InboxSearch.ts";
 import { firstRow } from "./rowFocus.ts";
 
-export function InboxFind({ search }: { readonly search: InboxSearch }) {
+export function InboxFinder({ search }: { readonly search: InboxSearch }) {
   const key = (event: KeyboardEvent) => {
     if (composing(event)) return;
     if (event.key === "ArrowDown" || event.key === "Enter") {
