@@ -170,6 +170,9 @@ pub struct OpenSeat {
 /// Decides who redeems a link. A matching claim is answered first, then the state, then the proof.
 pub fn redeem(wish: &Redemption, facts: RedeemFacts) -> Decision<Redeemed, RedeemWrite, LinkError> {
     match facts.link.state(wish.now) {
+        // The end of a chat revokes the links that are valid then. One that had expired, and is valid again by a clock
+        // that was set back, opens nothing either.
+        LinkState::Valid if facts.chat.ended.is_some() => Decision::refuse(LinkError::Revoked),
         LinkState::Valid => redeem_valid(wish, facts),
         LinkState::Used => answer_used(wish, facts),
         LinkState::Revoked => Decision::refuse(LinkError::Revoked),

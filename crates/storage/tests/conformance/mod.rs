@@ -77,6 +77,7 @@ macro_rules! conformance {
                 the_winner_is_told_what_became_of_the_seat
                 whoever_comes_later_is_counted
                 a_dead_link_opens_nothing
+                an_ended_chat_is_not_opened_by_a_clock_set_back
                 a_sealed_link_takes_its_proof
                 a_handshake_is_to_a_known_key
                 a_new_seat_closes_the_one_before

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use wicketgate_domain::{
     ChatRef, Store,
     device::Device,
-    link::{Link, LinkError, LinkState, Redeemed, Redemption},
+    link::{Link, LinkError, LinkState, NewLink, Redeemed, Redemption},
     seat::{Handshake, Seat, SeatClosed, SeatGrant, SeatHolder, SeatNumber},
 };
 
@@ -209,6 +209,30 @@ pub(crate) async fn a_dead_link_opens_nothing(store: &dyn Store) {
             .unwrap()
             .is_none()
     );
+}
+
+pub(crate) async fn an_ended_chat_is_not_opened_by_a_clock_set_back(store: &dyn Store) {
+    let (one, customer) = with_customer(store).await;
+    let short = NewLink {
+        expires_at: after(1500),
+        ..plain_to(one, 2, 1)
+    };
+    store.create_link(short).await.unwrap();
+    // It had expired when the chat ended, so that it was not revoked.
+    let ended = store
+        .end_chat(&agent(one), customer.chat, after(2000))
+        .await
+        .unwrap();
+    let early = Redemption {
+        now: after(1400),
+        ..press(2, 2)
+    };
+    assert!(matches!(
+        store.redeem_link(early).await,
+        Err(LinkError::Revoked)
+    ));
+    let chat = store.chat(one, customer.chat).await.unwrap();
+    assert_eq!(chat, Some(ended));
 }
 
 pub(crate) async fn a_sealed_link_takes_its_proof(store: &dyn Store) {
