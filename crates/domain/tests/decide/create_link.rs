@@ -158,13 +158,6 @@ fn a_link_that_may_not_be_made_is_refused_with_its_reason() {
         },
         "ChatEnded",
     );
-    let unknown = CreateFacts {
-        has_epoch: false,
-        ..facts()
-    };
-    for may_reopen in [true, false] {
-        without(unknown.clone(), "UnknownEpoch")(sealed().kind, may_reopen);
-    }
     for seats in [1, 2, 9] {
         let entered = CreateFacts {
             chat: Some(chat(seats, false)),
@@ -173,6 +166,21 @@ fn a_link_that_may_not_be_made_is_refused_with_its_reason() {
         let refused = without(entered, "ScopeRequired(LinksExisting)");
         refused(LinkKind::Plain, false);
         refused(sealed().kind, false);
+    }
+}
+
+#[test]
+fn a_sealed_link_names_an_epoch_of_its_partner() {
+    for may_reopen in [true, false] {
+        let unknown = CreateFacts {
+            has_epoch: false,
+            ..facts()
+        };
+        let new = NewLink {
+            may_reopen,
+            ..new(sealed().kind, BY_AGENT)
+        };
+        assert_eq!(refusal(&create(&new, unknown)), "UnknownEpoch");
     }
 }
 
