@@ -2,9 +2,9 @@
 
 use super::{
     allowance::Allowance,
+    followed::Followed,
     listener::{Listener, Next, Surroundings, tells_anew},
     outgoing::{Farewell, Outgoing, WebSocket, refusal},
-    since::Followed,
     work::{Job, Work},
 };
 use crate::{

@@ -132,7 +132,8 @@ impl Listener {
             Event::Message(message) => return self.hear_message(message, around, out),
             Event::SeatClosed { chat, seat, why } => return self.hear_closed(*chat, *seat, *why),
             Event::Expelled(credential) if *credential == self.credential => return Next::Leave,
-            Event::Expelled(_) => {}
+            // The row of a chat that has ended says so.
+            Event::Expelled(_) | Event::ChatEnded(_) | Event::Account(_) => {}
             Event::Chat(chat) => return self.hear_chat(chat, around, out),
             Event::Link { change, link } => {
                 if let Some(logged) = told.logged.filter(|_| self.is_agent()) {
@@ -144,8 +145,6 @@ impl Listener {
                     out.push(frame(&seat_frame(*change, logged.at, seat)));
                 }
             }
-            // The row of a chat that has ended says so.
-            Event::ChatEnded(_) | Event::Account(_) => {}
             Event::Seen { .. } | Event::Typing { .. } | Event::Presence { .. } => {
                 out.extend(self.passing(&told.event).map(|said| frame(&said)));
             }

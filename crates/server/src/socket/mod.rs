@@ -5,6 +5,7 @@
 
 mod allowance;
 mod connection;
+mod followed;
 mod incoming;
 mod listener;
 mod opening;

@@ -169,7 +169,7 @@ async fn a_desk_that_comes_back_is_told_once_what_it_missed() {
             at,
             link,
             ..
-        } => Some((at.clone(), link.later_attempts)),
+        } => Some((*at, link.later_attempts)),
         _ => None,
     });
     let now = world.state.now().into();
