@@ -45,8 +45,10 @@ mod tests {
 
     #[test]
     fn what_was_told_out_of_the_log_is_not_told_again() {
-        let mut followed = Followed::default();
-        followed.told = 10;
+        let mut followed = Followed {
+            told: 10,
+            ..Followed::default()
+        };
         assert!(!followed.take_in(Some(9)));
         assert!(!followed.take_in(Some(10)));
         assert!(followed.take_in(Some(12)));
