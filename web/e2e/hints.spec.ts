@@ -36,9 +36,9 @@ test("a picture that the browser does not make leaves a way to have it", async (
 });
 
 test("a language that can't be had says so beside the list, until it can", async ({ talk, watch }) => {
-  watch.declare(/\/assets\/ja-/, "ERR_FAILED");
+  watch.declare(/\/assets\/ja\.customer-/, "ERR_FAILED");
   const { page } = await talk("hint-language");
-  await page.route(/\/assets\/ja-/, (route) => route.abort());
+  await page.route(/\/assets\/ja\.customer-/, (route) => route.abort());
   const list = page.getByRole("combobox");
   await list.selectOption("日本語");
   const hint = page.getByRole("main").getByText(translated("en/customer", "fault.network"));

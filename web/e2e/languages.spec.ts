@@ -176,9 +176,9 @@ test("signing in and setting up have the list of languages, and what was typed s
 test("words that can't be had leave the English ones", async ({ agent, browserOf, watch }) => {
   await agent.openLinks();
   const address = await agent.makeLink();
-  watch.declare(/\/assets\/pl-/, "ERR_FAILED");
+  watch.declare(/\/assets\/pl\.customer-/, "ERR_FAILED");
   const page = await (await browserOf({ locale: "pl-PL" })).newPage();
-  await page.route(/\/assets\/pl-/, (route) => route.abort());
+  await page.route(/\/assets\/pl\.customer-/, (route) => route.abort());
   await page.goto(address);
   await expect(page.getByText("It expires in 24 hours")).toBeVisible();
   expect(await spoken(page)).toEqual(["en", "ltr"]);
@@ -191,9 +191,9 @@ test("a choice whose words can't be had changes nothing, and says so", async ({
 }) => {
   await agent.openLinks();
   const address = await agent.makeLink();
-  watch.declare(/\/assets\/ja-/, "ERR_FAILED");
+  watch.declare(/\/assets\/ja\.customer-/, "ERR_FAILED");
   const page = await (await browserOf({ locale: "de-DE" })).newPage();
-  await page.route(/\/assets\/ja-/, (route) => route.abort());
+  await page.route(/\/assets\/ja\.customer-/, (route) => route.abort());
   await page.goto(address);
   const start = page.getByRole("button", { name: translated("de/customer", "door.start") });
   await expect(start).toBeVisible();

@@ -83,10 +83,10 @@ test("a bent address whose reader does not come is not called incomplete", async
   await agent.openLinks();
   const address = await agent.makeLink();
   const page = await browser.newPage();
-  await spoil(page, /\/assets\/found-.*\.js$/, "gone");
+  await spoil(page, /\/assets\/findLink-.*\.js$/, "gone");
   await page.goto(`${address}_`);
   await expect(page.getByText(LATE)).toBeVisible();
-  await page.unroute(/\/assets\/found-.*\.js$/);
+  await page.unroute(/\/assets\/findLink-.*\.js$/);
   await page.getByRole("button", { name: "Load this page again" }).click();
   await expect(page.getByRole("button", { name: "Start secure chat" })).toBeEnabled();
   await page.close();

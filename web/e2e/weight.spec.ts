@@ -7,8 +7,8 @@ import { show, sumOf, weigh, weighFile } from "./support/weight.ts";
 const CUSTOMER = 60_000;
 const DESK = 120_000;
 
-/** A file of words that each customer in that language loads. */
-const WORDS = /^\/assets\/[a-z]{2}(-Han[st])?-[\w-]{8}\.js$/;
+/** A file of texts that each customer in that language loads. */
+const TEXTS = /^\/assets\/[a-z]{2}(-Han[st])?\.customer-[\w-]{8}\.js$/;
 
 for (const locale of ["en-US", "de-DE"]) {
   test(`the customer's page weighs at most 60 KB, the chat included, in ${locale}`, async ({
@@ -19,7 +19,7 @@ for (const locale of ["en-US", "de-DE"]) {
     const page = await (await browserOf({ ...PHONE, locale })).newPage();
     const weights = await weighVisit(page, await agent.makeLink());
     show(`the customer's page in ${locale}:`, weights);
-    expect(wordsIn(weights)).toHaveLength(locale === "en-US" ? 0 : 1);
+    expect(textsIn(weights)).toHaveLength(locale === "en-US" ? 0 : 1);
     await expectLight(page, weights);
   });
 }
@@ -75,32 +75,32 @@ async function weighVisit(page: Page, address: string): Promise<ReadonlyMap<stri
   return weights;
 }
 
-function wordsIn(weights: ReadonlyMap<string, number>): readonly string[] {
-  return [...weights.keys()].filter((name) => WORDS.test(name));
+function textsIn(weights: ReadonlyMap<string, number>): readonly string[] {
+  return [...weights.keys()].filter((name) => TEXTS.test(name));
 }
 
 /** One language is measured as it loads; each other one takes its place in the sum. */
 async function expectLight(page: Page, weights: ReadonlyMap<string, number>): Promise<void> {
-  const words = wordsIn(weights);
-  const rest = sumOf(weights) - sumOf(new Map(words.map((name) => [name, weights.get(name) ?? 0])));
-  const sums = new Map([["the words of this visit", sumOf(weights)]]);
+  const texts = textsIn(weights);
+  const rest = sumOf(weights) - sumOf(new Map(texts.map((name) => [name, weights.get(name) ?? 0])));
+  const sums = new Map([["the texts of this visit", sumOf(weights)]]);
   const { origin } = new URL(page.url());
-  for (const file of await wordsFiles(page, origin)) {
+  for (const file of await textFiles(page, origin)) {
     sums.set(file, rest + (await weighFile(page, `${origin}/${file}`)));
   }
   for (const [file, sum] of sums) console.log(`  ${sum.toLocaleString("en")} with ${file}`);
   expect(Math.max(...sums.values())).toBeLessThanOrEqual(CUSTOMER);
 }
 
-/** The files of words that a customer's page may load. */
-async function wordsFiles(page: Page, origin: string): Promise<readonly string[]> {
+/** The files of texts that a customer's page may load. */
+async function textFiles(page: Page, origin: string): Promise<readonly string[]> {
   const script = await page.evaluate(
     () => document.querySelector<HTMLScriptElement>("script[type='module']")?.src,
   );
   const source = await (await page.request.get(script ?? origin)).text();
   const files = [...source.matchAll(/import\(["`]\.\/([\w.-]+\.js)["`]\)/g)]
     .map(([, name]) => `assets/${name}`)
-    .filter((name) => WORDS.test(`/${name}`));
+    .filter((name) => TEXTS.test(`/${name}`));
   expect(files).toHaveLength(19);
   return files;
 }
