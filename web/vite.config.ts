@@ -80,6 +80,9 @@ function pageBuild(page: (typeof PAGES)[number]): EnvironmentOptions {
   };
 }
 
+/** A dynamic import as that helper is handed it, with no styles or scripts to bring along. */
+const WRAPPED_IMPORT = /[\w$]+\(\(\)=>(import\(`[^`]+`\)),\[\]\)/g;
+
 /** Texts and what few need bring neither styles nor scripts along: Vite's helper for that stays out. */
 function importPlainly(): Plugin {
   return {
@@ -88,6 +91,14 @@ function importPlainly(): Plugin {
     enforce: "pre",
     load: (id) =>
       id.includes("vite/preload-helper") ? "export const __vitePreload = (load) => load();" : undefined,
+    generateBundle: {
+      order: "post",
+      handler(_, bundle) {
+        for (const file of Object.values(bundle)) {
+          if (file.type === "chunk") file.code = file.code.replace(WRAPPED_IMPORT, "$1");
+        }
+      },
+    },
   };
 }
 

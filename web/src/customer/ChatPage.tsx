@@ -24,7 +24,7 @@ interface ChatPageProps {
 }
 
 /** What a press of the person asks for. */
-type Wanted = "end" | "safety_words" | "notify";
+type Wanted = "end" | "safetyWords" | "notify";
 
 /** Fills the page. */
 export function ChatPage({ chat, notice, language, loader }: ChatPageProps) {
@@ -144,7 +144,7 @@ function Beginning({
       ) : null}
       <p>{verified ? t("chat.verified") : t("chat.encrypted")}</p>
       {verified ? null : (
-        <button type="button" class="button bare" {...press("safety_words")}>
+        <button type="button" class="button bare" {...press("safetyWords")}>
           {t("chat.words")}
         </button>
       )}
@@ -166,7 +166,7 @@ function Pressed({ chat, notice, wanted, seldom, onClose }: PressedProps) {
   switch (wanted) {
     case "end":
       return <EndChat end={() => chat.model.end()} onClose={onClose} />;
-    case "safety_words": {
+    case "safetyWords": {
       const partner = <bdi translate={false}>{chat.partner}</bdi>;
       const reason = tSeldom.parts("chat.words.reason", { partner });
       return <SafetyWords reason={reason} words={chat.safetyWords} onClose={onClose} />;
