@@ -13,6 +13,7 @@ mod feed_cursor;
 mod fingerprints;
 mod http;
 mod limits;
+mod lookup_time;
 mod openapi;
 mod passwords;
 mod peer;

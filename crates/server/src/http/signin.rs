@@ -10,8 +10,6 @@ use super::{
 use crate::{devices::Familiar, passwords::Place, peer::Client, state::AppState};
 use axum::{Json as Body, extract::State};
 use http::HeaderMap;
-use std::time::Duration;
-use tokio::time::sleep;
 use wicketgate_domain::{
     Hash,
     partner::{Account, ExpectedVerifier, FEWEST_ROUNDS, PartnerError, RecoveryEntry},
@@ -23,18 +21,14 @@ use wicketgate_protocol::{
     partner::{Me, RecoveryFinish, RecoveryStart, RecoveryWrap, SignIn, SignInStart, Stretching},
 };
 
-/// How long looking for an account takes at the least: well above what reading one does.
-const LOOK: Duration = Duration::from_millis(10);
-
 fn email(text: &str) -> Result<Email, FieldError> {
     Email::parse(text).map_err(|error| FieldError::new("email", error))
 }
 
-/// The account of that e-mail. Looking takes the same time whether there is one, for reading one takes longer than
-/// finding none.
+/// The account of that e-mail. Looking takes the same time whether there is one.
 async fn account_by(state: &AppState, email: &Email) -> Result<Option<Account>, StoreError> {
-    let (account, ()) = tokio::join!(state.store.account_by_email(email), sleep(LOOK));
-    account
+    let lookup = state.store.account_by_email(email);
+    state.lookup_time.even(lookup).await
 }
 
 /// How the password of this e-mail is stretched. For an unknown e-mail the answer looks the same.
