@@ -76,6 +76,23 @@ impl fmt::Debug for Fingerprints {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wicketgate_domain::id::{decode, encode};
+
+    #[test]
+    fn a_fingerprint_is_that_of_the_clients() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../crypto/vectors/");
+        for file in ["rust.json", "web.json"] {
+            let text = std::fs::read_to_string(format!("{folder}{file}")).unwrap();
+            let vectors: serde_json::Value = serde_json::from_str(&text).unwrap();
+            let vectors = vectors["fingerprint"].as_array().unwrap();
+            assert!(!vectors.is_empty());
+            for vector in vectors {
+                let identity = decode(vector["publicKey"].as_str().unwrap()).unwrap();
+                let out = vector["out"].as_str().unwrap();
+                assert_eq!(encode(&fingerprint(&identity)), out, "{file}");
+            }
+        }
+    }
 
     #[test]
     fn a_fingerprint_is_remembered_for_a_second_and_memory_is_bounded() {
