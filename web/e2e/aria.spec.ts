@@ -2,7 +2,13 @@
 import { Customer } from "./support/people.ts";
 import { DESKTOP, expect, test } from "./support/talk.ts";
 
-test("the door, valid and at each dead end", async ({ agent, browserOf, link, server, watch }) => {
+test("a screen reader finds the door's parts, valid and at each dead end", async ({
+  agent,
+  browserOf,
+  link,
+  server,
+  watch,
+}) => {
   watch.declare(/\/secure\/chat\//, 404);
   watch.declare(/\/secure\/chat\//, 410);
   const page = await (await browserOf(DESKTOP)).newPage();
@@ -77,7 +83,7 @@ test("the door, valid and at each dead end", async ({ agent, browserOf, link, se
   `);
 });
 
-test("the door in Arabic", async ({ browserOf, link }) => {
+test("a screen reader finds the door's parts in Arabic", async ({ browserOf, link }) => {
   const page = await (await browserOf({ ...DESKTOP, locale: "ar" })).newPage();
   await page.goto(await link("aria-arabic"));
   await expect(page.locator("html[dir=rtl]")).toBeAttached();
@@ -92,7 +98,7 @@ test("the door in Arabic", async ({ browserOf, link }) => {
   `);
 });
 
-test("the customer's chat", async ({ talk }) => {
+test("a screen reader finds the parts of the customer's chat", async ({ talk }) => {
   const chat = await talk("aria-chat", DESKTOP);
   await chat.hear("Good morning");
   await chat.thread.send("Hello");
@@ -123,7 +129,11 @@ test("the customer's chat", async ({ talk }) => {
   `);
 });
 
-test("the desk: its bar, links, inbox with a thread, settings", async ({ agent, browserOf, server }) => {
+test("a screen reader finds the desk's parts: its bar, links, inbox with a thread, settings", async ({
+  agent,
+  browserOf,
+  server,
+}) => {
   const { page } = agent;
   await agent.openLinks();
   const address = await agent.makeLink("aria-desk");
@@ -209,7 +219,12 @@ test("the desk: its bar, links, inbox with a thread, settings", async ({ agent, 
   `);
 });
 
-test("signing in, and a server that is set up already", async ({ browserOf, partner, server, watch }) => {
+test("a screen reader finds the parts of the pages to sign in and to set up", async ({
+  browserOf,
+  partner,
+  server,
+  watch,
+}) => {
   watch.declare(/\/api\/me$/, 401);
   watch.declare(/\/api\/signin$/, 401);
   const page = await (await browserOf(DESKTOP)).newPage();

@@ -151,7 +151,7 @@ test("waiting times tick, presence shows, and those who wait can be shown alone"
   await expect(row(page, "waits")).not.toContainText("Here now");
 });
 
-test("the inbox by keyboard alone", async ({ agent, browserOf, link }) => {
+test("an agent finds and opens chats by keyboard alone", async ({ agent, browserOf, link }) => {
   const { page } = agent;
   const people: Thread[] = [];
   for (const name of ["key-c", "key-b", "key-a"])

@@ -20,7 +20,10 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => server.stop());
 
-test("set-up, signing in and out, recovery, a new password", async ({ browserOf, watch }) => {
+test("an agent sets the server up, signs in and out, recovers, and changes the password", async ({
+  browserOf,
+  watch,
+}) => {
   // Before anyone is signed in, the desk asks who is.
   watch.declare(/\/api\/me$/, 401);
   const context = await browserOf({}, server.url);

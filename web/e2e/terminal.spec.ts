@@ -56,7 +56,12 @@ test("two terminals talk, and leave when all is acknowledged", async ({ partner,
   expect(await late.end()).toBe(2);
 });
 
-test("a customer in a terminal, an agent in a browser", async ({ agent, partner, server, terminal }) => {
+test("a customer in a terminal and an agent in a browser talk", async ({
+  agent,
+  partner,
+  server,
+  terminal,
+}) => {
   const customer = terminal("chat", "open", await createLink(server, partner, "terminal-customer"), "--json");
   await customer.event({ event: "ready" });
   const thread = await agent.openChat("terminal-customer");
@@ -69,7 +74,12 @@ test("a customer in a terminal, an agent in a browser", async ({ agent, partner,
   await expect(agent.row("terminal-customer")).toContainText("a terminal");
 });
 
-test("a customer in a browser, an agent in a terminal", async ({ customer, partner, server, terminal }) => {
+test("a customer in a browser and an agent in a terminal talk", async ({
+  customer,
+  partner,
+  server,
+  terminal,
+}) => {
   const agent = terminal(...attendance(server, partner));
   const thread = await customer.enter(await createLink(server, partner, "terminal-agent"));
   await thread.send("Is anybody there?");

@@ -9,7 +9,7 @@ const SAID = ["Is the rye bread still warm?", "And the poppy rolls?", "Both are,
 /** Its words change by themselves, with its name and who is there. */
 const ONLY_CHAT = { is: "link", within: ".inbox-rows" } as const;
 
-test("set-up, a link, one visit, a talk that lasts, a used link, and browsers that are started again", async ({
+test("an agent sets up and talks with a customer by a link that opens once, also in browsers that are started again", async ({
   browserOf,
   server,
 }) => {

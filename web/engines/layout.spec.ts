@@ -32,7 +32,7 @@ test("no page is wider than its window", async ({ browserOf, server }) => {
   });
 });
 
-test("in Arabic and in the dark, from right to left", async ({ browserOf, server }) => {
+test("pages in Arabic and in the dark go from right to left", async ({ browserOf, server }) => {
   const partner = await server.createPartner("Corner Bakery", "mara@bakery.example");
   const options = ["--server", server.url, "--api-key", partner.apiKey, "--json"];
   const { secureUrl } = JSON.parse(await server.run("link", "create", options));

@@ -2,7 +2,7 @@
 import { enter, heard, makeLink, send, setUp, status, thread } from "./people.ts";
 import { expect, test } from "./support.ts";
 
-test("a cut line: what is written waits, and is sent once; the way back finds the chat", async ({
+test("a message that is written on a cut line waits and is sent once, and the way back finds the chat", async ({
   browserOf,
   line,
   server,

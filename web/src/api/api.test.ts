@@ -9,7 +9,7 @@ afterEach(() => {
   globalThis.fetch = fetch;
 });
 
-test("a signal that outlives its calls lets go of each", async () => {
+test("a signal that outlives its calls keeps no listener of them", async () => {
   globalThis.fetch = async () => Response.json({ done: true });
   const { signal } = new AbortController();
   await new Api().call("GET /api/setup", { signal });

@@ -18,7 +18,7 @@ function jarOf(kept: Map<string, string>, written: string[] = []) {
   };
 }
 
-test("cookies that are kept are seen, and those of others stay as they were", () => {
+test("a browser that keeps cookies is recognised, and other cookies stay as they were", () => {
   const kept = new Map([["theirs", "1"]]);
   const written: string[] = [];
   expect(keepsCookies(jarOf(kept, written))).toBe(true);
@@ -27,7 +27,7 @@ test("cookies that are kept are seen, and those of others stay as they were", ()
   expect(written[0]).toMatch(/;SameSite=Strict$/);
 });
 
-test("cookies that are taken and forgotten are not kept", () => {
+test("a browser that takes cookies and forgets them keeps none", () => {
   const jar = {
     get cookie() {
       return "";
@@ -37,7 +37,7 @@ test("cookies that are taken and forgotten are not kept", () => {
   expect(keepsCookies(jar)).toBe(false);
 });
 
-test("a page that may not ask keeps none", () => {
+test("a page that may not touch cookies keeps none", () => {
   const jar = {
     get cookie(): string {
       throw new DOMException("The document is sandboxed.", "SecurityError");

@@ -26,16 +26,16 @@ test("a lost line is tried every three seconds for two minutes, and then ever le
   expect(waits("lost", 0)).toEqual(Array(60).fill(0));
 });
 
-test("a page that nobody sees does not hurry", () => {
+test("a page that nobody sees dials slowly from the first failure on", () => {
   expect(waits("hidden", 1).slice(0, 5)).toEqual([6_000, 12_000, 24_000, 30_000, 30_000]);
 });
 
-test("a refusal backs off at once, and is never followed by a try at once", () => {
+test("a line that is refused backs off at once, and is never dialled at once", () => {
   expect(waits("refused", 1).slice(0, 5)).toEqual([6_000, 12_000, 24_000, 30_000, 30_000]);
   expect(waits("refused", 0).slice(0, 5)).toEqual([3_000, 6_000, 12_000, 15_000, 15_000]);
 });
 
-test("a connection that stands for a moment is no success", () => {
+test("a connection that stands for a moment does not reset the pauses, one that stands for long or works does", () => {
   const backoff = new Backoff();
   expect(backoff.after("refused", 0, 1)).toBe(6_000);
   backoff.up(6_000);

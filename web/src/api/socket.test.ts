@@ -59,7 +59,7 @@ function dial(): { socket: Socket; dialled: FakeSocket } {
   return { socket, dialled };
 }
 
-test("when the network goes", () => {
+test("a socket that still connects is not closed when the network goes", () => {
   const { socket, dialled } = dial();
   page.dispatchEvent(new Event("offline"));
   expect(dialled.closed).toBe(false);
@@ -71,7 +71,7 @@ test("when the network goes", () => {
   socket.stop();
 });
 
-test("when the page turns away, and is closed if it opens after all", () => {
+test("a socket that still connects is not closed when the page turns away, but if it opens after all", () => {
   const { socket, dialled } = dial();
   socket.stop();
   expect(dialled.closed).toBe(false);
@@ -80,7 +80,7 @@ test("when the page turns away, and is closed if it opens after all", () => {
   expect(heard).toEqual([]);
 });
 
-test("one that opened but said nothing is closed when it speaks after all", () => {
+test("a socket that was given up before a word came is closed when one comes after all", () => {
   const { socket, dialled } = dial();
   dialled.dispatchEvent(new Event("open"));
   socket.stop();
@@ -89,7 +89,7 @@ test("one that opened but said nothing is closed when it speaks after all", () =
   expect(heard).toEqual([]);
 });
 
-test("one that opens and carries nothing counts as failed, each time", () => {
+test("a socket that opens and carries nothing counts as failed, each time", () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const { socket, dialled } = dial();
   dialled.dispatchEvent(new Event("open"));
@@ -105,7 +105,7 @@ test("one that opens and carries nothing counts as failed, each time", () => {
   socket.stop();
 });
 
-test("an open one is closed at once", () => {
+test("an open socket is closed at once when the network goes", () => {
   const { socket, dialled } = dial();
   dialled.dispatchEvent(new Event("open"));
   dialled.says({ type: "pong" });

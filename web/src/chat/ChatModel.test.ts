@@ -116,7 +116,7 @@ const texts = (model: ChatModel) =>
 const statuses = (model: ChatModel) =>
   model.rows.value.flatMap((row) => (row.kind === "message" && row.status ? [row.status] : []));
 
-describe("sending", () => {
+describe("a message that is sent", () => {
   test("shows at once as waiting, and is sent by polling where there is no socket", async () => {
     const model = openChat();
     model.send("Hello?");
@@ -130,7 +130,7 @@ describe("sending", () => {
     expect(server.messages).toHaveLength(1);
   });
 
-  test("in which there is nothing to see is none", async () => {
+  test("is none where there is nothing to see in it", async () => {
     const model = openChat();
     await model.start();
     for (const text of ["", " \n", "\u200b", "\u2800", "\u3164\ufe0f", "\u{e0041}", "\ufffc"])
@@ -139,7 +139,7 @@ describe("sending", () => {
     expect(server.messages).toEqual([]);
   });
 
-  test("what could not be sealed is sealed and sent when it is tried again", async () => {
+  test("is sealed and sent when it is tried again after sealing failed", async () => {
     const { sealText } = customer;
     let faults = 1;
     customer = {
@@ -159,7 +159,7 @@ describe("sending", () => {
     expect(server.messages).toHaveLength(1);
   });
 
-  test("without a network waits through a reload, keeps its order, and is sent once", async () => {
+  test("waits through a reload without a network, keeps its order, and goes out once", async () => {
     const before = openChat();
     await until(() => before.phase.value.kind === "ready");
     server.down = true;
@@ -179,7 +179,7 @@ describe("sending", () => {
     await expect.poll(() => customer.outbox("customer", held.chatRef)).toEqual([]);
   });
 
-  test("that is refused says why, stays, and is tried again with the same bytes", async () => {
+  test("says why it was refused, stays, and is tried again with the same bytes", async () => {
     const model = openChat();
     await until(() => model.phase.value.kind === "ready");
     server.refusal = refusal("no_seat", 409, "No.");
@@ -195,7 +195,7 @@ describe("sending", () => {
     expect(server.bodies.at(-1)).toBe(item?.body);
   });
 
-  test("that the server has under its name already counts as sent", async () => {
+  test("counts as sent where the server has its name already", async () => {
     const model = openChat();
     await until(() => model.phase.value.kind === "ready");
     server.refusal = refusal("other_content", 409, "The same name came before.");
@@ -204,7 +204,7 @@ describe("sending", () => {
     await expect.poll(() => customer.outbox("customer", held.chatRef)).toEqual([]);
   });
 
-  test("that no way carries says that it is too long, in the page's words, and the others go on", async () => {
+  test("says that it is too long where no way carries it, and the others go out", async () => {
     const model = openChat();
     await until(() => model.phase.value.kind === "ready");
     server.refusal = refusal("too_large", 413, "The body must be at most 64 KiB.");
@@ -218,7 +218,7 @@ describe("sending", () => {
     expect(server.messages).toHaveLength(1);
   });
 
-  test("that another version stored, and that is too long for this one, is refused without being sent", async () => {
+  test("is refused without being sent where another version stored it and it is too long for this one", async () => {
     const place = { as: "customer" as const, chatRef: held.chatRef, seat: 1 };
     for (const [at, text] of [[1, "first"] as const, [2, "please help"] as const]) {
       const cid = freshId();
@@ -234,7 +234,7 @@ describe("sending", () => {
     expect(isTooLong(stays?.fault)).toBe(true);
   });
 
-  test("what was refused can be taken back: its words go below what is being written", async () => {
+  test("can be taken back when it was refused: its text goes below the draft", async () => {
     const model = openChat();
     await until(() => model.phase.value.kind === "ready");
     server.refusal = refusal("too_large", 413, "Too much.");
@@ -252,7 +252,7 @@ describe("sending", () => {
     expect(server.messages).toHaveLength(1);
   });
 
-  test("into a chat that ended closes it and empties the draft", async () => {
+  test("closes a chat that has ended, and empties the draft", async () => {
     const model = openChat();
     await until(() => model.phase.value.kind === "ready");
     model.write("half");
@@ -264,7 +264,7 @@ describe("sending", () => {
   });
 });
 
-test("what the other side writes comes, is counted, and stands under the unread line", async () => {
+test("a message of the other side comes, is counted, and stands under the unread line", async () => {
   const model = openChat();
   await until(() => model.phase.value.kind === "ready");
   await partnerSays("Good morning");
@@ -302,7 +302,7 @@ test("a page whose keys stop says so, and goes on when they are there again", as
   expect(texts(model)).toEqual(["Good morning", "Are you there?", "And now?"]);
 });
 
-test("earlier pages come in front, one after the other, until the first message", async () => {
+test("earlier pages come in front, one after the other, until the first message is there", async () => {
   for (let n = 1; n <= 170; n += 1) await partnerSays(`message ${n}`);
   const model = openChat();
   await until(() => model.phase.value.kind === "ready");
@@ -320,7 +320,7 @@ test("earlier pages come in front, one after the other, until the first message"
   expect(model.differs.value).toBe(false);
 });
 
-test("a history that the other side did not see is told", async () => {
+test("a message whose sender saw another history marks the chat", async () => {
   await partnerSays("Pay to account 1");
   await partnerSays("and by Friday");
   const [first] = server.messages;

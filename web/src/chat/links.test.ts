@@ -201,7 +201,7 @@ test.each([
   expect(links(text)).toEqual([]);
 });
 
-test("long texts are looked through at once", () => {
+test("a long text is searched for links at once", () => {
   for (const text of [
     "https://a.example，",
     "https://a.example/(",

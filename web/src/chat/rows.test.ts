@@ -33,8 +33,8 @@ const of: RowsOf = {
 const kinds = (thread: readonly ChatMessage[], more: Partial<RowsOf> = {}) =>
   rowsOf(thread, { ...of, ...more }).map((row) => (row.kind === "message" ? row.message.cid : row.key));
 
-describe("rows", () => {
-  test("three messages in three minutes show one time", () => {
+describe("rows of a thread", () => {
+  test("show one time for three messages in three minutes", () => {
     const rows = rowsOf([message(1), message(2), message(3)], of);
     const shown = rows.flatMap((row) => (row.kind === "message" ? [[row.first, row.timed]] : []));
     expect(shown).toEqual([
@@ -44,7 +44,7 @@ describe("rows", () => {
     ]);
   });
 
-  test("a pause, another speaker and midnight begin a group", () => {
+  test("begin a group after a pause, with another author and at midnight", () => {
     const thread = [
       message(1),
       message(2, { at: NOON + 20 * MINUTE }),
@@ -57,32 +57,32 @@ describe("rows", () => {
     expect(kinds(thread).filter((key) => key.startsWith("day"))).toHaveLength(2);
   });
 
-  test("the unread line stands once, above the other side's first unread message", () => {
+  test("have the unread line once, above the other side's first unread message", () => {
     const thread = [message(1), message(2), message(3, { from: "partner" }), message(4, { from: "partner" })];
     expect(kinds(thread, { unread: 2 })).toEqual(["day 20665", "c1", "c2", "unread", "c3", "c4"]);
   });
 
-  test("the unread line does not stand above words that were read further up", () => {
+  test("have no unread line above messages that were read further up", () => {
     const thread = [message(30), message(31, { from: "partner" })];
     expect(kinds(thread, { unread: 20, above: true })).toEqual(["day 20665", "c30", "c31"]);
     expect(kinds(thread, { unread: 31, above: true })).toEqual(["day 20665", "c30", "unread", "c31"]);
     expect(kinds(thread, { unread: 20 })).toEqual(["day 20665", "c30", "unread", "c31"]);
   });
 
-  test("in the middle of a chat only the customers who speak there have a divider", () => {
+  test("have a divider in the middle of a chat only for customers who write there", () => {
     const thread = [message(1, { seat: 2 }), message(2, { seat: 3 })];
     const middle = { seats: [1, 2, 3, 4], above: true, below: true };
     expect(kinds(thread, middle)).toEqual(["seat 2", "day 20665", "c1", "seat 3", "c2"]);
   });
 
-  test("that say the same are the same", () => {
+  test("stay the same objects while they show the same", () => {
     const thread = [message(1), message(2), message(3, { from: "partner" })];
     const before = rowsOf(thread, of);
     const after = sameRows(before, rowsOf([...thread, message(4, { from: "partner" })], of));
     expect(after.map((row, index) => row === before[index])).toEqual([true, true, true, false, false]);
   });
 
-  test("each customer's first message stands under a divider, and one who is silent under all", () => {
+  test("have a divider above each customer's first message, and at the end for one who is silent", () => {
     const thread = [message(1), message(2, { seat: 2 })];
     expect(kinds(thread, { seats: [2, 1, 3] })).toEqual([
       "seat 1",
@@ -94,7 +94,7 @@ describe("rows", () => {
     ]);
   });
 
-  test("a status stands where the next one differs, and a refusal always", () => {
+  test("show a status where the next one differs, and a refusal always", () => {
     const statuses: Record<string, Status> = { c1: "read", c2: "delivered", c3: "delivered", c4: "refused" };
     const rows = rowsOf([message(1), message(2), message(3), message(4), message(5)], {
       ...of,
@@ -110,7 +110,7 @@ describe("rows", () => {
   });
 });
 
-describe("a status", () => {
+describe("the status of a message", () => {
   test("moves forward only", () => {
     expect(forward("read", "delivered")).toBe("read");
     expect(forward("sent", "waiting")).toBe("sent");
@@ -122,7 +122,7 @@ describe("a status", () => {
     expect(furthest({ delivered: 5, read: 3 }, { delivered: 4, read: 4 })).toEqual({ delivered: 5, read: 4 });
   });
 
-  test("of a message that the server has never goes back to waiting", () => {
+  test("never goes back to waiting once the server has the message", () => {
     const waiting = message(null, { cid: "c", at: NOON });
     const sent = message(7, { cid: "c" });
     for (const thread of [merge([waiting], [sent]), merge([sent], [waiting])]) {
@@ -131,7 +131,7 @@ describe("a status", () => {
   });
 });
 
-test("what waits stands last, and a name counts only with its side", () => {
+test("a message that waits stands last, and messages of two sides may have the same name", () => {
   const thread = merge(
     [message(null, { cid: "w", at: 1 })],
     [message(2), message(1, { cid: "c2", from: "partner" })],

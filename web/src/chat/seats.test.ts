@@ -75,7 +75,7 @@ function openThread(seats: PartnerSeats): { model: ChatModel; hears: (frame: Ser
   return { model, hears: (frame) => hears(frame) };
 }
 
-test("a customer who came while the desk was away is written to", async () => {
+test("a message goes to the customer who came while the desk was away", async () => {
   const seats = new PartnerSeats(api, keyWorker, CHAT);
   const { model, hears } = openThread(seats);
   await model.start();
@@ -88,7 +88,7 @@ test("a customer who came while the desk was away is written to", async () => {
   expect([...model.receipts.theirs.value]).toEqual([[2, cursors]]);
 });
 
-test("a refusal that says that somebody else came is believed", async () => {
+test("a refusal that tells of another customer makes the desk read the seats", async () => {
   server.seats = [seat(1)];
   const seats = new PartnerSeats(api, keyWorker, CHAT);
   const { model, hears } = openThread(seats);
@@ -100,7 +100,7 @@ test("a refusal that says that somebody else came is believed", async () => {
   expect(model.closed.value).toBeNull();
 });
 
-test("who is heard of while the seats are read is not forgotten", async () => {
+test("a customer who comes while the seats are read is not forgotten", async () => {
   server.seats = [seat(1)];
   const seats = new PartnerSeats(api, keyWorker, CHAT);
   const reading = seats.refresh();
@@ -110,7 +110,7 @@ test("who is heard of while the seats are read is not forgotten", async () => {
   expect(seats.live.value).toBe(2);
 });
 
-test("a desk that polls is told who came last", async () => {
+test("a desk that polls is told which customer came last", async () => {
   server.seats = [seat(1, "superseded"), seat(2)];
   const aborter = new AbortController();
   stop = () => aborter.abort();

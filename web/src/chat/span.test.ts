@@ -44,7 +44,7 @@ function shown({ part }: Span): readonly (number | null | undefined)[] {
   return [part.value.messages[0]?.seq, part.value.messages.at(-1)?.seq];
 }
 
-test("it follows the end with a hundred messages, however many come", () => {
+test("the part in the page follows the end with a hundred messages, however many come", () => {
   const { log, span } = chatOf(1_000);
   expect(shown(span)).toEqual([951, 1_000]);
   log.arrive(2_000);
@@ -52,7 +52,7 @@ test("it follows the end with a hundred messages, however many come", () => {
   expect(span.part.value).toMatchObject({ above: true, below: false });
 });
 
-test("to a reader who has left the end, nothing that stands there is taken by what comes", () => {
+test("messages that come take nothing away from a reader who has left the end", () => {
   const { log, span } = chatOf(1_000);
   span.follow(false);
   log.arrive(100);
@@ -64,7 +64,7 @@ test("to a reader who has left the end, nothing that stands there is taken by wh
   expect(shown(span)).toEqual([1_401, 1_500]);
 });
 
-test("up to the beginning and down again, it stays bounded and each step overlaps the one before", async () => {
+test("the part in the page stays bounded up to the beginning and down again, and each step overlaps the one before", async () => {
   const { span } = chatOf(1_000);
   span.follow(false);
   const seen: (readonly (number | null | undefined)[])[] = [];
@@ -93,7 +93,7 @@ test("a page lies ready before it is asked for", async () => {
   expect(log.thread.value[0]?.seq).toBeLessThan(801);
 });
 
-test("steps that are asked for at once are one step", async () => {
+test("steps that are asked for together are one step", async () => {
   const { log, span } = chatOf(1_000);
   span.follow(false);
   await Promise.all([span.up(), span.up(), span.up()]);
@@ -111,7 +111,7 @@ test("a reader who goes to the end while earlier messages load stays there", asy
   expect(span.part.value.below).toBe(false);
 });
 
-test("a burst in a long thread costs by what comes", () => {
+test("a burst of messages in a long thread costs by what comes", () => {
   let thread: readonly ChatMessage[] = messages(1, 20_000);
   const copied = thread;
   const start = performance.now();

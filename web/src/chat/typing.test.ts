@@ -4,7 +4,7 @@ import { Typing } from "./typing.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test("who goes on typing says so seldom", () => {
+test("a person who goes on typing is told of seldom", () => {
   const said: boolean[] = [];
   const typing = new Typing({ typing: (_, on) => said.push(on) > 0 }, "C");
   vi.advanceTimersByTime(1);
@@ -16,7 +16,7 @@ test("who goes on typing says so seldom", () => {
   expect(said).toEqual([true, true]);
 });
 
-test("what could not be said is said with the next key", () => {
+test("typing that could not be told of is told of with the next key", () => {
   const said: boolean[] = [];
   let up = false;
   const typing = new Typing({ typing: (_, on) => up && said.push(on) > 0 }, "C");

@@ -47,7 +47,7 @@ async function onlyExact(bytes: Bytes, open: (bytes: Bytes) => Promise<unknown>)
   }
 }
 
-describe("with one bit changed", () => {
+describe("one changed bit is refused in", () => {
   let inbox: { seed: Bytes; publicKey: Bytes };
   const bytes = (length: number) => source.bytes(length);
 

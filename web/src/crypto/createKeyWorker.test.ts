@@ -70,7 +70,7 @@ describe("a link", () => {
     ]);
   });
 
-  test("that does not hold never hides the others", async () => {
+  test("never hides the others where it does not hold", async () => {
     const [one, two] = [await desk.makeLink("a", "one"), await desk.makeLink("b", "two")];
     const [first, second] = [await rowOf(one), await rowOf(two)];
     const opened = await desk.openLinks([
@@ -89,7 +89,7 @@ describe("a link", () => {
     ]);
   });
 
-  test("gives its label alone", async () => {
+  test("gives its label, and none where the label is another link's", async () => {
     const [one, two] = [
       await rowOf(await desk.makeLink("a", "one")),
       await rowOf(await desk.makeLink("b", "")),
@@ -116,7 +116,7 @@ describe("a link", () => {
     expect(await customer.pendingRedemptions()).toEqual([]);
   });
 
-  test("with keys or a chat swapped by the server is refused", async () => {
+  test("is refused where the server swapped its keys or its chat", async () => {
     const customer = createKeyWorker(memoryStore());
     const link = await desk.makeLink("order-3", "");
     const other = await desk.makeLink("order-4", "");
@@ -129,8 +129,8 @@ describe("a link", () => {
   });
 });
 
-describe("redeeming", () => {
-  test("two taps and two tabs make one record", async () => {
+describe("a redemption", () => {
+  test("is one record after two taps or in two tabs", async () => {
     const store = memoryStore();
     const [one, two] = [createKeyWorker(store), createKeyWorker(store)];
     const link = await desk.makeLink("order-5", "");
@@ -145,7 +145,7 @@ describe("redeeming", () => {
     expect(JSON.stringify(first)).not.toContain("root");
   });
 
-  test("the slower tab finds the seat", async () => {
+  test("finds the seat in the slower tab", async () => {
     const store = memoryStore();
     const keyWorker = createKeyWorker(store);
     const link = await desk.makeLink("order-6", "");
@@ -158,7 +158,7 @@ describe("redeeming", () => {
     expect(await keyWorker.heldSeat("another")).toBeNull();
   });
 
-  test("the newest twenty seats are kept", async () => {
+  test("keeps the newest twenty seats", async () => {
     const keyWorker = createKeyWorker(memoryStore());
     for (let index = 0; index < 21; index += 1) {
       const link = await desk.makeLink(`many-${index}`, "");
@@ -169,7 +169,7 @@ describe("redeeming", () => {
     expect(seats.map(({ takenAt }) => takenAt - NOW)).toEqual(Array.from({ length: 20 }, (_, i) => 20 - i));
   });
 
-  test("a plain link is checked against identity and certificate", async () => {
+  test("of a plain link is checked against identity and certificate", async () => {
     const keyWorker = createKeyWorker(memoryStore());
     const { fingerprint } = (await desk.resumeKeyring()) ?? { fingerprint: "" };
     const link = await desk.makeLink("plain", "");
@@ -236,7 +236,7 @@ describe("messages", () => {
     });
   });
 
-  test("that were altered are shown as unreadable, and the rest goes on", async () => {
+  test("are shown as unreadable where they were altered, and the rest goes on", async () => {
     const { customer, places } = await seated();
     const [one, two] = [freshId(), freshId()];
     const good = await customer.sealText(places.customer, one, "one");
@@ -252,7 +252,7 @@ describe("messages", () => {
     expect(messages.map(({ content }) => content?.type ?? null)).toEqual(["text", null]);
   });
 
-  test("that the server dropped or reordered are noticed at the next message of the other side", async () => {
+  test("that the server dropped or reordered are noticed at the other side's next message", async () => {
     const { customer, places } = await seated();
     const sent: StoredMessage[] = [];
     for (const seq of [1, 2, 3]) {
@@ -273,7 +273,7 @@ describe("messages", () => {
     expect(messages.map(({ history }) => history)).toEqual(["agrees", "differs"]);
   });
 
-  test("over 16 KiB are refused, and an outbox item opens again", async () => {
+  test("are refused over 16 KiB, and open again from the outbox", async () => {
     const { customer, places } = await seated();
     const tooLong = customer.sealText(places.customer, freshId(), "é".repeat(8193));
     await expect(tooLong).rejects.toMatchObject({ code: "too_long" });
@@ -298,7 +298,7 @@ describe("messages", () => {
     expect(await customer.draft("customer", item.chatRef)).toBe("");
   });
 
-  test("what waits under one link is sealed anew for the seat of the next, under its old name", async () => {
+  test("a message that waits under one link is sealed anew for the seat of the next, under its old name", async () => {
     const chatId = freshId();
     const store = memoryStore();
     const customer = createKeyWorker(store);

@@ -21,8 +21,8 @@ const accountOf = ({ request }: NewPartner) => ({
   keyring: request.keyring,
 });
 
-describe("signing in", () => {
-  test("a password opens the wrap and the keyring on another machine", async () => {
+describe("an agent's keys", () => {
+  test("open by the password on another machine", async () => {
     const other = createKeyWorker(memoryStore());
     const { salt, rounds, auth } = partner.request.password;
     expect(await other.passwordAuth(PASSWORD, salt, rounds)).toBe(auth);
@@ -30,19 +30,19 @@ describe("signing in", () => {
     expect(opened).toMatchObject({ generation: 1, epoch: 1, identity: partner.request.identity });
   });
 
-  test("a wrong password does not", async () => {
+  test("do not open by a wrong password", async () => {
     const other = createKeyWorker(memoryStore());
     const { salt, rounds } = partner.request.password;
     await other.passwordAuth(`${PASSWORD}!`, salt, rounds);
     await expect(other.unlock(accountOf(partner))).rejects.toMatchObject({ code: "unopened" });
   });
 
-  test("fewer rounds are refused before anything is derived", async () => {
+  test("are not derived with fewer rounds than allowed", async () => {
     const { salt } = partner.request.password;
     await expect(desk.passwordAuth(PASSWORD, salt, 599_999)).rejects.toMatchObject({ code: "weak" });
   });
 
-  test("a recovery code leads to a new password and a new code", async () => {
+  test("open by a recovery code, which leads to a new password and a new code", async () => {
     const other = createKeyWorker(memoryStore());
     const auth = await other.recoveryAuth(partner.recoveryCode.toLowerCase().replaceAll("-", " "));
     expect(auth).toBe(partner.request.recovery.auth);
@@ -59,7 +59,7 @@ describe("signing in", () => {
     await third.unlock({ ...accountOf(partner), wrap: password.wrap });
   });
 
-  test("a reload resumes the desk, and signing out forgets it", async () => {
+  test("are resumed after a reload, and forgotten when the agent signs out", async () => {
     const store = memoryStore();
     const first = createKeyWorker(store);
     const made = await newPartner(first);
@@ -73,7 +73,7 @@ describe("signing in", () => {
     await expect(reloaded.makeLink("chat", "")).rejects.toMatchObject({ code: "locked" });
   });
 
-  test("a session that ends by itself leaves what was written to the same agent, and to nobody else", async () => {
+  test("leave what was written to the same agent and nobody else when a session ends by itself", async () => {
     const store = memoryStore();
     const keyWorker = createKeyWorker(store);
     const made = await newPartner(keyWorker);
@@ -145,7 +145,7 @@ describe("the keyring", () => {
     expect(link.epoch).toBe(2);
   });
 
-  test("of another partner is refused", async () => {
+  test("is refused where it is another partner's", async () => {
     const other = createKeyWorker(memoryStore());
     const second = await other.createPartner({
       partnerId: partner.request.partnerId,

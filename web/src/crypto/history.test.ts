@@ -21,7 +21,7 @@ async function chain(count: number) {
   return { steps, at, history: new History({ n: 0, transcript: start }) };
 }
 
-test("names the newest gapless message", async () => {
+test("a history names the newest message before a gap", async () => {
   const { steps, at, history } = await chain(5);
   expect(history.newest()).toEqual({ n: 0, transcript: at(0) });
   await history.take(null, steps.slice(0, 2));
@@ -31,7 +31,7 @@ test("names the newest gapless message", async () => {
   expect(history.newest()).toEqual({ n: 5, transcript: at(5) });
 });
 
-test("settles a check when the message that it names is loaded", async () => {
+test("a check is settled when the message that it names is loaded", async () => {
   const { steps, at, history } = await chain(6);
   await history.take(at(3), steps.slice(3));
   expect(history.check(5, { n: 4, transcript: at(4) })).toBe("agrees");
@@ -45,7 +45,7 @@ test("settles a check when the message that it names is loaded", async () => {
   expect(history.settle()).toEqual([]);
 });
 
-test("finds that the server's word was wrong", async () => {
+test("a history finds that the server's transcript was wrong", async () => {
   const { steps, at, history } = await chain(4);
   await history.take(at(1), steps.slice(3));
   await history.take(null, steps.slice(0, 3));
@@ -60,7 +60,7 @@ test("a message cannot have seen itself, a later one, or one before its seat", a
   expect(later.check(4, { n: 1, transcript: at(1) })).toBe("differs");
 });
 
-test("the same message twice changes nothing, another under its number differs", async () => {
+test("a message that comes twice changes nothing, and another one under its number differs", async () => {
   const { steps, at, history } = await chain(3);
   await history.take(null, steps);
   await history.take(null, steps);

@@ -32,7 +32,7 @@ test("sealed records show nothing and fit only their own place", async () => {
   expect(await store.get("drafts", "a")).toBeUndefined();
 });
 
-test("what another device key sealed is as good as gone, and is replaced", async () => {
+test("a record that another device key sealed is as good as gone, and is replaced", async () => {
   const medium = new MemoryMedium();
   await new Store(medium, "wrapped", await aesKey()).put("redemptions", "a", 1);
   const store = new Store(medium, "wrapped", await aesKey());
@@ -42,7 +42,7 @@ test("what another device key sealed is as good as gone, and is replaced", async
   expect(await store.get("redemptions", "a")).toBe(2);
 });
 
-test("what was sealed waits for its device key: without one it is neither nothing nor replaced", async () => {
+test("a sealed record waits for its device key: without one it neither reads as nothing nor is replaced", async () => {
   const medium = new MemoryMedium();
   const key = await aesKey();
   await new Store(medium, "wrapped", key).put("redemptions", "a", 1);

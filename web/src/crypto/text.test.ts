@@ -11,7 +11,7 @@ import { parseRecoveryCode, recoveryCodeText } from "./recoveryCode.ts";
 import { Source } from "./vectors/make.ts";
 
 describe("base64url", () => {
-  test("goes there and back at every length", async () => {
+  test("is read back at every length", async () => {
     const source = new Source("text");
     for (let length = 0; length < 70; length += 1) {
       const bytes = await source.bytes(length);
@@ -26,7 +26,7 @@ describe("base64url", () => {
   );
 });
 
-test("a UUID goes there and back", () => {
+test("a UUID is read back from its text", () => {
   const id = freshId();
   expect(toUuid(fromUuid(id))).toBe(id);
   expect(toUuid(fromUuid(id.toUpperCase()))).toBe(id);
@@ -105,11 +105,11 @@ describe("content", () => {
     }
   });
 
-  test("half of a surrogate pair does not travel, for not every reader of JSON takes it", () => {
+  test("replaces half of a surrogate pair, for not every reader of JSON takes it", () => {
     expect(parseContent(textContent("a\ud83db"))).toEqual({ type: "text", text: "a\ufffdb" });
   });
 
-  test("of a newer kind is named, not refused", () => {
+  test("is named, and not refused, where its kind is newer", () => {
     expect(parseContent('{"type":"file","name":"x"}')).toEqual({ type: "unknown", name: "file" });
   });
 

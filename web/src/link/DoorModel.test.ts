@@ -88,13 +88,13 @@ describe("a valid link", () => {
     expect(await keyWorker.pendingRedemption(link.linkId)).toBeNull();
   });
 
-  test("tapped twice at once is posted once", async () => {
+  test("is posted once when it is tapped twice at once", async () => {
     const model = await stand();
     await Promise.all([model.tap(), model.tap()]);
     expect(posts).toHaveLength(1);
   });
 
-  test("survives a broken connection: words, and the same body again", async () => {
+  test("survives a broken connection: the fault shows, and the same body is posted again", async () => {
     const success = answer;
     answer = null;
     const model = await stand();
@@ -108,7 +108,7 @@ describe("a valid link", () => {
     expect(entered).toEqual([link.chatRef]);
   });
 
-  test("whose answer was lost is posted again on the next load, even without its fragment", async () => {
+  test("is posted again on the next load after its answer was lost, even without its fragment", async () => {
     const success = answer;
     answer = null;
     await (await stand()).tap();
@@ -119,14 +119,14 @@ describe("a valid link", () => {
   });
 });
 
-describe("a dead end", () => {
-  test("without a fragment leaves the link alone", async () => {
+describe("a door that opens nothing", () => {
+  test("leaves the link alone without a fragment", async () => {
     const model = await stand({}, null);
     expect(model.state.value).toMatchObject({ kind: "dead", why: "incomplete" });
     expect(posts).toEqual([]);
   });
 
-  test("where cookies are blocked leaves the link alone, whatever is pressed", async () => {
+  test("leaves the link alone where cookies are blocked, whatever is pressed", async () => {
     cookies = false;
     const model = await stand();
     expect(model.state.value).toEqual({ kind: "dead", why: "cookies", returnTo: null });
@@ -137,7 +137,7 @@ describe("a dead end", () => {
     expect((await stand({ state: "expired" })).state.value).toMatchObject({ why: "expired" });
   });
 
-  test("where the server's keys are not the link's sends nothing", async () => {
+  test("sends nothing where the server's keys are not the link's", async () => {
     const other = await desk.makeLink(freshId(), "Table 5");
     const swapped = await stand({ blob: other.blob });
     expect(swapped.state.value).toMatchObject({ kind: "dead", why: "mismatch" });
@@ -162,7 +162,7 @@ describe("a dead end", () => {
     expect(await keyWorker.pendingRedemption(link.linkId)).toBeNull();
   });
 
-  test("that passes keeps the record and the door", async () => {
+  test("keeps the record while its fault may pass", async () => {
     answer = { status: 503, body: refusal("unavailable", 503) };
     const model = await stand();
     await model.tap();

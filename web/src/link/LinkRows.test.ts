@@ -60,7 +60,7 @@ async function loaded(links: readonly LinkRow[], next?: string): Promise<void> {
 
 const gone = new Problem(null, 0);
 
-test("what was read stays when it can't be read again", async () => {
+test("rows that were read stay when they can't be read again", async () => {
   await loaded([made(2), made(1)], "older");
   const [before, again] = [rows.state.value, rows.load()];
   last().fail(gone);
@@ -113,7 +113,7 @@ test("a further page of what had to be dropped for a gap is dropped as well", as
   expect(rows.state.value).toMatchObject({ next: "r8", more: "idle" });
 });
 
-test("what the line tells while the list is read is not taken back by a page that was made before", async () => {
+test("a row that the line tells of while the list is read is not taken back by a page that was made before", async () => {
   await loaded([made(1)]);
   const loading = rows.load();
   rows.changed(made(1, { state: "used" }));
@@ -137,7 +137,7 @@ test("as many rows as were read are read again, and further ones stay", async ()
   expect(rows.state.value).toMatchObject({ next: "r181" });
 });
 
-test("after a gap every row that was read is read again, and where it is told who was tried", async () => {
+test("every row that was read is read again after a gap, and links that somebody else tried are told of", async () => {
   await loaded(madeFrom(300, 251), "r251");
   const more = rows.more();
   last().answer({ links: madeFrom(250, 21), next: "r21" });
@@ -168,7 +168,7 @@ test("a link that was made, used and tried during a gap is told of, an older one
   expect((await reading).tried.map(({ ref }) => ref)).toEqual(["r4", "r3"]);
 });
 
-test("what the line told after a gap does not hide the gap", async () => {
+test("a row that the line told of after a gap does not hide the gap", async () => {
   await loaded([made(2), made(1)], "r1");
   rows.changed(made(9));
   await loaded([made(9), made(8)], "r8");

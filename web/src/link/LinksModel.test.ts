@@ -131,7 +131,7 @@ test("a link is made, copied and shown with its fragment, which the server never
   expect(JSON.stringify(stored)).not.toContain(shown.link.url.split("#1.")[1]);
 });
 
-test("Copied is not said when it was not", async () => {
+test("a link that was not copied does not count as copied", async () => {
   clipboardWorks = false;
   await links.generate(draft);
   expect(links.shown.value).toMatchObject({ kind: "shown", link: { copied: "no" } });
@@ -148,7 +148,7 @@ function loseOneAnswer(): void {
   });
 }
 
-test("after a lost answer the same link is sent again", async () => {
+test("the same link is sent again after a lost answer", async () => {
   loseOneAnswer();
   await links.generate(draft);
   const failed = links.shown.value;
@@ -158,7 +158,7 @@ test("after a lost answer the same link is sent again", async () => {
   expect(stored).toHaveLength(1);
 });
 
-test("after a lost answer a new link to a chat is the same link when it is asked for again", async () => {
+test("a new link to a chat is the same link when it is asked for again after a lost answer", async () => {
   await links.generate({ ...draft, chatId: "order 5" });
   const row = await completed(0, "the chat");
   loseOneAnswer();
@@ -168,7 +168,7 @@ test("after a lost answer a new link to a chat is the same link when it is asked
   expect([links.shown.value.kind, stored.length]).toEqual(["shown", 2]);
 });
 
-test("a chat that had a customer asks first", async () => {
+test("a link to a chat that had a customer is made only after a question", async () => {
   const { chatRef } = await keyWorker.makeLink("order 7", "");
   const entered: string[] = [chatRef];
   server.routes.set("GET /api/chats", (_, url) => ({
@@ -244,7 +244,7 @@ test("the next page is added once, and a list that fails says so", async () => {
   expect(links.rows.state.value.kind).toBe("failed");
 });
 
-test("when more than one page is new, the list goes on from the new one", async () => {
+test("the list goes on from the new page when more than one page is new", async () => {
   await links.generate(draft);
   const at = (name: string, minute: number) => ({
     ...stored[0],
@@ -264,7 +264,7 @@ test("when more than one page is new, the list goes on from the new one", async 
   expect([refs(), links.rows.state.value]).toMatchObject([["f", "e"], { next: "newest" }]);
 });
 
-test("after a gap the list is asked for until it is there, but not for ever", async () => {
+test("the list is asked for after a gap until it is there, but not for ever", async () => {
   await links.generate(draft);
   let broken = 2;
   server.routes.set("GET /api/links", () =>
@@ -314,7 +314,7 @@ test("the link on show is asked for when the list does not have it, as long as i
   expect(server.calls.filter((call) => call === other)).toHaveLength(1);
 });
 
-test("somebody else at a used link is said once for each link, and stays until it is dismissed", async () => {
+test("an alert tells once of each used link that somebody else tries, and stays until it is dismissed", async () => {
   await links.generate(draft);
   await links.load();
   const row = await completed(0, "the chat");
@@ -338,7 +338,7 @@ test("somebody else at a used link is said once for each link, and stays until i
   expect(alerted).toHaveLength(2);
 });
 
-test("somebody else at a used link is said when the line did not say so, but not what was known before", async () => {
+test("an alert tells of attempts that only the list shows, but not of those that were known before", async () => {
   await links.generate(draft);
   const row = await completed(0, "the chat");
   const tried = (laterAttempts: number) => {
@@ -354,7 +354,7 @@ test("somebody else at a used link is said when the line did not say so, but not
   expect(links.alerts.alerts.value).toMatchObject([{ row: { ref: row.ref, laterAttempts: 2 } }]);
 });
 
-test("what can't be revoked any more is read again", async () => {
+test("a link that can't be revoked any more is read again", async () => {
   await links.generate(draft);
   await links.load();
   const row = await completed(0, "the chat");
@@ -364,7 +364,7 @@ test("what can't be revoked any more is read again", async () => {
   expect(links.rows.find("ref-0")?.state).toBe("used");
 });
 
-test("a row that is led to is there, whatever hid it", async () => {
+test("a row that an alert leads to is there, whatever hid it", async () => {
   await links.generate(draft);
   const row = await completed(0, "the chat");
   server.routes.set("GET /api/links", () => ({ body: { links: [] } }));

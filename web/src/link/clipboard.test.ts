@@ -27,7 +27,7 @@ function parts(over: {
   return { clipboard, Item: made, held };
 }
 
-test("the promise is handed over before it has an answer", async () => {
+test("the clipboard gets the promise before it has an answer", async () => {
   const board = parts({ write: true });
   let begun = false;
   const spied = {
@@ -48,14 +48,14 @@ test("the promise is handed over before it has an answer", async () => {
   expect(board.held).toEqual(["https://a.example"]);
 });
 
-test("where promises are refused, the text itself is written", async () => {
+test("the text itself is written where promises are refused", async () => {
   for (const board of [parts({ writeText: true }), parts({ writeText: true, item: false })]) {
     expect(await copyLater(Promise.resolve("text"), board)).toBe(true);
     expect(board.held).toEqual(["text"]);
   }
 });
 
-test("nothing is claimed that did not happen", async () => {
+test("copying that did not happen is not claimed", async () => {
   expect(await copyLater(Promise.resolve("text"), parts({}))).toBe(false);
   expect(await copyNow("text", { clipboard: undefined, Item: undefined })).toBe(false);
   const board = parts({ write: true, writeText: true });

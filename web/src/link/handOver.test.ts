@@ -25,13 +25,13 @@ test("a mail that a program would cut off holds the link alone", () => {
   expect([...new URL(bare).searchParams]).toEqual([["body", `${link.url}\r\n`]]);
 });
 
-test("so does a text message", () => {
+test("a text message that a program would cut off holds the link alone", () => {
   const address = new URL(smsAddress(link));
   expect(address.hash).toBe("");
   expect(address.searchParams.get("body")).toBe(`${link.text} ${link.url}`);
 });
 
-test("the share sheet is there or not; closing it is no failure, nor is a second press", async () => {
+test("the share sheet is offered where there is one, and neither closing it nor a second press is a failure", async () => {
   expect(sharerOf({})).toBeNull();
   const given: unknown[] = [];
   const sharer = sharerOf({ canShare: () => true, share: async (data) => void given.push(data) });

@@ -24,7 +24,7 @@ test("a countdown speaks the reader's language", () => {
   expect(countdown(after(7_260), START, "de")).toBe("2 Std., 1 Min.");
 });
 
-test("a valid link expires by the clock, every other state stays", () => {
+test("a valid link expires by the clock, and every other state stays", () => {
   const link = { state: "valid", expiresAt: after(10) } as const;
   expect(stateAt(link, START)).toBe("valid");
   expect(stateAt(link, START + 10_000)).toBe("expired");

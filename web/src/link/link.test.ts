@@ -10,7 +10,7 @@ const door = `https://example.com/secure/chat/${ID}`;
 describe("an address", () => {
   const read = (text: string) => readAddress(new URL(text));
 
-  test("to which nothing was done says itself what it is", () => {
+  test("says what it is where nothing was done to it", () => {
     expect(read(`${door}#${SEALED}`)).toEqual({ linkId: ID, fragment: SEALED });
     expect(read(`${door}?fbclid=x#${PLAIN}`)).toEqual({ linkId: ID, fragment: PLAIN });
     expect(read(door)).toEqual({ linkId: ID, fragment: null });
@@ -24,7 +24,7 @@ describe("an address", () => {
     `${door}A#${SEALED}`,
   ])("%s takes a closer look", (text) => expect(read(text)).toBeNull());
 
-  test("is whole again", () => {
+  test("of a door and of a chat is made of its parts and read back", () => {
     expect(doorPath(ID, SEALED)).toBe(`/secure/chat/${ID}#${SEALED}`);
     expect(doorPath(ID, null)).toBe(`/secure/chat/${ID}`);
     expect(chatOfPath(`/chat/${ID}`)).toBe(ID);

@@ -52,14 +52,14 @@ function found(): Extract<Search<Row>, { kind: "on" }> {
   return state;
 }
 
-test("every page is read, and what holds all words is found, whatever its accents and letters' size", async () => {
+test("a search reads every page, and finds rows that hold all words, whatever their accents and case", async () => {
   stored[33] = { name: "row-2", label: "Crème BRÛLÉE, table 7", at: 2000 };
   await search.find("  brulee  Crème ");
   expect(found()).toMatchObject({ state: "done", searched: 35, backTo: 1000, hits: [{ name: "row-2" }] });
   expect(asked).toHaveLength(4);
 });
 
-test("what was read stays for the next search", async () => {
+test("pages that were read stay for the next search", async () => {
   await search.find("table 1");
   const reads = asked.length;
   await search.find("table 35");
@@ -80,7 +80,7 @@ test("a later search takes the place of one that is not done", async () => {
   expect(found()).toMatchObject({ state: "done", searched: 35, hits: wanted });
 });
 
-test("it stops when told, says how far it came, and goes on", async () => {
+test("a search stops when told, tells how far it came, and goes on", async () => {
   before = (after) => {
     if (after === "row-16") search.stop();
   };
@@ -92,7 +92,7 @@ test("it stops when told, says how far it came, and goes on", async () => {
   expect(found().hits).toHaveLength(35);
 });
 
-test("enough is enough until more is wanted", async () => {
+test("a search ends at enough rows until more are wanted", async () => {
   stored = rows(120, () => "same");
   await search.find("same");
   expect(found()).toMatchObject({ state: "full", searched: ENOUGH });
@@ -103,7 +103,7 @@ test("enough is enough until more is wanted", async () => {
   expect(new Set(found().hits.map(({ name }) => name)).size).toBe(120);
 });
 
-test("a page that can't be had just now is asked for again; one that can't be had at all is said", async () => {
+test("a page that can't be had just now is asked for again, and one that can't be had at all fails the search", async () => {
   faults = [new Problem(null, 0), new Problem(null, 0)];
   await search.find("table 3");
   expect(found().state).toBe("done");
@@ -115,7 +115,7 @@ test("a page that can't be had just now is asked for again; one that can't be ha
   expect(found()).toMatchObject({ state: "done", hits: [{ name: "row-9" }] });
 });
 
-test("stopped before anything was read, it shows nothing of the words before", async () => {
+test("a search that is stopped before anything was read shows nothing of the search before", async () => {
   await search.find("table 1");
   const looking = search.find("row-35");
   search.stop();
@@ -125,7 +125,7 @@ test("stopped before anything was read, it shows nothing of the words before", a
   expect(found()).toMatchObject({ state: "done", searched: 35, hits: [{ name: "row-35" }] });
 });
 
-test("read again, it keeps what it found in sight until it knows better", async () => {
+test("a search whose list is read again keeps its hits in sight until it knows better", async () => {
   await search.find("row-3");
   const hits = found().hits;
   expect(hits).toHaveLength(7);
@@ -148,7 +148,7 @@ test("read again, it keeps what it found in sight until it knows better", async 
   expect(search.query.value).toBe("row-3");
 });
 
-test("read again, a search that was left at what it had stays there", async () => {
+test("a search that was left at its hits stays there when the list is read again", async () => {
   stored = rows(120, () => "same");
   await search.find("same");
   const reads = asked.length;

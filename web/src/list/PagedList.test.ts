@@ -62,7 +62,7 @@ test("pages follow each other to the end, and two who ask for the next one get t
   expect(asked).toHaveLength(2);
 });
 
-test("further pages stay when the first one is read again and joins them, and what is gone from it goes", async () => {
+test("further pages stay when the first one is read again and joins them, and rows that are gone from it go", async () => {
   await list.load();
   await list.more();
   stored = [row("c", 7), row("f", 6), row("d", 4), row("b", 2), row("a", 1)];
@@ -70,7 +70,7 @@ test("further pages stay when the first one is read again and joins them, and wh
   expect([names(), list.state.value, reopened]).toMatchObject(["cfdba", { next: null }, 1]);
 });
 
-test("where a whole page is new, reading goes on from it, and only what is pinned stays", async () => {
+test("reading goes on from a page that is new as a whole, and only pinned rows stay", async () => {
   await list.load();
   await list.more();
   reopened = 0;
@@ -81,7 +81,7 @@ test("where a whole page is new, reading goes on from it, and only what is pinne
   expect(names()).toBe("ihgfeda");
 });
 
-test("what moves while a page is on its way stays, though the page does not know of it", async () => {
+test("a row that moves while a page is on its way stays, though the page does not know of it", async () => {
   await list.load();
   await list.more();
   const loading = list.load();
@@ -100,7 +100,7 @@ test("every page that was read is read again on request", async () => {
   expect([names(), asked, rows.length]).toEqual(["fedca", [null, "d"], 5]);
 });
 
-test("who hears of a page's rows does so before they are taken up, and acts after", async () => {
+test("a reading hears of a page's rows before they are taken up, and acts after", async () => {
   const heard: string[] = [];
   const taking = () => {
     heard.push(names());

@@ -85,7 +85,7 @@ test.each([
   expect(folded(name)).not.toContain(folded(typed));
 });
 
-test("what is folded stays as it is when it is folded again", () => {
+test("a folded text stays as it is when it is folded again", () => {
   for (const text of ["Łódź", "Straße", "ΟΔΟΣ", "İstanbul", "ｶﾞﾗｽ", "أحمد", "Đà Nẵng", "한국"]) {
     expect(folded(folded(text))).toBe(folded(text));
   }

@@ -16,7 +16,7 @@ test("a choice is kept for the browser, and every tab reads it", () => {
   expect(one.get("sound")).toBe("on");
 });
 
-test("where nothing may be kept, it lasts for the tab", () => {
+test("a choice lasts for the tab where nothing may be kept", () => {
   const refused = () => {
     throw new DOMException("no", "SecurityError");
   };

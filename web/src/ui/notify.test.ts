@@ -21,7 +21,7 @@ function open(answer: NotificationPermission | Error, before: NotificationPermis
   return { model: again(), again, choices, asked: () => asked, rung: () => rung };
 }
 
-test("a sound unless somebody does not want it, and it is heard when it is wanted again", () => {
+test("a sound is on until somebody switches it off, and is heard when it is switched on again", () => {
   const { model, choices, rung, again } = open("granted");
   expect(model.sound.value).toBe(true);
   model.chooseSound(false);
@@ -30,7 +30,7 @@ test("a sound unless somebody does not want it, and it is heard when it is wante
   expect([choices.get("sound"), model.sound.value, rung()]).toEqual(["on", true, 1]);
 });
 
-test("no notification before a press, and then as the browser answers", async () => {
+test("notifications are off before a press, and then as the browser answers", async () => {
   const { model, again, asked, choices } = open("granted");
   expect([model.alerts.value, asked()]).toEqual(["off", 0]);
   const done = model.chooseAlerts(true);
@@ -61,13 +61,13 @@ test("a browser without notifications, and one that keeps them back, say so at o
   expect(open("granted", "denied").model.alerts.value).toBe("denied");
 });
 
-test("a browser that shows none any more offers no switch, whatever was chosen before", () => {
+test("a browser that shows no notifications any more offers no switch, whatever was chosen before", () => {
   const { again, choices } = open("granted", null);
   choices.set("alerts", "off");
   expect(again().alerts.value).toBe("none");
 });
 
-test("Chrome on Android has none for pages, though they are allowed", () => {
+test("Chrome on Android shows no notifications of pages, though they are allowed", () => {
   const shows = Object.assign(function Shows() {}, { permission: "granted" as const });
   vi.stubGlobal("Notification", shows);
   vi.stubGlobal("navigator", { userAgent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.36" });

@@ -105,7 +105,7 @@ async function setUp() {
 }
 
 describe("set-up", () => {
-  test("shows the code once, forgets the token, and lets in after the word that it is noted", async () => {
+  test("shows the code once, forgets the token, and lets the agent in once the code is noted", async () => {
     const { setup, auth, code } = await setUp();
     expect(code).toMatch(/^([0-9A-Z]{4}-){7}[0-9A-Z]{4}$/);
     expect([token, auth.state.value.kind]).toEqual([null, "loading"]);
@@ -113,7 +113,7 @@ describe("set-up", () => {
     expect(auth.state.value).toMatchObject({ kind: "ready", me: { partnerName: "Oak & Daughter" } });
   });
 
-  test("without a token it says where to look, and done leads to signing in", async () => {
+  test("says where to look without a token, and leads to signing in where it was done before", async () => {
     token = null;
     const { setup } = browser();
     await setup.start();
@@ -147,7 +147,7 @@ describe("set-up", () => {
     expect(setup.step.value.kind).toBe("code");
   });
 
-  test("whose answer was lost goes on as the same partner", async () => {
+  test("goes on as the same partner after its answer was lost", async () => {
     const form = { name: "Oak", email: "ada@example.org", password: PASSWORD };
     const make = server.routes.get("POST /api/setup");
     let lost = true;
@@ -168,7 +168,7 @@ describe("set-up", () => {
   });
 });
 
-describe("signing in", () => {
+describe("signing in and out", () => {
   test("works on a fresh device, survives a reload, and leaves nothing behind", async () => {
     await setUp();
     const { keyWorker, auth } = browser();
@@ -194,7 +194,7 @@ describe("signing in", () => {
     ]);
   });
 
-  test("out, unheard by the server, is told as such and can be tried again", async () => {
+  test("tells that the server did not hear of signing out, and can be tried again", async () => {
     const { auth, keyWorker, setup } = await setUp();
     await setup.confirm();
     const heard = server.routes.get("POST /api/signout");
@@ -206,7 +206,7 @@ describe("signing in", () => {
     expect([auth.state.value.kind, signedIn]).toEqual(["signed_out", false]);
   });
 
-  test("out of a session that is over already is done", async () => {
+  test("succeeds where the session to sign out of has ended", async () => {
     const { auth, setup } = await setUp();
     await setup.confirm();
     server.routes.set("POST /api/signout", () => refusal("unauthenticated", 401));
@@ -230,7 +230,7 @@ describe("signing in", () => {
     expect([signIn.fault.value, auth.state.value.kind]).toEqual([null, "ready"]);
   });
 
-  test("without keys here asks for the password once", async () => {
+  test("asks for the password once where the keys are not in this browser", async () => {
     await setUp();
     const { auth } = browser();
     await auth.start();
@@ -240,14 +240,14 @@ describe("signing in", () => {
     expect(auth.state.value.kind).toBe("ready");
   });
 
-  test("a server that is not there is a fault, not a sign-out", async () => {
+  test("fails without signing out where the server is not there", async () => {
     server.routes.set("GET /api/me", () => null);
     const { auth } = browser();
     await auth.start();
     expect(auth.state.value.kind).toBe("failed");
   });
 
-  test("the recovery code gives a new password and a new code, and is then spent", async () => {
+  test("works by the recovery code, which gives a new password and a new code and is then spent", async () => {
     const { code } = await setUp();
     const { auth } = browser();
     const signIn = new SignInModel(auth, keepsCookies);
@@ -305,7 +305,7 @@ describe("two tabs of one browser", () => {
     expect(await first.keyWorker.draft("partner", "chat")).toBe("");
   });
 
-  test("come in together: who waits at the door is let in by the keys that the other tab left", async () => {
+  test("come in together: a tab that waits is let in by the keys that the other tab left", async () => {
     const { first, second, agentId } = await twoTabs();
     const leaving = first.auth.signOut();
     second.auth.signedOutElsewhere(agentId);
@@ -326,7 +326,7 @@ describe("two tabs of one browser", () => {
     expect(second.auth.state.value).toMatchObject({ kind: "locked", me: { agentId: account.agentId } });
   });
 
-  test("of different agents do not leave together", async () => {
+  test("do not leave together where their agents differ", async () => {
     const { second } = await twoTabs();
     second.auth.signedOutElsewhere(freshId());
     expect(second.auth.state.value.kind).toBe("ready");
@@ -334,7 +334,7 @@ describe("two tabs of one browser", () => {
   });
 });
 
-test("another agent who signed in elsewhere in this browser is asked for the keys that go with them", async () => {
+test("ask another agent, who signed in elsewhere in this browser, for the keys that go with them", async () => {
   const { auth, setup } = await setUp();
   await setup.confirm();
   expect(await auth.refresh()).toBe(false);
@@ -344,7 +344,7 @@ test("another agent who signed in elsewhere in this browser is asked for the key
   expect(auth.state.value).toMatchObject({ kind: "locked", me: { agentId: account.agentId } });
 });
 
-test("a changed password wants the present one, and works from then on", async () => {
+test("changing the password needs the present one, and the new one works from then on", async () => {
   const { keyWorker, auth, setup } = await setUp();
   await setup.confirm();
   const settings = new SettingsModel({ api, keyWorker, auth });

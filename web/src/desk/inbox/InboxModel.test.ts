@@ -54,7 +54,7 @@ function chat(name: string, minute: number, unread = 0): ChatRow {
 
 const names = () => inbox.chats.value.map(({ chatId }) => chatId);
 
-test("the most recently active chat stands first, and what nobody has seen is counted", async () => {
+test("the most recently active chat stands first, and unread messages are counted", async () => {
   server.routes.set("GET /api/chats", () => ({ body: { chats: [chat("b", 2, 1), chat("a", 1)] } }));
   await inbox.load();
   expect([names(), inbox.unread.value]).toEqual([["b", "a"], 1]);
@@ -260,7 +260,7 @@ test("only chats that wait for an answer are shown on request", async () => {
   expect(inbox.search.hits.value.map(({ chatId }) => chatId)).toEqual(["asks"]);
 });
 
-test("the next unread chat is the next one down, and around", () => {
+test("the next unread chat is the next one down the list, which begins anew at its end", () => {
   for (const row of [chat("a", 5), chat("b", 4, 1), chat("c", 3), chat("d", 2, 2), chat("e", 1)])
     inbox.changed(row);
   const next = (from: string | null, way: 1 | -1) =>
@@ -277,7 +277,7 @@ test("the next unread chat is the next one down, and around", () => {
   expect(next("d", 1)).toBeNull();
 });
 
-test("before it is said that no chat is unread, the rest of them is read", async () => {
+test("the rest of the list is read before no chat counts as unread", async () => {
   server.routes.set("GET /api/chats", (_, url) =>
     url.searchParams.has("after")
       ? { body: { chats: [chat("old", 0, 1)] } }
@@ -301,7 +301,7 @@ test("ten thousand chats are kept in order change by change", () => {
   expect(order.map(({ activeAt }) => activeAt)).toEqual(sorted.map(({ activeAt }) => activeAt));
 });
 
-test("news is what came since, and in a chat that was not read yet only what is more recent than all", async () => {
+test("messages that came since are news, and in a chat that was not read yet only what is more recent than all", async () => {
   const told = (row: ChatRow) => {
     inbox.changed(row);
     return news.splice(0);
@@ -338,7 +338,7 @@ test("a row that is older than what is known changes nothing, and what it hid is
   expect(inbox.chat(known.chatRef)?.endedAt).toBe(known.activeAt);
 });
 
-test("what came while the line was down is news when the list is read again", async () => {
+test("messages that came while the line was down are news when the list is read again", async () => {
   const list = (...chats: readonly ChatRow[]) =>
     server.routes.set("GET /api/chats", () => ({ body: { chats } }));
   list(chat("b", 2, 1), chat("a", 1));

@@ -13,7 +13,7 @@ function listening(now: number): { readonly tabs: OtherTabs; readonly heard: str
   return { tabs, heard };
 }
 
-test("every other tab hears who signs in and out; one that slept through it is left to ask the server", async () => {
+test("every other tab hears who signs in and out, and one that slept through it asks the server", async () => {
   const [here, there, slept] = [listening(NOW), listening(NOW + 100), listening(NOW + 60_000)];
   here.tabs.tell("out", "ada");
   await expect.poll(() => there.heard).toEqual(["ada out"]);
@@ -22,7 +22,7 @@ test("every other tab hears who signs in and out; one that slept through it is l
   expect([there.heard, slept.heard]).toEqual([["ada out"], []]);
 });
 
-test("messages that make no sense are passed over", async () => {
+test("messages that make no sense are ignored", async () => {
   const { heard } = listening(NOW);
   const channel = new BroadcastChannel("wicketgate.session");
   for (const message of [

@@ -78,7 +78,7 @@ test("a line that the server closes because the session is over ends it at once"
   expect(await keyWorker.resumeKeyring()).toBeNull();
 });
 
-test("a line that is lost otherwise ends nothing", async () => {
+test("a line that is lost in another way ends no session", async () => {
   FakeSocket.last?.dispatchEvent(new Event("close"));
   await expect.poll(asked).toBe(2);
   server.routes.set("GET /api/me", () => null);
@@ -86,7 +86,7 @@ test("a line that is lost otherwise ends nothing", async () => {
   expect(auth.state.value.kind).toBe("ready");
 });
 
-test("where no socket goes through, a desk without an open chat knows that it is reached all the same", async () => {
+test("a desk without an open chat knows that the server is reached where no socket goes through", async () => {
   server.routes.set("GET /api/setup", () => ({ body: { done: true } }));
   const state = () => {
     FakeSocket.last?.dispatchEvent(new Event("close"));

@@ -14,7 +14,7 @@ test("each page has its address", () => {
   expect(at("/elsewhere")).toEqual({ kind: "unknown" });
 });
 
-test("signing in leads back to where one wanted to go", () => {
+test("signing in leads back to the page that was asked for", () => {
   const wanted = `/partners/chats/${"B".repeat(22)}`;
   expect(at(signInPath(wanted))).toEqual({ kind: "signin", next: wanted });
   expect(signInPath(HOME)).toBe("/signin");

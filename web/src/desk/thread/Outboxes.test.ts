@@ -53,7 +53,7 @@ function wait(chatRef: string, body: string, at: number): Promise<void> {
 const left = async () =>
   (await keyWorker.outbox("partner", null)).map(({ body, state }) => `${body} ${state}`);
 
-test("what lies in the store goes out without any chat being open, in the order of each chat", async () => {
+test("stored messages go out without any chat being open, in the order of each chat", async () => {
   await wait("anna", "one", 1);
   await wait("ben", "hello", 2);
   await wait("anna", "two", 3);
