@@ -76,6 +76,25 @@ fn an_idempotency_key_names_one_link_for_whoever_holds_the_credential() {
 }
 
 #[test]
+fn what_is_made_of_secrets_stays_the_same_from_version_to_version() {
+    let credential = Hash::of(b"credential");
+    let parts = [
+        b"wicketgate/1 idempotency\0",
+        &credential.as_bytes()[..],
+        b"order 1",
+    ];
+    let made = Hash::of(&parts.concat());
+    let id = idempotent_id(b"credential", "order 1");
+    assert_eq!(
+        id,
+        LinkId::from_bytes(made.as_bytes()[..16].try_into().unwrap())
+    );
+    let parts = [&b"wicketgate/1 seat token\0"[..], &[1; 32]];
+    let token = seat_token(&Token::from_bytes([1; 32]));
+    assert_eq!(token.reveal_bytes(), Hash::of(&parts.concat()).as_bytes());
+}
+
+#[test]
 fn the_token_of_a_seat_follows_from_the_claim_and_tells_nothing_of_it() {
     let claim = Token::from_bytes([1; 32]);
     let token = seat_token(&claim);

@@ -232,6 +232,10 @@ fn the_content_is_everything_that_was_asked_for_and_nothing_else() {
     let of_kind = |kind| LinkDraft { kind, ..draft() };
     let of_chat = |chat_id| LinkDraft { chat_id, ..draft() };
     let hour = Lifetime::from_hours(1.0).unwrap();
+    let of_twos = Sealed {
+        proof_hash: Hash::from_bytes([2; 32]),
+        ..sealed()
+    };
     let drafts = [
         draft(),
         of_chat(None),
@@ -257,11 +261,16 @@ fn the_content_is_everything_that_was_asked_for_and_nothing_else() {
             vault: vec![3],
             ..sealed()
         })),
-        // The same bytes, parted elsewhere.
+        // These two are the same bytes one after the other, parted elsewhere.
+        of_kind(LinkKind::Sealed(Sealed {
+            blob: vec![1],
+            vault: vec![2, 3],
+            ..of_twos.clone()
+        })),
         of_kind(LinkKind::Sealed(Sealed {
             blob: vec![1, 2],
-            vault: vec![],
-            ..sealed()
+            vault: vec![3],
+            ..of_twos
         })),
     ];
     let contents: Vec<Hash> = drafts
