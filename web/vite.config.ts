@@ -81,7 +81,7 @@ function pageBuild(page: (typeof PAGES)[number]): EnvironmentOptions {
 }
 
 /** A dynamic import as that helper is handed it, with no styles or scripts to bring along. */
-const WRAPPED_IMPORT = /[\w$]+\(\(\)=>(import\(`[^`]+`\)),\[\]\)/g;
+const WRAPPED_IMPORT = /(?<![\w$])[\w$]{1,3}\(\(\)=>(import\(`[^`]+`\)),\[\]\)/g;
 
 /** Texts and what few need bring neither styles nor scripts along: Vite's helper for that stays out. */
 function importPlainly(): Plugin {
