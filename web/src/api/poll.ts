@@ -83,7 +83,7 @@ async function standing({ api, as, chat, signal }: Polling): Promise<readonly Se
   ]);
   const seat = seats.at(-1);
   return [
-    ...(seat ? [{ type: "seat", seat } as const] : []),
+    ...(seat ? [{ type: "seat", change: "opened", at: seat.openedAt, seat } as const] : []),
     ...seats.map((seat): ServerFrame => {
       return { type: "seen", chat, by: "customer", seat: seat.number, ...seat.customer };
     }),

@@ -1,6 +1,12 @@
 /** Which frames concern a chat, and what each means for it. */
 import type { Message, SeatClosed, SeatRow, ServerFrame, Side } from "../api/wire.ts";
 
+/** An acknowledgement and a refusal are the line's; a link, an inbox row and how far it was told are the desk's. */
+type Foreign = Extract<
+  ServerFrame,
+  { readonly type: "ack" | "problem" | "pong" | "link" | "chat" | "upto" | "reset" }
+>;
+
 /** What a chat hears. */
 export interface Heard {
   message(message: Message): void;
@@ -42,14 +48,7 @@ export function hear(frame: ServerFrame, chatRef: string, side: Side, heard: Hea
     case "closed":
       if (frame.chat === chatRef) heard.closed(frame.reason);
       return;
-    // An acknowledgement and a refusal are the line's; a link and an inbox row are the desk's.
-    case "ack":
-    case "problem":
-    case "link":
-    case "chat":
-    case "pong":
-      return;
     default:
-      frame satisfies never;
+      frame satisfies Foreign;
   }
 }

@@ -28,7 +28,7 @@ afterEach(() => {
   server.stop();
 });
 
-function seat(number: number, closed: SeatRow["closed"] = null): SeatRow {
+function seat(number: number, closed: SeatRow["closed"] = null, rev = closed ? 2 : 1): SeatRow {
   const handshake = { epoch: 1, enc: "" };
   const rest = { device: "phone", madeByKey: false } as const;
   const cursors = { delivered: 0, read: 0 };
@@ -42,6 +42,7 @@ function seat(number: number, closed: SeatRow["closed"] = null): SeatRow {
     openedAt,
     customer: cursors,
     closed,
+    rev,
     ...rest,
   };
 }
@@ -108,6 +109,25 @@ test("a customer who comes while the seats are read is not forgotten", async () 
   await reading;
   expect(seats.shown.value.map(({ number }) => number)).toEqual([1, 2]);
   expect(seats.live.value).toBe(2);
+});
+
+test("what was read of a seat before the next one opened does not open it again", async () => {
+  server.seats = [seat(1)];
+  const seats = new PartnerSeats(api, keyWorker, CHAT);
+  await seats.refresh();
+  await seats.add(seat(2));
+  await seats.refresh();
+  expect(seats.shown.value.map(({ closed }) => closed)).toEqual(["superseded", null]);
+  await seats.add(seat(1));
+  expect(seats.live.value).toBe(2);
+});
+
+test("of a seat the row with more changes counts, whichever way it comes", async () => {
+  server.seats = [seat(1)];
+  const seats = new PartnerSeats(api, keyWorker, CHAT);
+  await seats.add({ ...seat(1), rev: 3, customer: { delivered: 2, read: 2 } });
+  await seats.refresh();
+  expect(seats.rows[0]?.customer.read).toBe(2);
 });
 
 test("a desk that polls is told which customer came last", async () => {

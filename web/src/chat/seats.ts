@@ -1,6 +1,7 @@
 /** Whose keys a chat's messages are sealed with: the own seat on a customer's page, every seat's on the desk. */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Api } from "../api/api.ts";
+import { newer } from "../api/newer.ts";
 import type { SeatRow } from "../api/wire.ts";
 import type { KeyWorker, OpenedSeat } from "../crypto/keyWorkerApi.ts";
 
@@ -62,18 +63,15 @@ export class PartnerSeats implements Seats {
   async refresh(): Promise<void> {
     const options = { path: { chatRef: this.#chatRef } };
     const { seats } = await this.#api.call("GET /api/chats/{chatRef}/seats", options);
-    const told = new Set(seats.map(({ number }) => number));
-    // One that was heard of while the answer was on its way stays.
-    await this.#take([...this.rows.filter(({ number }) => !told.has(number)), ...seats]);
+    // What was heard while the answer was on its way stays.
+    await this.#take(joined(this.rows, seats));
   }
 
   async add(row: SeatRow): Promise<void> {
-    const others = this.rows
-      .filter(({ number }) => number !== row.number)
-      .map((other) =>
-        other.number < row.number ? { ...other, closed: other.closed ?? "superseded" } : other,
-      );
-    await this.#take([...others, row]);
+    // Nobody tells that the one before is closed by it.
+    const before = this.rows.filter(({ number, closed }) => number < row.number && !closed);
+    const closed = before.map((other) => ({ ...other, closed: "superseded", rev: other.rev + 1 }) as const);
+    await this.#take(joined(this.rows, [...closed, row]));
   }
 
   async ready(numbers: readonly number[]): Promise<void> {
@@ -88,6 +86,12 @@ export class PartnerSeats implements Seats {
     this.shown.value = this.rows.map((row) => shownSeat(row, byNumber.get(row.number)));
     this.live.value = this.rows.findLast(({ closed, handshake }) => !closed && handshake)?.number ?? null;
   }
+}
+
+function joined(known: readonly SeatRow[], rows: readonly SeatRow[]): readonly SeatRow[] {
+  const byNumber = new Map(known.map((row) => [row.number, row]));
+  for (const row of rows) byNumber.set(row.number, newer(byNumber.get(row.number), row));
+  return [...byNumber.values()];
 }
 
 function withHandshake(row: SeatRow) {

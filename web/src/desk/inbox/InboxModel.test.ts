@@ -49,6 +49,7 @@ function chat(name: string, minute: number, unread = 0): ChatRow {
     unread,
     partner,
     online: false,
+    rev: minute,
   };
 }
 
@@ -320,22 +321,24 @@ test("messages that came since are news, and in a chat that was not read yet onl
 test("a row that is older than what is known changes nothing, and what it hid is no news again", async () => {
   server.routes.set("GET /api/chats", () => ({ body: { chats: [] } }));
   await inbox.load();
-  const known: ChatRow = { ...chat("a", 2, 2), lastSeq: 5, partner: { delivered: 3, read: 3 }, seats: 2 };
+  const known: ChatRow = { ...chat("a", 2, 2), lastSeq: 5, rev: 7 };
   inbox.changed(known);
   expect(news).toEqual(["a 1"]);
-  const older: Partial<ChatRow>[] = [
-    { lastSeq: 4, unread: 1 },
-    { partner: { delivered: 2, read: 2 }, unread: 3 },
-    { partner: { delivered: 2, read: 3 } },
-    { seats: 1 },
-  ];
-  for (const row of older) inbox.changed({ ...known, ...row });
+  // Whatever else it says: its count alone tells that it is older.
+  inbox.changed({ ...known, rev: 6, lastSeq: 6, unread: 3 });
   expect([inbox.chat(known.chatRef), inbox.unread.value]).toEqual([known, 2]);
   inbox.changed(known);
   expect(news).toEqual(["a 1"]);
-  inbox.changed({ ...known, endedAt: known.activeAt });
+  inbox.changed({ ...known, rev: 8, unread: 0 });
   inbox.changed(known);
-  expect(inbox.chat(known.chatRef)?.endedAt).toBe(known.activeAt);
+  expect([inbox.chat(known.chatRef)?.unread, news]).toEqual([0, ["a 1"]]);
+});
+
+test("of two rows with the same count the one that comes says who is there", () => {
+  const row = chat("a", 1);
+  inbox.changed({ ...row, online: true });
+  inbox.changed(row);
+  expect(inbox.chat(row.chatRef)?.online).toBe(false);
 });
 
 test("messages that came while the line was down are news when the list is read again", async () => {

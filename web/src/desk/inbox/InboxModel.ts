@@ -1,5 +1,6 @@
 /** The partner's chats, the most recently active first, and how many messages wait. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { newer } from "../../api/newer.ts";
 import { Problem } from "../../api/problem.ts";
 import { pause } from "../../api/retry.ts";
 import type { ChatRow, SeatRow } from "../../api/wire.ts";
@@ -7,7 +8,7 @@ import type { KeyWorker } from "../../crypto/keyWorkerApi.ts";
 import { type ListState, type Page, PagedList } from "../../list/PagedList.ts";
 import type { DeskApi } from "../shell/deskApi.ts";
 import { InboxLabels } from "./InboxLabels.ts";
-import { InboxOrder, isOlder, mostRecentFirst } from "./InboxOrder.ts";
+import { InboxOrder, mostRecentFirst } from "./InboxOrder.ts";
 import { InboxSearch } from "./InboxSearch.ts";
 
 /** One chat that was asked for by its address. */
@@ -180,7 +181,7 @@ export class InboxModel {
     const count = (row: ChatRow): number => {
       const { chatRef, unread, activeAt } = row;
       const before = this.#order.get(chatRef);
-      if (before) return isOlder(row, before) ? 0 : unread - before.unread;
+      if (before) return newer(before, row).unread - before.unread;
       const fresh = !newest || Date.parse(activeAt) > Date.parse(newest.activeAt);
       return fresh ? Math.min(unread, 1) : 0;
     };

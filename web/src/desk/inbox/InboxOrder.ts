@@ -1,4 +1,5 @@
 /** Chats in their order, the most recently active first. A change costs its own place, not a sort of all of them. */
+import { newer } from "../../api/newer.ts";
 import type { ChatRow } from "../../api/wire.ts";
 
 interface Placed {
@@ -42,7 +43,7 @@ export class InboxOrder {
   /** Puts a chat where it belongs, in the place of what was known of it, unless that was newer. */
   put(row: ChatRow): void {
     const before = this.#placed.get(row.chatRef);
-    if (before && isOlder(row, before.row)) return;
+    if (newer(before?.row, row) !== row) return;
     const placed = { row, at: Date.parse(row.activeAt) };
     this.#placed.set(row.chatRef, placed);
     this.#unread += row.unread - (before?.row.unread ?? 0);
@@ -71,21 +72,6 @@ export class InboxOrder {
     }
     return low;
   }
-}
-
-/**
- * Whether a row is older than what is known of its chat: what is read and what the line tells overtake each other.
- * Numbers, cursors and seats only grow, and an end is never undone.
- */
-export function isOlder(row: ChatRow, known: ChatRow): boolean {
-  const { delivered, read } = known.partner;
-  return (
-    row.lastSeq < known.lastSeq ||
-    row.partner.delivered < delivered ||
-    row.partner.read < read ||
-    row.seats < known.seats ||
-    (Boolean(known.endedAt) && !row.endedAt)
-  );
 }
 
 /** Negative where one chat was active after another. */
