@@ -1,6 +1,6 @@
 /** The alerts in a corner of every page of the desk. */
 import { tDesk } from "../i18n/tDesk.ts";
-import { timeText } from "../i18n/when.ts";
+import { momentText } from "../i18n/when.ts";
 import type { LinkAlert, LinkAlerts } from "./LinkAlerts.ts";
 
 interface LinkAlertListProps {
@@ -23,7 +23,7 @@ export function LinkAlertList({ model, onShow }: LinkAlertListProps) {
           <p>
             {tDesk.parts("links.alert", {
               link: <bdi translate={false}>{alert.name}</bdi>,
-              time: timeText(alert.at),
+              time: momentText(alert.at, Date.now()),
             })}
           </p>
           <div class="actions">

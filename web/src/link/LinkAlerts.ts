@@ -6,22 +6,25 @@ export interface LinkAlert {
   readonly row: LinkRow;
   /** The link's label, or the name of its chat. */
   readonly name: string;
-  /** When this page heard of it, in Unix milliseconds. */
+  /** When it was tried last, in Unix milliseconds. */
   readonly at: number;
 }
 
 export class LinkAlerts {
   /** The newest first. */
   readonly alerts: Signal<readonly LinkAlert[]> = signal([]);
-  /** The attempts that were told of, by link. */
+  /** When each link was tried last, as far as it was told. */
   readonly #told = new Map<string, number>();
 
   constructor(private readonly announce: (alert: LinkAlert) => void) {}
 
-  /** A link as it stands now, just changed. The winner's own retry changes nothing, so it never comes here. */
-  changed(row: LinkRow, name: string, at: number): void {
-    if (row.laterAttempts <= (this.#told.get(row.ref) ?? 0)) return;
-    this.#told.set(row.ref, row.laterAttempts);
+  /**
+   * Somebody tried a link. The winner's own retry changes nothing, so it never comes here. Where the line broke before
+   * the server could say how far it was, it tells the same once more.
+   */
+  tried(row: LinkRow, name: string, at: number): void {
+    if (at <= (this.#told.get(row.ref) ?? 0)) return;
+    this.#told.set(row.ref, at);
     const alert = { row, name, at };
     const known = this.alerts.value.some((other) => other.row.ref === row.ref);
     this.alerts.value = [alert, ...this.alerts.value.filter((other) => other.row.ref !== row.ref)];

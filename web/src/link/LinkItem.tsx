@@ -17,7 +17,8 @@ interface LinkItemProps {
   readonly now: ReadonlySignal<number>;
 }
 
-export function LinkItem({ model, row, now }: LinkItemProps) {
+export function LinkItem({ model, row: known, now }: LinkItemProps) {
+  const row = useMemo(() => computed(() => model.standing(known)), [model, known]).value;
   const label = model.labelOf(row);
   const opened = model.opened.of(row);
   const { element, clock } = useSeenClock<HTMLLIElement>(now);

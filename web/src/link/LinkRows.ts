@@ -1,9 +1,9 @@
 /** The list of links as far as it was read, under a filter. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Api } from "../api/api.ts";
-import type { Problem } from "../api/problem.ts";
+import { newer } from "../api/newer.ts";
 import type { LinkList, LinkRow } from "../api/wire.ts";
-import { type ListState, type Page, PagedList } from "../list/PagedList.ts";
+import { type ListState, type Page, PagedList, type Reading } from "../list/PagedList.ts";
 import type { LinkState } from "./lifetime.ts";
 import type { OpenedLinks } from "./OpenedLinks.ts";
 
@@ -16,14 +16,6 @@ export type ReadRows =
   | Exclude<ListState, { readonly kind: "ready" }>
   | (Extract<ListState, { readonly kind: "ready" }> & { readonly rows: readonly LinkRow[] });
 
-/** What came of a reading. */
-export interface Reading {
-  readonly rows: readonly LinkRow[];
-  /** Those that somebody else has tried since the list was read before. */
-  readonly tried: readonly LinkRow[];
-  readonly fault: Problem | null;
-}
-
 export class LinkRows {
   readonly state: ReadonlySignal<ReadRows> = computed(() => {
     const list = this.#list.state.value;
@@ -32,6 +24,8 @@ export class LinkRows {
   readonly filter = signal<LinkState | null>(null);
   readonly #rows = signal<readonly LinkRow[]>([]);
   readonly #list: PagedList<LinkRow>;
+  /** Rows that were told of before their page was read. */
+  readonly #apart = new Map<string, LinkRow>();
 
   constructor(
     private readonly api: Pick<Api, "call">,
@@ -47,17 +41,18 @@ export class LinkRows {
       compare: newestFirst,
       // A row that only the line told of may stand beyond a gap.
       joins: (_row, _before, wasRead) => wasRead,
-      taken: (rows) => opened.open(rows),
+      taken: (rows) => {
+        this.#place();
+        return opened.open(rows);
+      },
     });
   }
 
   /** Reads the newest rows again, as many as were read and one page can hold, or with `whole` every one. */
-  async load(whole = false): Promise<Reading> {
-    const before = this.#rows.value;
-    const isTried = this.#triedSince(before);
-    const limit = before.length > PAGE ? Math.min(before.length, LONGEST) : undefined;
-    const { rows, fault } = await this.#list.load({ limit, whole });
-    return { rows, tried: rows.filter(isTried), fault };
+  load(whole = false): Promise<Reading<LinkRow>> {
+    const { length } = this.#rows.value;
+    const limit = length > PAGE ? Math.min(length, LONGEST) : undefined;
+    return this.#list.load({ limit, whole });
   }
 
   /** Reads the next page. */
@@ -80,7 +75,8 @@ export class LinkRows {
   /** A link stands like this now. A row in sight stays in sight, whatever the filter. */
   changed(row: LinkRow): void {
     const isThere = this.find(row.ref) !== null;
-    if (isThere || this.filter.value === null || this.filter.value === row.state) this.insert(row);
+    if (!isThere && !this.#list.reaches(row)) this.#apart.set(row.ref, newer(this.#apart.get(row.ref), row));
+    else if (isThere || this.filter.value === null || this.filter.value === row.state) this.insert(row);
   }
 
   /** Puts a row in its place, once the list is there. */
@@ -88,29 +84,24 @@ export class LinkRows {
     if (this.#list.state.value.kind === "ready") this.#take([row], () => true, "first");
   }
 
+  /** A page came: what was told of its rows meanwhile counts. */
+  #place(): void {
+    const apart = [...this.#apart.values()];
+    this.#apart.clear();
+    for (const row of apart) this.changed(row);
+  }
+
   #take(rows: readonly LinkRow[], isKept: (row: LinkRow) => boolean, equals: "first" | "last"): void {
     const taken = new Map(rows.map((row) => [row.ref, row]));
     const stay: LinkRow[] = [];
     for (const known of this.#rows.peek()) {
       const row = taken.get(known.ref);
-      if (row) stay.push(later(known, row));
+      if (row) stay.push(newer(known, row));
       else if (isKept(known)) stay.push(known);
       taken.delete(known.ref);
     }
     const fresh = [...taken.values()];
     this.#rows.value = (equals === "first" ? [...fresh, ...stay] : [...stay, ...fresh]).sort(newestFirst);
-  }
-
-  /** Tells whom somebody else has tried since these were read. Of an older link nobody knows how long ago it was. */
-  #triedSince(rows: readonly LinkRow[]): (row: LinkRow) => boolean {
-    const before = new Map(rows.map((row) => [row.ref, row]));
-    const [newest] = rows;
-    const wasRead = this.#list.state.value.kind === "ready";
-    const isNew = (row: LinkRow) => wasRead && (!newest || newestFirst(row, newest) < 0);
-    return (row) => {
-      const unknown = isNew(row) ? 0 : Number.POSITIVE_INFINITY;
-      return row.laterAttempts > (before.get(row.ref)?.laterAttempts ?? unknown);
-    };
   }
 
   async #page(after: string | null, limit?: number): Promise<Page<LinkRow>> {
@@ -120,16 +111,6 @@ export class LinkRows {
     const { links, next } = (await this.api.call("GET /api/links", { query })) as LinkList;
     return { rows: links, next: next ?? null };
   }
-}
-
-/**
- * Of what is known of a link and what comes, that which is further on, for what is read and what the line tells
- * overtake each other: a link that is no longer valid never is again, and nobody's attempt is undone.
- */
-export function later(known: LinkRow | null, row: LinkRow): LinkRow {
-  if (known === null) return row;
-  const back = row.state === "valid" && known.state !== "valid";
-  return back || row.laterAttempts < known.laterAttempts ? known : row;
 }
 
 function newestFirst(one: LinkRow, other: LinkRow): number {

@@ -1,6 +1,6 @@
 /** Links over a real key worker and a real wire. */
-import { signal } from "@preact/signals";
-import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { effect, type Signal, signal } from "@preact/signals";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Api } from "../api/api.ts";
 import { Problem } from "../api/problem.ts";
 import type { LinkRow, Schemas } from "../api/wire.ts";
@@ -24,7 +24,8 @@ let copied: string[];
 /** Whether the clipboard takes what it is given. */
 let clipboardWorks: boolean;
 let renewals: number;
-let ended: string | null;
+/** The chats that have ended, and when. */
+let ended: Signal<ReadonlyMap<string, string>>;
 /** The names of the links that somebody else was said to have tried. */
 let alerted: string[];
 
@@ -40,7 +41,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  [stored, copied, clipboardWorks, renewals, ended, alerted] = [[], [], true, 0, null, []];
+  [stored, copied, clipboardWorks, renewals, ended, alerted] = [[], [], true, 0, signal(new Map()), []];
   server = new TestServer();
   server.routes.set("POST /api/links", (body) => ({ body: store(body) }));
   server.routes.set("GET /api/links", () => ({ body: { links: stored } }));
@@ -55,9 +56,8 @@ beforeEach(async () => {
     partnerName: "Corner Bakery",
     chats: signal([]),
     alerted: ({ name }) => void alerted.push(name),
-    now: () => Date.now(),
     wait: async () => {},
-    ended: (chatRef) => chatRef === ended,
+    endedAt: (chatRef) => ended.value.get(chatRef) ?? null,
     copy: async (text) => {
       const words = await text.catch(() => null);
       if (words !== null && clipboardWorks) copied.push(words);
@@ -101,6 +101,7 @@ function rowOf(body: Record<string, unknown>, ref: string): LinkRow & { linkId: 
     expiresAt,
     isUsed: false,
     laterAttempts: 0,
+    rev: 1,
     madeByKey: false,
     epoch,
     blob,
@@ -115,6 +116,11 @@ async function completed(index: number, chatRef: string): Promise<LinkRow> {
   const idHash = toBase64Url(await hash(parseLinkId(row.linkId)));
   stored[index] = { ...row, idHash, chatRef };
   return stored[index];
+}
+
+/** A row as it is when somebody has come in by it. */
+function usedRow(row: LinkRow): LinkRow {
+  return { ...row, state: "used", isUsed: true, rev: row.rev + 1 };
 }
 
 const now = signal(Date.now());
@@ -187,8 +193,38 @@ test("no new link is offered to a chat that has ended", async () => {
   await links.generate(draft);
   const row = await completed(0, "the chat");
   expect(links.mayReissue(row)).toBe(true);
-  ended = "the chat";
+  ended.value = new Map([["the chat", new Date().toISOString()]]);
   expect(links.mayReissue(row)).toBe(false);
+});
+
+test("the valid links of a chat that ends are revoked with it, in the list, on show and in what was found", async () => {
+  const seen = vi.fn();
+  await links.generate({ ...draft, chatId: "order 9", label: "Garden" });
+  const { chatRef } = await keyWorker.makeLink("order 9", "");
+  const row = await completed(0, chatRef);
+  await links.load();
+  await links.changed(row);
+  await links.search.find("garden");
+  const watching = effect(() => seen(links.shownRow.value?.state));
+  const endedAt = new Date(Date.now() + 1000).toISOString();
+  ended.value = new Map([[chatRef, endedAt]]);
+  expect(seen.mock.calls).toEqual([["valid"], ["revoked"]]);
+  expect(links.standing(row)).toMatchObject({ state: "revoked", revokedAt: endedAt });
+  links.rows.filter.value = "valid";
+  expect(links.hitsAt(now)).toEqual([]);
+  links.rows.filter.value = "revoked";
+  expect(links.hitsAt(now)).toHaveLength(1);
+  watching();
+});
+
+test("a chat that ends leaves a link as it is that nobody could use any more", () => {
+  ended.value = new Map([["the chat", "2030-01-02T00:00:00Z"]]);
+  const row = { chatRef: "the chat", state: "valid", expiresAt: "2030-01-01T00:00:00Z" } as LinkRow;
+  expect(links.standing(row)).toBe(row);
+  const used = { ...row, expiresAt: "2030-01-03T00:00:00Z", state: "used" } as LinkRow;
+  expect(links.standing(used)).toBe(used);
+  const other = { ...used, state: "valid", chatRef: "another" } as LinkRow;
+  expect(links.standing(other)).toBe(other);
 });
 
 test("out-of-date keys are renewed once, and the link is made with the new ones", async () => {
@@ -222,7 +258,7 @@ test("rows change as the server tells, and stay in sight under a filter", async 
   await links.generate(draft);
   await links.choose("valid");
   const row = await completed(0, "other");
-  links.changed({ ...row, state: "used", isUsed: true });
+  links.changed(usedRow(row));
   expect(links.rows.state.value).toMatchObject({ kind: "ready", rows: [{ ref: row.ref, state: "used" }] });
   links.changed({ ...row, ref: "another", state: "expired" });
   expect(links.rows.state.value).toMatchObject({ rows: [{ ref: row.ref }] });
@@ -282,7 +318,7 @@ test("the link on show is known to be used, whatever the list is filtered by", a
   await links.choose("revoked");
   await links.generate(draft);
   const row = await completed(0, "the chat");
-  links.changed({ ...row, state: "used", isUsed: true });
+  links.changed(usedRow(row));
   expect(links.shownRow.value).toMatchObject({ ref: row.ref, state: "used" });
 });
 
@@ -291,8 +327,7 @@ test("the link on show is known to be used when the line did not say so", async 
   const row = await completed(0, "the chat");
   links.changed(row);
   expect(links.shownRow.value?.state).toBe("valid");
-  const used = { ...row, state: "used", isUsed: true } as const;
-  server.routes.set("GET /api/links", () => ({ body: { links: [used] } }));
+  server.routes.set("GET /api/links", () => ({ body: { links: [usedRow(row)] } }));
   await links.load();
   expect(links.shownRow.value?.state).toBe("used");
   // What the server had said before it was used comes late.
@@ -306,7 +341,7 @@ test("the link on show is asked for when the list does not have it, as long as i
   const row = await completed(0, "the chat");
   links.changed(row);
   server.routes.set("GET /api/links", () => ({ body: { links: [] } }));
-  server.routes.set(other, () => ({ body: { ...row, state: "used", isUsed: true } }));
+  server.routes.set(other, () => ({ body: usedRow(row) }));
   await links.choose("expired");
   expect(links.shownRow.value?.state).toBe("used");
   expect(links.rows.state.value).toMatchObject({ rows: [] });
@@ -314,44 +349,63 @@ test("the link on show is asked for when the list does not have it, as long as i
   expect(server.calls.filter((call) => call === other)).toHaveLength(1);
 });
 
+/** What the server says of attempts at a used link: the row as it stands, and when each was. */
+function triedRow(row: LinkRow, laterAttempts: number): LinkRow {
+  return { ...usedRow(row), laterAttempts, rev: row.rev + 1 + laterAttempts };
+}
+
 test("an alert tells once of each used link that somebody else tries, and stays until it is dismissed", async () => {
   await links.generate(draft);
   await links.load();
   const row = await completed(0, "the chat");
-  const used = { ...row, state: "used", isUsed: true } as const;
-  const heard = async (laterAttempts: number) => {
-    links.changed({ ...used, laterAttempts });
-    await links.opened.open([row]);
-    await Promise.resolve();
-  };
-  await heard(0);
+  await links.changed(usedRow(row));
   expect(links.alerts.alerts.value).toEqual([]);
-  await heard(1);
-  await heard(1);
-  await heard(2);
+  await links.tried(triedRow(row, 1), 1000);
+  await links.tried(triedRow(row, 2), 2000);
   expect(alerted).toEqual([links.labelOf(row) || row.chatId]);
   const [alert, ...others] = links.alerts.alerts.value;
-  expect([alert?.row.laterAttempts, others]).toEqual([2, []]);
+  expect([alert?.at, alert?.row.laterAttempts, others]).toEqual([2000, 2, []]);
   if (alert) links.alerts.dismiss(alert);
   expect(links.alerts.alerts.value).toEqual([]);
-  await heard(3);
+  await links.tried(triedRow(row, 3), 3000);
+  expect(alerted).toHaveLength(2);
+  expect(links.rows.find(row.ref)?.laterAttempts).toBe(3);
+});
+
+test("an attempt that is told once more is not said again, also after it was dismissed", async () => {
+  await links.generate(draft);
+  const row = await completed(0, "the chat");
+  // What was missed is told with the row as it stands, for each attempt.
+  await links.tried(triedRow(row, 2), 1000);
+  await links.tried(triedRow(row, 2), 2000);
+  for (const alert of links.alerts.alerts.value) links.alerts.dismiss(alert);
+  await links.tried(triedRow(row, 2), 1000);
+  await links.tried(triedRow(row, 2), 2000);
+  expect(links.alerts.alerts.value).toEqual([]);
+  expect(alerted).toHaveLength(1);
+});
+
+test("attempts at several links are alerts of their own, the last one told first", async () => {
+  await links.generate(draft);
+  const row = await completed(0, "the chat");
+  await links.tried(triedRow(row, 1), 2000);
+  await links.tried({ ...triedRow(row, 1), ref: "other" }, 1000);
+  expect(links.alerts.alerts.value.map(({ at, row: { ref } }) => [ref, at])).toEqual([
+    ["other", 1000],
+    ["ref-0", 2000],
+  ]);
   expect(alerted).toHaveLength(2);
 });
 
-test("an alert tells of attempts that only the list shows, but not of those that were known before", async () => {
+test("a list that shows attempts raises no alert, for they may have been told of long ago", async () => {
   await links.generate(draft);
   const row = await completed(0, "the chat");
-  const tried = (laterAttempts: number) => {
-    const used = { ...row, state: "used", isUsed: true, laterAttempts };
-    server.routes.set("GET /api/links", () => ({ body: { links: [used] } }));
-  };
-  tried(1);
-  await links.load();
-  expect(alerted).toEqual([]);
-  tried(2);
-  await links.load();
-  expect(alerted).toEqual([links.labelOf(row) || row.chatId]);
-  expect(links.alerts.alerts.value).toMatchObject([{ row: { ref: row.ref, laterAttempts: 2 } }]);
+  for (const attempts of [1, 2]) {
+    server.routes.set("GET /api/links", () => ({ body: { links: [triedRow(row, attempts)] } }));
+    await links.load();
+  }
+  expect(links.rows.find(row.ref)?.laterAttempts).toBe(2);
+  expect([links.alerts.alerts.value, alerted]).toEqual([[], []]);
 });
 
 test("a link that can't be revoked any more is read again", async () => {
@@ -359,7 +413,7 @@ test("a link that can't be revoked any more is read again", async () => {
   await links.load();
   const row = await completed(0, "the chat");
   server.routes.set("POST /api/links/ref-0/revoke", () => refusal("link_no_longer_valid", 409));
-  server.routes.set("GET /api/links/ref-0", () => ({ body: { ...row, state: "used", isUsed: true } }));
+  server.routes.set("GET /api/links/ref-0", () => ({ body: usedRow(row) }));
   await expect(links.revoke(row)).rejects.toThrow();
   expect(links.rows.find("ref-0")?.state).toBe("used");
 });

@@ -1,5 +1,6 @@
 /** The partner's links: the list, the one that is being shown, and what makes and ends them. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { newer } from "../api/newer.ts";
 import { Problem } from "../api/problem.ts";
 import { retry, TRIES } from "../api/retry.ts";
 import type { LinkRow } from "../api/wire.ts";
@@ -7,8 +8,8 @@ import type { KeyWorker } from "../crypto/keyWorkerApi.ts";
 import type { PageSearch } from "../list/PageSearch.ts";
 import { type LinkAlert, LinkAlerts } from "./LinkAlerts.ts";
 import { type LinkDraft, LinkMaker, type MadeAddress, type MakerParts, NeedsAsking } from "./LinkMaker.ts";
-import { LinkRows, LONGEST, later } from "./LinkRows.ts";
-import { type LinkState, stateAt } from "./lifetime.ts";
+import { LinkRows, LONGEST } from "./LinkRows.ts";
+import { endedWith, type LinkState, stateAt } from "./lifetime.ts";
 import { linkSearch } from "./linkSearch.ts";
 import { OpenedLinks } from "./OpenedLinks.ts";
 
@@ -34,11 +35,9 @@ export interface LinksParts extends MakerParts {
   readonly chats: ReadonlySignal<readonly string[]>;
   /** Says that somebody tried a used link. */
   readonly alerted: (alert: LinkAlert) => void;
-  /** Unix milliseconds. */
-  readonly now: () => number;
   readonly wait: (pause: number) => Promise<void>;
-  /** Whether a chat is known to have ended: no new link opens it. */
-  readonly ended: (chatRef: string) => boolean;
+  /** When a chat ended, as far as this page knows: no new link opens it. */
+  readonly endedAt: (chatRef: string) => string | null;
   /** Writes a text that is still being made to the clipboard. */
   readonly copy: (text: Promise<string>) => Promise<boolean>;
 }
@@ -57,7 +56,8 @@ export class LinksModel {
     if (shown.kind !== "shown") return null;
     const heard = this.#heardOf(shown.link.ref);
     const row = this.rows.find(shown.link.ref);
-    return row === null ? heard : later(heard, row);
+    const known = row === null ? heard : newer(heard, row);
+    return known && this.standing(known);
   });
   readonly #heard = signal<LinkRow | null>(null);
   readonly #maker: LinkMaker;
@@ -96,11 +96,10 @@ export class LinksModel {
 
   /** Reads the newest rows again, or with `whole` every one that was read. What is in sight stays meanwhile. */
   async load(whole = false): Promise<Problem | null> {
-    const { rows, tried, fault } = await this.rows.load(whole);
+    const { rows, fault } = await this.rows.load(whole);
     // Further down the search may not have come, and would take them for new ones.
     const searched = this.rows.filter.value === null ? rows.slice(0, LONGEST) : [];
-    for (const row of searched) this.search.changed(row);
-    for (const row of tried) this.#alert(row);
+    for (const row of searched) this.search.changed(this.#newest(row));
     if (fault === null) await this.#askOfShown(rows);
     return fault;
   }
@@ -128,15 +127,24 @@ export class LinksModel {
   }
 
   /** The server says how a link stands now. A row in sight stays in sight, whatever the filter. */
-  changed(row: LinkRow): void {
+  async changed(row: LinkRow): Promise<void> {
     this.#hear(row);
     this.rows.changed(row);
-    const tell = () => {
-      this.search.changed(row);
-      this.#alert(row);
-    };
-    // A label that does not open just now must not keep an alert from being told.
-    this.opened.open([row]).then(tell, tell);
+    // A label that does not open just now must not keep anything from being told.
+    await this.opened.open([row]).catch(() => undefined);
+    this.search.changed(this.#newest(row));
+  }
+
+  /** The server says that somebody tried a used link, and when. */
+  async tried(row: LinkRow, at: number): Promise<void> {
+    await this.changed(row);
+    this.alerts.tried(row, this.labelOf(row) || row.chatId, at);
+  }
+
+  /** A row as it stands with its chat: the end of a chat revokes its valid links, and nobody tells of each. */
+  standing(row: LinkRow): LinkRow {
+    const endedAt = this.parts.endedAt(row.chatRef);
+    return endedAt === null ? row : endedWith(row, endedAt);
   }
 
   /** Leads to a row: nothing is left that hides it. */
@@ -151,13 +159,19 @@ export class LinksModel {
   hitsAt(now: ReadonlySignal<number>): readonly LinkRow[] {
     const [search, filter] = [this.search.state.value, this.rows.filter.value];
     if (search.kind === "off") return [];
-    return filter === null ? search.hits : search.hits.filter((row) => stateAt(row, now.value) === filter);
+    return filter === null
+      ? search.hits
+      : search.hits.filter((row) => stateAt(this.standing(row), now.value) === filter);
+  }
+
+  #newest(row: LinkRow): LinkRow {
+    return newer(this.rows.find(row.ref), row);
   }
 
   #hear(row: LinkRow): void {
     const { value } = this.shown;
     if (value.kind !== "shown" || value.link.ref !== row.ref) return;
-    this.#heard.value = later(this.#heardOf(row.ref), row);
+    this.#heard.value = newer(this.#heardOf(row.ref), row);
   }
 
   #heardOf(ref: string): LinkRow | null {
@@ -197,7 +211,7 @@ export class LinksModel {
 
   /** Whether a new link to the chat of an old one can be made, as far as this page knows. */
   mayReissue(row: LinkRow): boolean {
-    return !this.parts.ended(row.chatRef);
+    return this.parts.endedAt(row.chatRef) === null;
   }
 
   /** Copies the link on show once more. Call it inside the click. */
@@ -226,10 +240,10 @@ export class LinksModel {
   /** Ends a link that nobody has used. */
   async revoke({ ref }: LinkRow): Promise<void> {
     try {
-      this.changed(await this.parts.api.call("POST /api/links/{ref}/revoke", { path: { ref } }));
+      void this.changed(await this.parts.api.call("POST /api/links/{ref}/revoke", { path: { ref } }));
     } catch (fault) {
       const row = isOver(fault) ? await this.#row(ref) : null;
-      if (row) this.changed(row);
+      if (row) void this.changed(row);
       throw fault;
     }
   }
@@ -237,10 +251,6 @@ export class LinksModel {
   /** A row's label, or nothing where it has none or does not open. */
   labelOf(row: LinkRow): string {
     return this.opened.labelOf(row);
-  }
-
-  #alert(row: LinkRow): void {
-    this.alerts.changed(row, this.labelOf(row) || row.chatId, this.parts.now());
   }
 
   #copied(ref: string, done: boolean): void {

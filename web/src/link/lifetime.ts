@@ -30,12 +30,21 @@ export function ownLifetime(text: string, unit: OwnUnit): number | null {
 
 export type LinkState = "valid" | "used" | "expired" | "revoked" | "not_found";
 
+/** What says where a link stands. */
+interface Standing {
+  readonly state: LinkState;
+  readonly expiresAt: string;
+}
+
 /** The state that the server gave, moved on by the clock: nobody tells of the moment a link expires. */
-export function stateAt(
-  link: { readonly state: LinkState; readonly expiresAt: string },
-  now: number,
-): LinkState {
+export function stateAt(link: Standing, now: number): LinkState {
   return link.state === "valid" && Date.parse(link.expiresAt) <= now ? "expired" : link.state;
+}
+
+/** A link as the end of its chat leaves it: whoever could still come in no longer can. */
+export function endedWith<Link extends Standing>(link: Link, endedAt: string): Link {
+  if (stateAt(link, Date.parse(endedAt)) !== "valid") return link;
+  return { ...link, state: "revoked", revokedAt: endedAt };
 }
 
 const UNITS = [

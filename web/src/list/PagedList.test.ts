@@ -124,6 +124,19 @@ test("a page of a list that became another one has no place, whether it was the 
   expect([names(), list.state.value]).toEqual(["", { kind: "loading" }]);
 });
 
+test("what was read goes as far as its last page, whatever else was told of", async () => {
+  expect(list.reaches(row("z", 9))).toBe(false);
+  await list.load();
+  kept = [...kept, row("a", 1)];
+  expect([row("z", 9), row("d", 4), row("c", 3)].map((each) => list.reaches(each))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  await list.more();
+  expect(list.reaches(row("0", 0))).toBe(true);
+});
+
 test("a fault shows where nothing was read, and leaves what was", async () => {
   fault = new Problem(null, 0);
   expect(await list.load()).toEqual({ rows: [], fault });

@@ -131,6 +131,15 @@ export class PagedList<Row> {
     return this.#further.page;
   }
 
+  /** Whether what was read goes as far as the place of a row. */
+  reaches(row: Row): boolean {
+    const { store, nameOf, compare } = this.parts;
+    const list = this.state.value;
+    if (list.kind !== "ready") return false;
+    const last = store.rows().findLast((known) => this.#read.has(nameOf(known)));
+    return list.next === null || last === undefined || compare(row, last) <= 0;
+  }
+
   /** Becomes another list, which nothing was read of. */
   reset(): void {
     this.#drop();

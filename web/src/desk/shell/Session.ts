@@ -61,9 +61,8 @@ export class Session {
       partnerName: auth.me.peek()?.partnerName ?? "",
       chats: computed(() => this.#chatNames()),
       alerted: ({ name }) => parts.notice.announce(tDesk("links.alert.announce", { link: name })),
-      now: () => Date.now(),
       wait: pause,
-      ended: (chatRef) => Boolean(this.inbox.chat(chatRef)?.endedAt),
+      endedAt: (chatRef) => this.inbox.chat(chatRef)?.endedAt ?? null,
       copy: (text) => copyLater(text, browserClipboard()),
     });
   }
