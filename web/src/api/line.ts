@@ -6,7 +6,7 @@ import { online, onWake } from "./pageLife.ts";
 import { Problem } from "./problem.ts";
 import { pause, pauseAfter } from "./retry.ts";
 import { Socket } from "./socket.ts";
-import type { Cursors, Role, SendRequest, ServerFrame } from "./wire.ts";
+import type { ClientFrame, Cursors, Role, SendRequest, ServerFrame } from "./wire.ts";
 
 /** How the line stands; each has its text under `connection.*`. */
 export type Connection = "connecting" | "open" | "polling" | "waiting" | "offline" | "refused";
@@ -89,7 +89,7 @@ export class Line implements ChatLine {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Is called when lists may be out of date: after each reconnection, with `gap`, and now and then while polling. */
+  /** Is called when something may have been missed: on each new socket, with `gap`, and now and then while polling. */
   onRefresh(refresher: (gap: boolean) => void): () => void {
     this.#refreshers.add(refresher);
     return () => this.#refreshers.delete(refresher);
@@ -133,6 +133,11 @@ export class Line implements ChatLine {
     return true;
   }
 
+  /** Says something that is nobody's answer; false when there is no socket. */
+  say(frame: ClientFrame): boolean {
+    return this.#socket.send(frame);
+  }
+
   /** Resolves when something that failed is worth another try: at a reconnection, or after so long. */
   async retryTime(milliseconds: number): Promise<void> {
     const sooner = new AbortController();
@@ -164,8 +169,9 @@ export class Line implements ChatLine {
     this.#connected = true;
     this.#stopPolling();
     this.#state.value = "open";
-    for (const [chat, { after }] of this.#chats) this.#socket.send({ type: "open", chat, after: after() });
+    // Who goes on from where it was says so before it opens chats: what is told of both ways is told once.
     for (const refresh of this.#refreshers) refresh(true);
+    for (const [chat, { after }] of this.#chats) this.#socket.send({ type: "open", chat, after: after() });
     this.#wakeWaiters();
   }
 

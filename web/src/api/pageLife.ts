@@ -12,6 +12,13 @@ export function onSight(page: Document, changed: (inSight: boolean) => void): ()
   };
 }
 
+/** Calls back when the page is left, perhaps for good; returns how to stop. */
+export function onLeave(listener: () => void): () => void {
+  if (typeof window === "undefined") return () => {};
+  window.addEventListener("pagehide", listener);
+  return () => window.removeEventListener("pagehide", listener);
+}
+
 /** Whether anybody can see the page. */
 export function inSight(): boolean {
   return typeof document === "undefined" || document.visibilityState !== "hidden";

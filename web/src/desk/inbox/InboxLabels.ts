@@ -37,6 +37,16 @@ export class InboxLabels {
     }
   }
 
+  /** A chat bears no label, unless a link brings one. */
+  bare(chatRef: string): void {
+    if (!this.#links.has(chatRef)) this.#links.set(chatRef, "");
+  }
+
+  /** Whether it is known what a chat bears. */
+  knows(chatRef: string): boolean {
+    return this.#links.has(chatRef);
+  }
+
   /** A chat's label; empty where there is none, or not yet. */
   of(chatRef: string): string {
     this.#version.value;

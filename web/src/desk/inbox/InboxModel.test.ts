@@ -13,7 +13,9 @@ beforeEach(async () => {
   server = new TestServer();
   opened = [];
   news = [];
-  const arrived = (chatRef: string, count: number) => news.push(`${chatRef.replace(/A+$/, "")} ${count}`);
+  const arrived = (came: ReadonlyMap<string, number>) => {
+    for (const [chatRef, count] of came) news.push(`${chatRef.replace(/A+$/, "")} ${count}`);
+  };
   inbox = new InboxModel(await server.start(), { openLabels }, arrived, async () => {});
 });
 
@@ -201,6 +203,32 @@ test("a chat is called by its label; a frame without one leaves it, and a new se
   await inbox.load();
   await inbox.labels.settled();
   expect(opened).toEqual([["Anna", "-", ""], ["Berta"]]);
+});
+
+test("a chat that only a frame told of is asked what it is called, unless its seat or the list says so", async () => {
+  const list = labelled(chat("listed", 3), "Anna");
+  server.routes.set("GET /api/chats", () => ({ body: { chats: [list] } }));
+  const asked = () => server.calls.filter((call) => call !== "GET /api/chats");
+  inbox.changed(chat("listed", 3));
+  inbox.changed(chat("early", 2));
+  expect(asked()).toEqual([]);
+  const { chatRef } = chat("early", 2);
+  server.routes.set(`GET /api/chats/${chatRef}`, () => ({ body: labelled(chat("early", 2), "Berta") }));
+  await inbox.load();
+  await expect.poll(() => inbox.chats.value.map((row) => inbox.nameOf(row))).toEqual(["Anna", "Berta"]);
+
+  inbox.seated({ chat: chat("sealed", 4).chatRef, number: 2, linkHash: "new", vault: "Carla" } as SeatRow);
+  inbox.changed(chat("sealed", 4));
+  inbox.seated({ chat: chat("plain", 5).chatRef, number: 1, linkHash: "" } as SeatRow);
+  inbox.changed(chat("plain", 5));
+  inbox.changed(chat("early", 6));
+  inbox.changed(chat("lost", 0));
+  inbox.changed(chat("lost", 1));
+  const paths = [chatRef, chat("lost", 0).chatRef].map((ref) => `GET /api/chats/${ref}`);
+  await expect.poll(asked).toEqual(paths);
+  const called = () => inbox.chats.value.map((row) => inbox.nameOf(row));
+  await expect.poll(called).toEqual(["Berta", "plain", "Carla", "Anna", "lost"]);
+  expect(asked()).toEqual(paths);
 });
 
 test("a search reads every page, and goes by label and name, whatever the accents", async () => {

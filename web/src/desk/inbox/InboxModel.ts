@@ -32,14 +32,17 @@ export class InboxModel {
     return this.#order.unread;
   });
   readonly #list: PagedList<ChatRow>;
+  /** Chats that only a frame told of, which does not say what they are called. */
+  readonly #unnamed = new Set<string>();
+  #naming = false;
   /** The chat that was asked for by its address last: it stays, wherever it stands. */
   #wanted = "";
 
   constructor(
     private readonly api: DeskApi,
     keyWorker: Pick<KeyWorker, "openLabels">,
-    /** Hears of messages that came, by the line or while it was down. */
-    private readonly arrived: (chatRef: string, count: number) => void,
+    /** Hears how many messages came, by chat, by the line or while it was down. */
+    private readonly arrived: (news: ReadonlyMap<string, number>) => void,
     wait: (milliseconds: number) => Promise<void> = pause,
   ) {
     this.labels = new InboxLabels(keyWorker);
@@ -67,11 +70,13 @@ export class InboxModel {
   /** Reads the first page; what is in sight stays, unless there may be something in between. */
   async load(): Promise<void> {
     await this.#list.load({ taking: (rows) => this.#taking(rows) });
+    void this.#nameRest();
   }
 
   /** Somebody asks for the first page after a failure. */
   async again(): Promise<void> {
     await this.#list.again({ taking: (rows) => this.#taking(rows) });
+    void this.#nameRest();
   }
 
   /** Reads the next page. A page that is on its way already is the next one. */
@@ -84,7 +89,7 @@ export class InboxModel {
     this.#wanted = chatRef;
     if (this.#order.get(chatRef)) return { kind: "found" };
     try {
-      this.#merge([await this.api.call("GET /api/chats/{chatRef}", { path: { chatRef } })]);
+      await this.#readOne(chatRef);
       return { kind: "found" };
     } catch (fault) {
       return Problem.of(fault).code === "not_found" ? { kind: "missing" } : { kind: "failed", fault };
@@ -130,13 +135,16 @@ export class InboxModel {
   /** The server says how a chat stands now. */
   changed(row: ChatRow): void {
     const news = this.#newsIn([row]);
+    if (!this.#order.get(row.chatRef)) this.#unnamed.add(row.chatRef);
     this.#merge([row]);
+    void this.#nameRest();
     this.#tell(news);
   }
 
   /** A customer came in: by a link that may have a label. */
-  seated({ chat, linkHash, vault }: SeatRow): void {
+  seated({ chat, number, linkHash, vault }: SeatRow): void {
     if (vault) this.labels.learn(chat, { linkHash, vault });
+    else if (number === 1) this.labels.bare(chat);
   }
 
   /** A customer came or went. */
@@ -153,6 +161,21 @@ export class InboxModel {
       // The chat has ended all the same, and the server's own instant comes with the next reading.
       .catch(() => this.#endedNow(chatRef));
     if (row) this.#merge([row]);
+  }
+
+  async #readOne(chatRef: string): Promise<void> {
+    this.#merge([await this.api.call("GET /api/chats/{chatRef}", { path: { chatRef } })]);
+  }
+
+  /** One after the other, and not before there is a list: it names most of them. */
+  async #nameRest(): Promise<void> {
+    if (this.#naming || this.inbox.peek().kind !== "ready") return;
+    this.#naming = true;
+    for (const chatRef of this.#unnamed) {
+      if (!this.labels.knows(chatRef)) await this.#readOne(chatRef).catch(() => undefined);
+      this.#unnamed.delete(chatRef);
+    }
+    this.#naming = false;
   }
 
   #endedNow(chatRef: string): ChatRow | null {
@@ -172,6 +195,10 @@ export class InboxModel {
     return () => this.#tell(news);
   }
 
+  #tell(news: ReadonlyMap<string, number>): void {
+    if (news.size > 0) this.arrived(news);
+  }
+
   /**
    * How many messages are news in what the server says of chats. In one that was not read yet, what waits may have
    * waited for long: it is news if nothing that was read is as recent.
@@ -185,11 +212,9 @@ export class InboxModel {
       const fresh = !newest || Date.parse(activeAt) > Date.parse(newest.activeAt);
       return fresh ? Math.min(unread, 1) : 0;
     };
-    return new Map(this.inbox.peek().kind === "ready" ? rows.map((row) => [row.chatRef, count(row)]) : []);
-  }
-
-  #tell(news: ReadonlyMap<string, number>): void {
-    for (const [chatRef, count] of news) if (count > 0) this.arrived(chatRef, count);
+    const counted =
+      this.inbox.peek().kind === "ready" ? rows.map((row) => [row.chatRef, count(row)] as const) : [];
+    return new Map(counted.filter(([, news]) => news > 0));
   }
 
   #take(rows: readonly ChatRow[], isKept: (row: ChatRow) => boolean): void {

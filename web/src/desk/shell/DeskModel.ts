@@ -17,9 +17,10 @@ import { SetupModel } from "../auth/SetupModel.ts";
 import { SignInModel } from "../auth/SignInModel.ts";
 import { takeToken } from "../auth/setupToken.ts";
 import { watchSession } from "./deskApi.ts";
+import { ALL_CHATS } from "./News.ts";
 import { OtherTabs } from "./OtherTabs.ts";
 import { Router } from "./Router.ts";
-import { chatPath, HOME, type Route, signInPath } from "./route.ts";
+import { CHATS, chatPath, HOME, type Route, signInPath } from "./route.ts";
 import { Session } from "./Session.ts";
 
 export interface DeskParts {
@@ -82,8 +83,10 @@ export class DeskModel {
     effect(() => this.#putSecretsAway());
     this.#parts.page.addEventListener("hashchange", () => this.#rereadToken());
     this.#tabs.listen((way, agentId) => {
-      if (way === "out") this.auth.signedOutElsewhere(agentId);
-      else if (!this.#isMakingKeys()) void this.auth.signedInElsewhere(agentId);
+      if (way === "out") {
+        if (this.session.peek()?.agentId === agentId) this.session.peek()?.forget();
+        this.auth.signedOutElsewhere(agentId);
+      } else if (!this.#isMakingKeys()) void this.auth.signedInElsewhere(agentId);
     });
     if (this.router.route.value.kind === "setup") void this.setup.start();
     // On a server that nobody has set up, nobody can be signed in.
@@ -100,6 +103,7 @@ export class DeskModel {
 
   /** Signs out, in every tab; the keys leave this browser in any case. */
   async signOut(): Promise<void> {
+    this.session.peek()?.forget();
     await this.auth.signOut();
     const state = this.auth.state.peek();
     if (state.kind === "leaving") this.notice.announce(leavingText(state.fault));
@@ -117,7 +121,7 @@ export class DeskModel {
     const chat = inbox?.chat(chatRef);
     return {
       name: inbox && chat ? inbox.nameOf(chat) : tDesk("desk.chats"),
-      show: () => this.router.go(chatPath(chatRef)),
+      show: () => this.router.go(chatRef === ALL_CHATS ? CHATS : chatPath(chatRef)),
     };
   }
 
@@ -134,9 +138,19 @@ export class DeskModel {
     }
     if (agentId === null || this.session.peek() !== null) return;
     const api = watchSession(this.#rawApi, () => this.auth.ended());
-    const { keyWorker, notice } = this.#parts;
+    const { keyWorker, notice, page } = this.#parts;
     const { auth, origin } = this;
-    const next = new Session({ api, rawApi: this.#rawApi, keyWorker, auth, notice, origin, agentId });
+    const storage = () => page.localStorage;
+    const next = new Session({
+      api,
+      rawApi: this.#rawApi,
+      keyWorker,
+      auth,
+      notice,
+      origin,
+      agentId,
+      storage,
+    });
     this.session.value = next;
     untracked(() => next.start());
   }

@@ -16,7 +16,10 @@ import { SettingsModel } from "../settings/SettingsModel.ts";
 import { DeskChat } from "../thread/DeskChat.ts";
 import { Outboxes } from "../thread/Outboxes.ts";
 import type { DeskApi } from "./deskApi.ts";
+import { Feed } from "./Feed.ts";
+import { FeedCursor } from "./FeedCursor.ts";
 import { type Opener, withFreshKeyring } from "./freshKeyring.ts";
+import { News } from "./News.ts";
 
 /** How many chats are suggested for a new link. */
 const SUGGESTED = 200;
@@ -30,6 +33,8 @@ export interface SessionParts {
   readonly notice: Notice;
   readonly origin: string;
   readonly agentId: string;
+  /** What this browser keeps. */
+  readonly storage: () => Storage;
 }
 
 export class Session {
@@ -41,14 +46,25 @@ export class Session {
   readonly chat: Signal<DeskChat | null> = signal(null);
   readonly #outboxes: Outboxes;
   readonly #opener: Opener;
+  readonly #feed: Feed;
+  readonly #cursor: FeedCursor;
+  readonly #news = new News((chatRef, count) => this.#parts.notice.arrived(chatRef, count));
   readonly #parts: SessionParts;
   #unwatch = () => {};
 
   constructor(parts: SessionParts) {
-    const { api, rawApi, keyWorker, auth, origin } = parts;
+    const { api, rawApi, keyWorker, auth, origin, agentId, storage } = parts;
     this.#parts = parts;
     this.line = new Line(rawApi, origin, "agent");
-    this.inbox = new InboxModel(api, keyWorker, (chatRef, count) => this.#arrived(chatRef, count));
+    this.#cursor = new FeedCursor(agentId, storage, () => Date.now());
+    this.#feed = new Feed({
+      line: this.line,
+      cursor: this.#cursor,
+      reset: () => this.#reread(),
+      caughtUp: () => this.#news.caughtUp(),
+      now: () => Date.now(),
+    });
+    this.inbox = new InboxModel(api, keyWorker, (news) => this.#news.came(this.#elsewhere(news)));
     this.#outboxes = new Outboxes({ keyWorker, line: this.line, ended: () => auth.ended() });
     this.settings = new SettingsModel({ api, keyWorker, auth });
     this.#opener = withFreshKeyring(keyWorker, () => auth.refresh());
@@ -74,23 +90,27 @@ export class Session {
 
   start(): void {
     this.line.listen((frame) => this.#hear(frame));
-    this.line.onRefresh((gap) => {
-      this.#refresh(gap);
-      // Whoever the server took this line for need not be who was signed in before.
-      if (gap) this.#askWho();
-    });
-    this.#refresh(true);
+    this.line.onRefresh((gap) => (gap ? this.#up() : this.#poll()));
+    this.#feed.start();
+    this.#reread();
+    void this.#outboxes.resume();
     this.line.start();
     this.#unwatch = effect(() => this.#doubt(this.line.state.value));
   }
 
   stop(): void {
     this.#unwatch();
+    this.#feed.stop();
     this.open(null);
     this.#outboxes.stop();
     this.line.stop();
     this.links.search.stop();
     this.inbox.search.stop();
+  }
+
+  /** The agent signs out of this browser. */
+  forget(): void {
+    this.#cursor.forget();
   }
 
   /** Opens a chat in place of the one before. */
@@ -113,12 +133,28 @@ export class Session {
     this.#parts.auth.refresh().catch(() => undefined);
   }
 
-  #refresh(gap: boolean): void {
-    if (!gap) void this.#reach();
-    // While polling, what the list reads again is enough: a search would begin anew at every tick.
-    void (gap ? this.links.refresh() : this.links.load());
+  /** What happened on the way to this line is told on it: only lists that are not there are read. */
+  #up(): void {
+    this.#news.gather();
+    this.#feed.up();
+    if (this.links.rows.state.peek().kind === "failed") void this.links.refresh();
+    if (this.inbox.inbox.peek().kind === "failed") void this.inbox.load();
+    void this.#outboxes.resume();
+    // Whoever the server took this line for need not be who was signed in before.
+    this.#askWho();
+  }
+
+  #poll(): void {
+    this.#news.caughtUp();
+    void this.#reach();
+    // What the list reads again is enough: a search would begin anew at every tick.
+    void this.links.load();
     void this.inbox.load();
-    if (gap) void this.#outboxes.resume();
+  }
+
+  #reread(): void {
+    void this.links.refresh();
+    void this.inbox.load();
   }
 
   // Where no chat is open nothing else tells whether the server can be reached without a socket.
@@ -132,15 +168,16 @@ export class Session {
     return open.slice(0, SUGGESTED).map((chat) => chat.chatId);
   }
 
-  #arrived(chatRef: string, count: number): void {
-    // The open chat counts its own messages.
-    if (this.chat.value?.chatRef !== chatRef) this.#parts.notice.arrived(chatRef, count);
+  // The open chat counts its own messages.
+  #elsewhere(news: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+    return new Map([...news].filter(([chatRef]) => chatRef !== this.chat.peek()?.chatRef));
   }
 
   #hear(frame: ServerFrame): void {
     switch (frame.type) {
       case "link":
-        this.links.changed(frame.link);
+        if (frame.change === "tried") this.#feed.saying(this.links.tried(frame.link, Date.parse(frame.at)));
+        else void this.links.changed(frame.link);
         return;
       case "chat":
         this.inbox.changed(frame.chat);
@@ -152,9 +189,10 @@ export class Session {
         if (frame.by === "customer") this.inbox.presence(frame.chat, frame.online);
         return;
       case "resync":
-        if (!frame.chat) this.#refresh(true);
+        if (!frame.chat) this.#reread();
         return;
       default:
+        this.#feed.hear(frame);
     }
   }
 }

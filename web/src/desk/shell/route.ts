@@ -11,6 +11,9 @@ export type Route =
 /** Where the desk begins. */
 export const HOME = "/partners/qrcodes";
 
+/** Every chat. */
+export const CHATS = "/partners/chats";
+
 /** Which page an address names; `location` and `URL` both fit. */
 export function routeOf({ pathname, search }: { readonly pathname: string; readonly search: string }): Route {
   const path = pathname.replace(/\/+$/, "");
@@ -23,7 +26,7 @@ export function routeOf({ pathname, search }: { readonly pathname: string; reado
       return { kind: "setup" };
     case "/signin":
       return { kind: "signin", next: safeNext(new URLSearchParams(search).get("next")) };
-    case "/partners/chats":
+    case CHATS:
       return { kind: "chats", chat: null };
     case "/partners/settings":
       return { kind: "settings" };
@@ -34,7 +37,7 @@ export function routeOf({ pathname, search }: { readonly pathname: string; reado
 
 /** The address of a chat on the desk. */
 export function chatPath(chatRef: string): string {
-  return `/partners/chats/${chatRef}`;
+  return `${CHATS}/${chatRef}`;
 }
 
 /** The sign-in page that leads back to an address afterwards. */
