@@ -1,7 +1,9 @@
 /** The list of links: long ones, what changed while the line was down, links issued anew, alerts. */
 import type { Page } from "@playwright/test";
 import { Latch } from "./support/latch.ts";
+import { holdLine } from "./support/network.ts";
 import { Agent } from "./support/people.ts";
+import { tryToo } from "./support/strangers.ts";
 import { expect, test } from "./support/test.ts";
 
 /** Makes many links as a program does; the numbers run from 1. */
@@ -135,11 +137,11 @@ test("a list that can't be read again just now stays in sight, and is read again
   watch,
 }) => {
   const { page } = agent;
+  const line = await holdLine(page);
   await agent.openLinks();
   await agent.makeLink("stays");
   await expect(agent.row("stays")).toBeVisible();
-  watch.declare(/./, "ERR_INTERNET_DISCONNECTED");
-  await page.context().setOffline(true);
+  line.isLost = ({ type }) => type === "link";
   const body = { chatId: "made meanwhile" };
   await agent.server.call("/api/generate-secure-link", { key: partner.apiKey, body });
 
@@ -150,7 +152,7 @@ test("a list that can't be read again just now stays in sight, and is read again
     await route.fulfill({ status: 503, json: {} });
     refused += 1;
   });
-  await page.context().setOffline(false);
+  line.tell({ type: "reset" });
   await expect.poll(() => refused).toBeGreaterThan(1);
   await expect(agent.row("stays")).toBeVisible();
   await expect(page.getByText("Your links could not be loaded.")).toHaveCount(0);
@@ -300,33 +302,21 @@ test("what is typed while a link is made stays, what fails is in sight, and each
   });
 });
 
-/** Tries a link as somebody does who has its address and nothing else. */
-async function tryToo(agent: Agent, address: string): Promise<void> {
-  const linkId = /secure\/chat\/([\w-]{22})/.exec(address)?.[1] ?? "";
-  const claim = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-  const proof = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-  const tried = await agent.server.call("/api/validate-secure-link", { body: { linkId, claim, proof } });
-  expect(tried.status).toBe(410);
-}
-
-test("what was used and tried while the line was down is told when it is back, and where it can't be revoked", async ({
+test("what was tried while the line was down is told when it is back, and that a link was used where it can't be revoked", async ({
   timedAgent: agent,
   customer,
   watch,
 }) => {
   const { page } = agent;
-  const lists = /\/api\/links(\?|$)/;
+  const line = await holdLine(page);
+  line.isLost = ({ change }) => change === "used";
   await agent.openLinks();
   const address = await agent.makeLink("tried-unheard");
   const row = agent.row("tried-unheard");
   await expect(row).toContainText("left");
   watch.declare(/./, "ERR_INTERNET_DISCONNECTED");
-  watch.declare(lists, 503);
   watch.declare(/\/revoke$/, 409);
-  await page.route(lists, (route) => route.fulfill({ status: 503, json: {} }));
-  await page.context().setOffline(true);
   await customer.enter(address);
-  await page.context().setOffline(false);
 
   await test.step("the question goes, and the row says why", async () => {
     await row.getByRole("button", { name: "Revoke" }).click();
@@ -338,8 +328,8 @@ test("what was used and tried while the line was down is told when it is back, a
 
   await test.step("an attempt that nobody told of", async () => {
     await page.context().setOffline(true);
-    await tryToo(agent, address);
-    await page.unroute(lists);
+    await tryToo(agent.server, address);
+    line.isLost = () => false;
     await page.context().setOffline(false);
     await expect(page.getByRole("region", { name: "Alerts" })).toContainText(
       "Someone else tried a used link",
@@ -370,7 +360,7 @@ test("whoever tries a used link is told of wherever the agent is, until it is di
   await customer.thread();
   await expect(alert).toHaveCount(0);
 
-  const attempt = () => tryToo(agent, address);
+  const attempt = () => tryToo(agent.server, address);
   await attempt();
   await expect(alert).toContainText("Someone else tried a used link");
   await expect(alert).toContainText("Table by the window");

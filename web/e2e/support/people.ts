@@ -63,6 +63,11 @@ export class Agent {
     private readonly line = "Connected",
   ) {}
 
+  /** The same agent on another page of the same browser. */
+  on(page: Page): Agent {
+    return new Agent(page, this.server, this.watch, this.line);
+  }
+
   /** Signs in, and lands where the address says. */
   async signIn(partner: Partner): Promise<void> {
     this.watch.declare(/\/api\/me$/, 401);
