@@ -8,7 +8,7 @@ const CUSTOMER = 60_000;
 const DESK = 120_000;
 
 /** A file of texts that each customer in that language loads. */
-const TEXTS = /^\/assets\/[a-z]{2}(-Han[st])?\.customer-[\w-]{8}\.js$/;
+const TEXTS = /^\/assets\/[a-z]{2}(-Han[st])?\.customer-[\w-]{6}\.js$/;
 
 for (const locale of ["en-US", "de-DE"]) {
   test(`the customer's page weighs at most 60 KB, the chat included, in ${locale}`, async ({

@@ -35,7 +35,7 @@ test("no script imports the file that a worker starts with", () => {
   const workers = names.filter((name) => assets.some(({ texts }) => texts.includes(`/assets/${name}`)));
   const importers = assets.filter(({ imports }) => imports.some((name) => workers.includes(name)));
   expect(importers.map(({ name }) => name)).toEqual([]);
-  expect(workers.map((name) => name.replace(/-[\w-]{8}\.js$/, ""))).toEqual([
+  expect(workers.map((name) => name.replace(/-[\w-]{6}\.js$/, ""))).toEqual([
     "customer.worker",
     "desk.worker",
   ]);
