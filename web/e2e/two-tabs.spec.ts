@@ -1,4 +1,5 @@
-/** Two tabs of one customer's chat: one at a time sends. */
+/** Two tabs of one customer's chat: one at a time sends, and each keeps what is written in it. */
+import { draftsKept } from "./support/drafts.ts";
 import { Thread } from "./support/people.ts";
 import { expect, test } from "./support/talk.ts";
 
@@ -46,4 +47,71 @@ test("a tab that sleeps with its turn holds up another for some seconds only", a
   await thread.loaded();
   await thread.send("still here");
   await thread.sent("still here");
+});
+
+test("detail 18: what two tabs have half written is each one's own, and goes on in a new tab when they are gone", async ({
+  device,
+  talk,
+}) => {
+  const chat = await talk("two-tabs-drafts", device);
+  const open = async () => {
+    const thread = new Thread(await chat.page.context().newPage());
+    await thread.page.goto(chat.page.url());
+    await thread.loaded();
+    return thread;
+  };
+  const { thread: first } = chat;
+  await first.composer.fill("Of the first");
+  await expect.poll(() => draftsKept(chat.page)).toBe(1);
+  const second = await open();
+  await expect(second.composer).toHaveValue("");
+  await second.composer.pressSequentially("Of the second");
+  await first.composer.press("End");
+  await first.composer.pressSequentially(" tab");
+  await expect(second.composer).toHaveValue("Of the second");
+  await expect(first.composer).toHaveValue("Of the first tab");
+  await expect.poll(() => draftsKept(chat.page)).toBe(2);
+  for (const thread of [first, second]) {
+    const written = await thread.composer.inputValue();
+    await thread.page.reload();
+    await expect(thread.composer).toHaveValue(written);
+  }
+
+  await second.page.close();
+  const third = await open();
+  await expect(third.composer).toHaveValue("Of the second");
+  await third.send("Of the third");
+  await expect(third.composer).toHaveValue("");
+  await third.composer.fill("Of the third, too");
+  await expect(first.composer).toHaveValue("Of the first tab");
+  await expect.poll(() => draftsKept(chat.page)).toBe(2);
+
+  const last = await third.page.context().newPage();
+  await first.page.close();
+  await third.page.close();
+  await last.goto(chat.page.url());
+  await expect(new Thread(last).composer).toHaveValue("Of the first tab\nOf the third, too");
+});
+
+test("a copy of a tab does not take its draft along", async ({ talk }) => {
+  const chat = await talk("two-tabs-copy");
+  await chat.thread.composer.fill("Only here");
+  await expect.poll(() => draftsKept(chat.page)).toBe(1);
+  // A window that a page opens begins with what the page keeps for its tab, as a tab that is copied does.
+  const opened = chat.page.waitForEvent("popup");
+  await chat.page.evaluate(() => void open(location.href));
+  const copy = new Thread(await opened);
+  await copy.loaded();
+  await expect(copy.composer).toHaveValue("");
+  // Without it, it would be no copy.
+  expect(await copy.page.evaluate(() => sessionStorage.length)).toBeGreaterThan(0);
+  await copy.composer.fill("There");
+  await expect.poll(() => draftsKept(chat.page)).toBe(2);
+  for (const [thread, written] of [
+    [copy, "There"],
+    [chat.thread, "Only here"],
+  ] as const) {
+    await thread.page.reload();
+    await expect(thread.composer).toHaveValue(written);
+  }
 });

@@ -178,10 +178,10 @@ test("a connection to the database that the browser dropped is opened again", as
   expect(await keeping(page)).toBe("wrapped");
   const drafts = await page.evaluate(async () => {
     const words = ["a", "b", "c", "d", "e", "f", "g", "h"];
-    await Promise.all(words.map((word) => window.keyWorker.setDraft("customer", word, word)));
-    return Promise.all(words.map((word) => window.keyWorker.draft("customer", word)));
+    await Promise.all(words.map((word) => window.keyWorker.setDraft("customer", "chat", word, word)));
+    return window.keyWorker.drafts("customer", "chat");
   });
-  expect(drafts.join("")).toBe("abcdefgh");
+  expect(drafts.map(({ text }) => text).join("")).toBe("abcdefgh");
 });
 
 test("a database that takes too long is not taken for one that is not there", async ({ context }) => {

@@ -339,7 +339,8 @@ test("a draft survives a reload", async () => {
   await until(() => before.phase.value.kind === "ready");
   before.write("I was about to");
   before.write("I was about to say");
-  await expect.poll(() => customer.draft("customer", held.chatRef)).toBe("I was about to say");
+  const kept = async () => (await customer.drafts("customer", held.chatRef)).map(({ text }) => text);
+  await expect.poll(kept).toEqual(["I was about to say"]);
   const after = openChat();
   await until(() => after.draft.text.value !== "");
   expect(after.draft.text.value).toBe("I was about to say");

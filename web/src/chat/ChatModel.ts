@@ -132,7 +132,7 @@ export class ChatModel {
   async start(): Promise<void> {
     const { line, chatRef, side } = this.#parts;
     this.#unlisten = line.listen((frame) => hear(frame, chatRef, side, this.#heard()));
-    await this.draft.restore();
+    void this.draft.restore();
     await this.#loading.load(() => this.#parts.seats.ready([]));
   }
 
@@ -305,7 +305,7 @@ export class ChatModel {
       return;
     }
     this.closed.value = reason;
-    if (reason !== "lost") void this.draft.set("");
+    if (reason !== "lost") void this.draft.drop().catch(() => {});
     this.#typing.stop();
     this.#parts.line.leave(this.#parts.chatRef);
   }

@@ -20,7 +20,7 @@ export type Closed = "chat_ended" | "superseded" | "lost";
 /** The key worker's part in a chat. */
 export type ChatKeyWorker = Pick<
   KeyWorker,
-  "sealText" | "readOwn" | "readPage" | "putOutbox" | "outbox" | "removeOutbox" | "draft" | "setDraft"
+  "sealText" | "readOwn" | "readPage" | "putOutbox" | "outbox" | "removeOutbox" | "drafts" | "setDraft"
 >;
 
 /** What a chat is made of. */

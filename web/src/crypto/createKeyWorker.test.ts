@@ -292,10 +292,10 @@ describe("messages", () => {
     expect(await customer.outbox("customer", null)).toEqual([item]);
     expect(await customer.outbox("partner", null)).toEqual([]);
     expect(await customer.readOwn(places.customer, cid, body)).toEqual({ type: "text", text: "later" });
-    await customer.setDraft("customer", item.chatRef, "half");
+    await customer.setDraft("customer", item.chatRef, "tab", "half");
     await customer.forgetSeat(item.chatRef);
     expect(await customer.outbox("customer", null)).toEqual([]);
-    expect(await customer.draft("customer", item.chatRef)).toBe("");
+    expect(await customer.drafts("customer", item.chatRef)).toEqual([]);
   });
 
   test("a message that waits under one link is sealed anew for the seat of the next, under its old name", async () => {

@@ -103,7 +103,7 @@ export class CustomerKeys {
     this.seats.forget(chatRef);
     await this.#store.remove("seats", chatRef);
     await this.#store.removeAll("outbox", `customer/${chatRef}/`);
-    await this.#store.remove("drafts", `customer/${chatRef}`);
+    await this.#store.removeAll("drafts", `customer/${chatRef}`);
   }
 
   /** Makes sure that a held seat is open. */
@@ -144,9 +144,8 @@ export class CustomerKeys {
       await this.#unsent.putOutbox({ ...item, seat, body, state: "refused" });
     } catch (error) {
       if (!(error instanceof CryptoFailure) || error.code !== "too_long") throw error;
-      // Another version took it, and none sends it: its words go where one writes.
-      const draft = await this.#unsent.draft(as, chatRef);
-      await this.#unsent.setDraft(as, chatRef, draft === "" ? text : `${draft}\n${text}`);
+      // Another version took it, and none sends it: its words go where one writes, as those of a tab that is gone.
+      await this.#unsent.setDraft(as, chatRef, cid, text);
       await this.#unsent.removeOutbox(as, chatRef, cid);
     }
   }

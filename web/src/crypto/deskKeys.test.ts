@@ -63,13 +63,13 @@ describe("an agent's keys", () => {
     const store = memoryStore();
     const first = createKeyWorker(store);
     const made = await newPartner(first);
-    await first.setDraft("partner", "chat", "half a sentence");
+    await first.setDraft("partner", "chat", "tab", "half a sentence");
     const reloaded = createKeyWorker(store);
     expect(await reloaded.resumeKeyring()).toMatchObject({ partnerId: made.request.partnerId });
     await reloaded.signOut();
     expect(await reloaded.resumeKeyring()).toBeNull();
     expect(await createKeyWorker(store).resumeKeyring()).toBeNull();
-    expect(await reloaded.draft("partner", "chat")).toBe("");
+    expect(await reloaded.drafts("partner", "chat")).toEqual([]);
     await expect(reloaded.makeLink("chat", "")).rejects.toMatchObject({ code: "locked" });
   });
 
@@ -83,26 +83,27 @@ describe("an agent's keys", () => {
       await keyWorker.unlock(accountOf(made));
     };
     await keyWorker.updateKeyring(accountOf(made));
-    await keyWorker.setDraft("partner", "chat", "half a sentence");
+    await keyWorker.setDraft("partner", "chat", "tab", "half a sentence");
     await keyWorker.endSession();
     expect(await keyWorker.resumeKeyring()).toBeNull();
     await unlock();
-    expect(await keyWorker.draft("partner", "chat")).toBe("half a sentence");
-    await expect(createKeyWorker(store).draft("partner", "chat"), "an open desk reads it").resolves.not.toBe(
-      "",
-    );
+    expect(await keyWorker.drafts("partner", "chat")).toEqual([{ tab: "tab", text: "half a sentence" }]);
+    await expect(
+      createKeyWorker(store).drafts("partner", "chat"),
+      "an open keyring reads it",
+    ).resolves.toHaveLength(1);
     await keyWorker.endSession();
-    await expect(keyWorker.draft("partner", "chat")).rejects.toMatchObject({ code: "locked" });
+    await expect(keyWorker.drafts("partner", "chat")).rejects.toMatchObject({ code: "locked" });
 
     const other = await newPartner(keyWorker);
     // Not before the server knows this agent: the set-up may still be refused.
-    await expect(keyWorker.draft("partner", "chat")).rejects.toMatchObject({ code: "unopened" });
+    await expect(keyWorker.drafts("partner", "chat")).rejects.toMatchObject({ code: "unopened" });
     await keyWorker.updateKeyring(accountOf(other));
-    expect(await keyWorker.draft("partner", "chat")).toBe("");
-    await keyWorker.setDraft("partner", "chat", "the other one's");
+    expect(await keyWorker.drafts("partner", "chat")).toEqual([]);
+    await keyWorker.setDraft("partner", "chat", "tab", "the other one's");
     await keyWorker.endSession();
     await unlock();
-    expect(await keyWorker.draft("partner", "chat")).toBe("");
+    expect(await keyWorker.drafts("partner", "chat")).toEqual([]);
   });
 });
 

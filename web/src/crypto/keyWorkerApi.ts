@@ -255,6 +255,12 @@ export interface OutboxItem {
   readonly state: "waiting" | "refused";
 }
 
+/** What one tab wrote and did not send. Names of tabs sort by their age. */
+export interface TabDraft {
+  readonly tab: string;
+  readonly text: string;
+}
+
 /** The calls. All are safe to make at any time and in any order. */
 export interface KeyWorker {
   /** Where keys rest in this browser. */
@@ -350,8 +356,8 @@ export interface KeyWorker {
   /** What waits on one side, oldest first; of one chat, or of all. */
   outbox(as: Role, chatRef: string | null): Promise<readonly OutboxItem[]>;
   removeOutbox(as: Role, chatRef: string, cid: string): Promise<void>;
-  /** The draft of a chat; empty when there is none. An agent's is for that agent's open keyring alone. */
-  draft(as: Role, chatRef: string): Promise<string>;
-  /** Keeps a draft; an empty one is removed. */
-  setDraft(as: Role, chatRef: string, text: string): Promise<void>;
+  /** What the tabs of this browser wrote in a chat, by their names. An agent's is for that agent's open keyring alone. */
+  drafts(as: Role, chatRef: string): Promise<readonly TabDraft[]>;
+  /** Keeps a tab's draft; an empty one is removed. */
+  setDraft(as: Role, chatRef: string, tab: string, text: string): Promise<void>;
 }

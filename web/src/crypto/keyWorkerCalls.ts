@@ -2,7 +2,7 @@
 import { CustomerKeys } from "./customerKeys.ts";
 import type { DeskKeys } from "./deskKeys.ts";
 import type { DeskLinks } from "./deskLinks.ts";
-import type { KeyWorker, SeatPlace } from "./keyWorkerApi.ts";
+import type { KeyWorker, SeatPlace, TabDraft } from "./keyWorkerApi.ts";
 import type { Random, SeatBook } from "./seatBook.ts";
 import type { Store } from "./store.ts";
 import { unsentIn } from "./unsent.ts";
@@ -77,13 +77,18 @@ export function keyWorkerCalls(store: Store, desk: () => DeskHalf, random: Rando
     openSeats: async (rows) => desk().links.openSeats(rows),
 
     ...unsent,
-    async draft(as, chatRef) {
-      const kept = await unsent.draft(as, chatRef);
-      return as === "customer" || kept === "" ? kept : desk().keys.openDraft(chatRef, kept);
+    async drafts(as, chatRef) {
+      const kept = await unsent.drafts(as, chatRef);
+      if (as === "customer") return kept;
+      const open = async ({ tab, text }: TabDraft) => ({
+        tab,
+        text: await desk().keys.openDraft(chatRef, text),
+      });
+      return Promise.all(kept.map(open));
     },
-    async setDraft(as, chatRef, text) {
-      const bare = as === "customer" || text === "";
-      await unsent.setDraft(as, chatRef, bare ? text : await desk().keys.sealDraft(chatRef, text));
+    async setDraft(as, chatRef, tab, words) {
+      const bare = as === "customer" || words === "";
+      await unsent.setDraft(as, chatRef, tab, bare ? words : await desk().keys.sealDraft(chatRef, words));
     },
   };
 }

@@ -6,7 +6,7 @@ import { parseOutboxItem } from "./records.ts";
 import type { Store } from "./store.ts";
 
 /** Keeps what it is given: messages come sealed, drafts as they shall rest. */
-export type Unsent = Pick<KeyWorker, "putOutbox" | "outbox" | "removeOutbox" | "draft" | "setDraft">;
+export type Unsent = Pick<KeyWorker, "putOutbox" | "outbox" | "removeOutbox" | "drafts" | "setDraft">;
 
 /** What a store keeps of it. */
 export function unsentIn(store: Store): Unsent {
@@ -19,14 +19,17 @@ export function unsentIn(store: Store): Unsent {
         .sort((left, right) => left.at - right.at || compareIds(left.cid, right.cid));
     },
     removeOutbox: (as, chatRef, cid) => store.remove("outbox", outboxKey({ as, chatRef, cid })),
-    async draft(as, chatRef) {
-      const value = await store.get("drafts", draftKey(as, chatRef));
-      return value === undefined ? "" : text(value);
+    async drafts(as, chatRef) {
+      const start = draftKey(as, chatRef);
+      return (await store.all("drafts"))
+        .filter(({ key }) => key.startsWith(start))
+        .map(({ key, value }) => ({ tab: key.slice(start.length + 1), text: text(value) }))
+        .sort((left, right) => compareIds(left.tab, right.tab));
     },
-    setDraft: (as, chatRef, text) =>
-      text === ""
-        ? store.remove("drafts", draftKey(as, chatRef))
-        : store.put("drafts", draftKey(as, chatRef), text),
+    setDraft: (as, chatRef, tab, words) =>
+      words === ""
+        ? store.remove("drafts", draftKey(as, chatRef, tab))
+        : store.put("drafts", draftKey(as, chatRef, tab), words),
   };
 }
 
@@ -34,6 +37,7 @@ function outboxKey({ as, chatRef, cid }: Pick<OutboxItem, "as" | "chatRef" | "ci
   return `${as}/${chatRef}/${cid}`;
 }
 
-function draftKey(as: Role, chatRef: string): string {
-  return `${as}/${chatRef}`;
+// What was kept before tabs had drafts of their own has no tab's name.
+function draftKey(as: Role, chatRef: string, tab = ""): string {
+  return tab === "" ? `${as}/${chatRef}` : `${as}/${chatRef}/${tab}`;
 }

@@ -284,7 +284,7 @@ describe("two tabs of one browser", () => {
 
   test("leave together: the others are told at once, and only one tells the server", async () => {
     const { first, second, agentId } = await twoTabs();
-    await second.keyWorker.setDraft("partner", "chat", "half written");
+    await second.keyWorker.setDraft("partner", "chat", "tab", "half written");
     const leaving = first.auth.signOut();
     expect(told.at(-1)).toBe(`out ${agentId}`);
     const meant: boolean[] = [];
@@ -297,12 +297,11 @@ describe("two tabs of one browser", () => {
     expect(server.calls.filter((call) => call === "POST /api/signout")).toHaveLength(1);
     for (const { keyWorker } of [first, second]) {
       expect(await keyWorker.resumeKeyring()).toBeNull();
-      await expect(keyWorker.setDraft("partner", "chat", "too late")).rejects.toMatchObject({
-        code: "locked",
-      });
+      const late = keyWorker.setDraft("partner", "chat", "tab", "too late");
+      await expect(late).rejects.toMatchObject({ code: "locked" });
     }
     await first.auth.signIn("ada@example.org", PASSWORD);
-    expect(await first.keyWorker.draft("partner", "chat")).toBe("");
+    expect(await first.keyWorker.drafts("partner", "chat")).toEqual([]);
   });
 
   test("come in together: a tab that waits is let in by the keys that the other tab left", async () => {
