@@ -1,6 +1,6 @@
 /** The chat as the customer sees it: who it is with, what was said, where to write. */
 import { useSignalEffect } from "@preact/signals";
-import type { ButtonHTMLAttributes } from "preact";
+import type { ButtonHTMLAttributes, ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { Connection } from "../api/line.ts";
 import { Composer } from "../chat/Composer.tsx";
@@ -21,13 +21,15 @@ interface ChatPageProps {
   readonly notice: PageNotice;
   readonly language: PageLanguage;
   readonly loader: SeldomLoader;
+  /** What the page says of something else. */
+  readonly children: ComponentChildren;
 }
 
 /** What a press of the person asks for. */
 type Wanted = "end" | "safetyWords" | "notify";
 
 /** Fills the page. */
-export function ChatPage({ chat, notice, language, loader }: ChatPageProps) {
+export function ChatPage({ chat, notice, language, loader, children }: ChatPageProps) {
   const { model, partner, fleeting } = chat;
   const [wanted, setWanted] = useState<Wanted | null>(null);
   const press = (kind: Wanted) => ({
@@ -42,6 +44,7 @@ export function ChatPage({ chat, notice, language, loader }: ChatPageProps) {
   return (
     <section class="chat">
       <Header chat={chat} press={press} />
+      {children}
       {wanted === null ? null : (
         <Awaited loader={loader} onClose={() => setWanted(null)}>
           {(seldom) => (

@@ -1,8 +1,9 @@
 /** Which part of the customer's page is to be seen. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { PageLanguage } from "../i18n/PageLanguage.ts";
 import { t } from "../i18n/t.ts";
 import { Door } from "../link/Door.tsx";
+import { refuseFiles } from "../ui/files.ts";
 import { LanguageSelect } from "../ui/LanguageSelect.tsx";
 import type { PageNotice } from "../ui/notice.ts";
 import { Wicket } from "../ui/Wicket.tsx";
@@ -26,13 +27,26 @@ export function Page({ model, notice, language, loader }: PageProps) {
   useEffect(() => {
     notice.title(partner === null ? t("door.title.plain") : t("door.title", { partner }));
   }, [partner, current]);
+  const [refused, setRefused] = useState(false);
+  const close = () => setRefused(false);
+  useEffect(() => refuseFiles(document, () => setRefused(true)), []);
+  const files = refused ? (
+    <Awaited loader={loader} onClose={close}>
+      {({ FilesRefused }) => <FilesRefused onClose={close} />}
+    </Awaited>
+  ) : null;
   // In another language everything is said anew.
   if (screen.kind === "chat")
-    return <ChatPage key={current} chat={screen.chat} notice={notice} language={language} loader={loader} />;
+    return (
+      <ChatPage key={current} chat={screen.chat} notice={notice} language={language} loader={loader}>
+        {files}
+      </ChatPage>
+    );
   return (
     <>
       <Landing key={current} screen={screen} model={model} loader={loader} />
       <LanguageSelect language={language} />
+      {files}
     </>
   );
 }

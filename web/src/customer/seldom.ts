@@ -3,6 +3,7 @@ export { EndChat } from "../chat/EndChat.tsx";
 export { SafetyWords } from "../chat/SafetyWords.tsx";
 export { loadSeldomTexts, tSeldom } from "../i18n/tSeldom.ts";
 export { DeadDoor } from "../link/DeadDoor.tsx";
+export { FilesRefused } from "../ui/FilesRefused.tsx";
 export { Closed } from "./Closed.tsx";
 export { Failed } from "./Failed.tsx";
 export { Elsewhere, NoKey } from "./Keyless.tsx";

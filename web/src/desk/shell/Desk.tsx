@@ -21,6 +21,8 @@ import { Shortcuts } from "./Shortcuts.tsx";
 import "./desk.css";
 import "../auth/front.css";
 import { Again } from "../../ui/Again.tsx";
+import { FilesRefused } from "../../ui/FilesRefused.tsx";
+import { refuseFiles } from "../../ui/files.ts";
 
 interface DeskProps {
   readonly desk: DeskModel;
@@ -36,6 +38,17 @@ export function Desk({ desk }: DeskProps) {
     (landing ?? headings[headings.length - 1])?.focus();
     toComposer();
   }, [moves]);
+  const [refused, setRefused] = useState(false);
+  useEffect(() => refuseFiles(document, () => setRefused(true)), []);
+  return (
+    <>
+      <DeskState desk={desk} />
+      {refused ? <FilesRefused onClose={() => setRefused(false)} /> : null}
+    </>
+  );
+}
+
+function DeskState({ desk }: DeskProps) {
   const state = desk.auth.state.value;
   const session = desk.session.value;
   // In another language everything is said anew.
