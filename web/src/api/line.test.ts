@@ -91,7 +91,7 @@ function upLine(answer: () => Response): { line: Line; socket: FakeSocket; calls
 const POSTED = "POST /api/chats/chat/messages";
 
 test.each([1006, 1008, 1009])(
-  "a message that the socket was lost with (%i) goes by a call of its own",
+  "a message that the socket was lost with (%i) goes by a call of its own, though the next socket is up",
   async (code) => {
     const sent = { success: true, cid: message.cid, seq: 7, at: "2026-01-02T03:04:05Z" };
     const { line, socket, calls } = upLine(() => Response.json(sent));
@@ -99,8 +99,19 @@ test.each([1006, 1008, 1009])(
     socket.ends(code);
     await expect(lost).rejects.toMatchObject({ passing: true });
     expect(calls.filter((call) => call === POSTED)).toEqual([]);
-    await expect(line.send("chat", message)).resolves.toMatchObject({ seq: 7 });
+    await vi.advanceTimersByTimeAsync(6_000);
+    const next = FakeSocket.last;
+    expect(next).not.toBe(socket);
+    next?.dispatchEvent(new Event("open"));
+    next?.says({ type: "pong" });
+    const again = line.send("chat", message);
+    // Nothing is wrong with the socket, but for that one message.
+    const other = { ...message, cid: "0192f5c0-0000-7000-8000-000000000002" };
+    void line.send("chat", other).catch(() => {});
+    const sends = next?.sent.map((text) => JSON.parse(text)).filter(({ type }) => type === "send");
+    expect(sends?.map(({ cid }) => cid)).toEqual([other.cid]);
     expect(calls.filter((call) => call === POSTED)).toHaveLength(1);
+    await expect(again).resolves.toMatchObject({ seq: 7 });
     line.stop();
   },
 );
