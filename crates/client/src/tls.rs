@@ -93,13 +93,25 @@ fn certificate(error: &CertificateError) -> String {
             expected.to_str(),
             presented.join(", ")
         ),
-        CertificateError::BadSignature => {
+        // Another authority of that name may have another kind of key.
+        CertificateError::BadSignature
+        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
             "its certificate was not signed by the authority that it names".into()
+        }
+        CertificateError::UnsupportedSignatureAlgorithmContext { .. } => {
+            "its certificate is signed in a way that this program can't check".into()
+        }
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            "its certificate is not that of a server".into()
+        }
+        CertificateError::Other(error) if error.to_string() == "certificate had invalid extensions" => {
+            "its certificate is not that of a server".into()
         }
         CertificateError::Revoked => "its certificate was revoked".into(),
         CertificateError::Other(error) if error.to_string() == "CaUsedAsEndEntity" => {
             "its certificate is that of an authority, not that of a server".into()
         }
-        other => format!("its certificate can't be accepted ({other})"),
+        // What else there is, rustls names in the words of its own source.
+        _ => "its certificate can't be accepted".into(),
     }
 }

@@ -8,7 +8,10 @@ use std::{
     },
 };
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    PKCS_ED25519, date_time_ymd,
+};
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -30,7 +33,10 @@ struct Authority {
 
 impl Authority {
     fn named(name: &str) -> Self {
-        let key = KeyPair::generate().unwrap();
+        Self::with(name, KeyPair::generate().unwrap())
+    }
+
+    fn with(name: &str, key: KeyPair) -> Self {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.distinguished_name.push(DnType::CommonName, name);
@@ -136,6 +142,8 @@ impl Scene {
             "Os {",
             "Custom",
             "Error(",
+            "Context",
+            " { ",
             "InvalidCertificate",
             "BadEncoding",
         ] {
@@ -163,6 +171,9 @@ async fn an_authority_of_ones_own_is_believed_when_it_is_named() {
     scene.is_refused("https", port, &["--ca-file", &strange], unknown);
     let posing = scene.file("posing.pem", &Authority::named("Own").pem);
     let unsigned = "was not signed by the authority that it names";
+    scene.is_refused("https", port, &["--ca-file", &posing], unsigned);
+    let other_kind = KeyPair::generate_for(&PKCS_ED25519).unwrap();
+    let posing = scene.file("posing.pem", &Authority::with("Own", other_kind).pem);
     scene.is_refused("https", port, &["--ca-file", &posing], unsigned);
     let garbage = scene.file("garbage.pem", "no certificate");
     let nothing = "it holds no certificate in PEM";
@@ -198,6 +209,11 @@ async fn what_is_wrong_with_a_certificate_is_said_in_words() {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     };
     let no_server = scene.own.front(scene.port, "localhost", no_server).await;
+    let only_clients = |params: &mut CertificateParams| {
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    };
+    let client = scene.own.front(scene.port, "localhost", only_clients).await;
+    scene.is_refused("https", client, &flags, "is not that of a server");
     let authority = "is that of an authority, not that of a server";
     scene.is_refused("https", no_server, &flags, authority);
 }
