@@ -215,7 +215,7 @@ pub trait ChatStore {
     /// Ends a chat for good, closes its seat and revokes its unused links. Ending an ended chat changes nothing.
     ///
     /// # Errors
-    /// [`ChatError::NotFound`], [`ChatError::SeatClosed`] for a replaced customer, [`ChatError::Store`].
+    /// [`ChatError::NotFound`], [`ChatError::SeatClosed`] for a customer whose seat is superseded, [`ChatError::Store`].
     async fn end_chat(
         &self,
         who: &Participant,

@@ -1,5 +1,5 @@
-//! What happened, as it is kept in the event log and told to whoever listens: the same values between the parts of one
-//! node and between nodes.
+//! What happened: as it is told to whoever listens, with the rows as they stand after it, and as the event log keeps it,
+//! by the names of rows alone.
 
 use crate::{
     actor::Actor,
@@ -274,7 +274,7 @@ pub struct LogEntry {
 /// How far a log goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LogBounds {
-    /// Which log it is: one that was restored from a copy, or moved, is another.
+    /// Which log it is: each database has its own. A copy of a database has the same.
     pub epoch: [u8; 16],
     /// The number of the newest event; 0 when there was none.
     pub newest: u64,

@@ -1,8 +1,8 @@
 //! What Wicketgate is: links, chats and partners, their rules, and the ports through which they reach the world.
 //!
 //! The crate knows no SQL, no HTTP and no serialisation. Time and randomness come in as arguments, so that every
-//! rule can be replayed. Each noun has one file with its values, its rules, its errors and its port; the verbs that a
-//! handler calls stand beside them.
+//! rule can be replayed. Each noun has one file with its values, its errors and its port, which handlers call. Its rules
+//! are in [`decide`], as pure functions that a store calls between loading and applying; what can happen is in [`event`].
 
 pub mod actor;
 pub mod chat;

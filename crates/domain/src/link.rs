@@ -1,4 +1,5 @@
-//! One-time links: what they are, the five states, and the verbs that make, redeem and revoke them.
+//! One-time links: what they are, where they stand, and what a caller asks a new one to be. Which are made, redeemed and
+//! revoked is decided in [`crate::decide::link`].
 
 use crate::{
     actor::Actor,

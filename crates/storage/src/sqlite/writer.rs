@@ -1,4 +1,5 @@
-//! The one thread that writes: it commits everything that waits as one group, then answers all of it.
+//! The one thread that writes: it commits everything that waits as one group, hands on what happened, then answers all of
+//! it.
 //!
 //! Nobody waits for a timer. A group is what queued up while the last one was being made durable, so a lone caller gets
 //! a commit of its own and a crowd shares one.
