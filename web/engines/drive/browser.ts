@@ -3,6 +3,7 @@ import { expect } from "@playwright/test";
 import { type CommandName, ELEMENT, PATIENCE, type Parameters, type Wire } from "./commands.ts";
 import { ENGINES, type EngineName, type Wishes } from "./engines.ts";
 import { findAll, type Sought, wordsOf } from "./find.ts";
+import { type Pane, type Size, sizeTo } from "./pane.ts";
 
 type Reference = { readonly [ELEMENT]: string };
 
@@ -39,20 +40,18 @@ export class Browser {
     return String(await this.wire.command("address"));
   }
 
-  /** Makes the page so wide and so high. */
+  /** Makes the page so wide and so high, and waits until it has drawn itself anew. */
   async resize(width: number, height: number): Promise<void> {
-    const inner = () => this.run(() => [innerWidth, innerHeight] as const);
-    const outer = [width, height];
-    await expect
-      .poll(async () => {
-        await this.wire.command("resize", { x: 0, y: 0, width: outer[0], height: outer[1] });
-        const [wide, high] = await inner();
-        // What stands around the page comes on top.
-        outer[0] = (outer[0] ?? 0) + width - wide;
-        outer[1] = (outer[1] ?? 0) + height - high;
-        return [wide, high];
-      })
-      .toEqual([width, height]);
+    const pane: Pane = {
+      window: async () => {
+        const { width, height } = (await this.wire.command("window")) as Size;
+        return { width, height };
+      },
+      page: () => this.run(() => ({ width: innerWidth, height: innerHeight })),
+      ask: (window) => this.wire.command("resize", { x: 0, y: 0, ...window }),
+    };
+    await sizeTo(pane, { width, height });
+    await this.run(drawn);
   }
 
   /** Runs a function in the page. What it is given and gives is what JSON can say, or elements. */
@@ -163,6 +162,11 @@ export class Browser {
   async #switchTo(handle: string): Promise<void> {
     await this.wire.command("switchTo", { handle });
   }
+}
+
+/** Resolves when whatever hears of the page's new size has done its work, and the page is drawn. */
+function drawn(): Promise<boolean> {
+  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))));
 }
 
 function bringIntoSight(element: Element): void {

@@ -10,6 +10,7 @@ export const COMMANDS = {
   click: ["POST", "element/{id}/click", "WebDriver:ElementClick"],
   keys: ["POST", "element/{id}/value", "WebDriver:ElementSendKeys"],
   clear: ["POST", "element/{id}/clear", "WebDriver:ElementClear"],
+  window: ["GET", "window/rect", "WebDriver:GetWindowRect"],
   resize: ["POST", "window/rect", "WebDriver:SetWindowRect"],
   newWindow: ["POST", "window/new", "WebDriver:NewWindow"],
   switchTo: ["POST", "window", "WebDriver:SwitchToWindow"],
