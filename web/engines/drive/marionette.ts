@@ -62,7 +62,9 @@ async function tryPort(file: string): Promise<Socket | null> {
 /** Runs in the browser itself: errors in its console that a page's script or a policy is reproached with. */
 const COMPLAINTS = `return Services.console.getMessageArray()
   .filter((each) => each instanceof Ci.nsIScriptError && !(each.flags & Ci.nsIScriptError.warningFlag))
-  .filter(({ category, sourceName }) => /javascript|CSP|Trusted/i.test(category) && /^http/.test(sourceName))
+  .filter(({ category, sourceName }) =>
+    // What another origin refuses has no place in any script.
+    /^CORS/.test(category) || (/javascript|CSP|Trusted/i.test(category) && /^http/.test(sourceName)))
   .map(({ category, errorMessage, sourceName }) => [category, errorMessage, sourceName].join(" "));`;
 
 interface Asked {
@@ -93,6 +95,7 @@ class MarionetteWire implements Wire {
   }
 
   ask(command: string, parameters: Parameters): Promise<unknown> {
+    if (this.socket.destroyed) return Promise.reject(new Error("Firefox is gone"));
     this.#asks += 1;
     const id = this.#asks;
     const text = JSON.stringify([0, id, command, parameters]);
