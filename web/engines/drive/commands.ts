@@ -20,6 +20,9 @@ export const COMMANDS = {
 
 export type CommandName = keyof typeof COMMANDS;
 
+/** The commands that leave a page for another. */
+export const LEAVING: readonly CommandName[] = ["open", "back", "reload"];
+
 export type Parameters = Readonly<Record<string, unknown>>;
 
 /** A session with one browser, in whichever way it is spoken to. */

@@ -2,7 +2,8 @@
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { end, printed, start } from "./child.ts";
-import { COMMANDS, type CommandName, PATIENCE, type Parameters, type Wire } from "./commands.ts";
+import { COMMANDS, type CommandName, LEAVING, PATIENCE, type Parameters, type Wire } from "./commands.ts";
+import { isOfLeaving } from "./leaving.ts";
 
 /** How a driver is started, and what it says of its port where it chooses that itself. */
 export interface Driver {
@@ -67,6 +68,7 @@ class HttpWire implements Wire {
   }
 
   async complaints(): Promise<readonly string[]> {
+    await untilRead();
     const printed = this.#printed.filter((line) => WEBKIT_COMPLAINT.test(line));
     if (!this.child.spawnfile.includes("chromedriver")) return printed;
     const entries = (await ask("POST", `${this.session}/se/log`, { type: "browser" })) as {
@@ -79,10 +81,20 @@ class HttpWire implements Wire {
       .map(({ message }) => message);
   }
 
-  command(name: CommandName, parameters: Parameters = {}): Promise<unknown> {
+  async command(name: CommandName, parameters: Parameters = {}): Promise<unknown> {
     const [method, path] = COMMANDS[name];
     const { id, ...body } = parameters;
-    return ask(method, `${this.session}/${path.replace("{id}", String(id))}`, body);
+    const before = this.#printed.length;
+    const answer = await ask(method, `${this.session}/${path.replace("{id}", String(id))}`, body);
+    if (LEAVING.includes(name)) await this.#left(before);
+    return answer;
+  }
+
+  // A page says its last before the next one has come.
+  async #left(before: number): Promise<void> {
+    await untilRead();
+    const since = this.#printed.splice(before);
+    this.#printed.push(...since.filter((line) => !isOfLeaving(line)));
   }
 
   async close(): Promise<void> {
@@ -92,6 +104,11 @@ class HttpWire implements Wire {
       await end(this.child);
     }
   }
+}
+
+/** What was printed before an answer came is there with it, and read before the turn is over. */
+function untilRead(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 async function ask(method: "GET" | "POST" | "DELETE", address: string, body: Parameters = {}) {
