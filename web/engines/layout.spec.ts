@@ -1,34 +1,54 @@
 /** Every page at a phone's, a small phone's and a desktop's width, also in Arabic and in the dark. */
+import arabic from "../src/say/ar.json" with { type: "json" };
+import arabicDesk from "../src/say/desk.ar.json" with { type: "json" };
+import words from "../src/say/en.json" with { type: "json" };
+import seldom from "../src/say/seldom.en.json" with { type: "json" };
 import type { Browser } from "./drive/browser.ts";
+import type { Sought } from "./drive/find.ts";
 import { enter, fits, makeLink, send, setUp } from "./people.ts";
 import { expect, test } from "./support.ts";
 
 /** A line of everyday words, and one that has no place to break. */
-const SAID = ["Is the rye bread still warm?", `https://bakery.example/${"crumb".repeat(40)}`];
+const UNBROKEN = `https://bakery.example/${"crumb".repeat(40)}`;
+const SAID = ["Is the rye bread still warm?", UNBROKEN];
+
+/** Its address, and what of it comes last: a page that is still on its way fits everywhere. */
+type Page = readonly [address: string, last: Sought];
 
 test("no page is wider than its window", async ({ browserOf, server }) => {
   const desk = await browserOf("agent");
   const customer = await browserOf("customer");
   await test.step("before and in set-up", async () => {
-    await desk.open(`${server.url}/`);
-    await fitsAtAll(desk, server.url, ["/"]);
+    await fitsAtAll(desk, [[`${server.url}/`, { is: "heading" }]]);
     await setUp(desk, server);
   });
   const [used, valid] = await test.step("a chat, on both sides", async () => {
     const first = await makeLink(desk);
     await enter(customer, first);
-    for (const words of SAID) await send(customer, words);
-    await fitsAtAll(customer, "", [await customer.address()]);
+    for (const each of SAID) await send(customer, each);
+    await fitsAtAll(customer, [[await customer.address(), { is: "link", called: UNBROKEN }]]);
     return [first, await makeLink(desk)] as const;
   });
   await test.step("the door, open and shut", async () => {
-    await fitsAtAll(customer, "", [valid, used, `${server.url}/secure/chat/nobody-has-this-link1`]);
+    const nobodys = `${server.url}/secure/chat/nobody-has-this-link1`;
+    await fitsAtAll(customer, [
+      [valid, { is: "button", called: words["door.start"] }],
+      [used, { is: "heading", called: seldom["door.used.heading"] }],
+      [nobodys, { is: "heading", called: seldom["door.not_found.heading"] }],
+    ]);
   });
   await test.step("the desk", async () => {
     await desk.open(`${server.url}/partners/chats`);
     const chat = await chatAddress(desk);
-    const pages = ["/partners/qrcodes", "/partners/chats", chat, "/partners/settings", "/signin", "/nowhere"];
-    await fitsAtAll(desk, server.url, pages);
+    const links = { is: "list", within: ".link-list" } as const;
+    await fitsAtAll(desk, [
+      [`${server.url}/partners/qrcodes`, links],
+      [`${server.url}/partners/chats`, { is: "list", within: ".inbox" }],
+      [`${server.url}${chat}`, { is: "link", called: UNBROKEN }],
+      [`${server.url}/partners/settings`, { is: "list", within: "[aria-labelledby=settings-sessions]" }],
+      [`${server.url}/signin`, links],
+      [`${server.url}/nowhere`, { is: "heading" }],
+    ]);
   });
 });
 
@@ -39,23 +59,23 @@ test("pages in Arabic and in the dark go from right to left", async ({ browserOf
   const customer = await browserOf("customer", { languages: ["ar-EG"], dark: true });
   await customer.open(secureUrl);
   await looks(customer, { dark: true, direction: "rtl", language: "ar" });
-  await fitsAtAll(customer, "", [secureUrl]);
+  await fitsAtAll(customer, [[secureUrl, { is: "button", called: arabic["door.start"] }]]);
   await listsLanguages(customer, "العربية");
-  await customer.press({ is: "button", called: "بدء محادثة آمنة" });
+  await customer.press({ is: "button", called: arabic["door.start"] });
   await customer.says(/./, "[role=log]");
-  await fitsAtAll(customer, "", [await customer.address()]);
+  await fitsAtAll(customer, [[await customer.address(), { is: "button", called: arabic["chat.end"] }]]);
   await looks(customer, { dark: true, direction: "rtl", language: "ar" });
 
   const desk = await browserOf("agent", { languages: ["ar-EG"], dark: true });
-  await fitsAtAll(desk, server.url, ["/signin"]);
+  await fitsAtAll(desk, [[`${server.url}/signin`, { is: "button", called: arabicDesk["signin.submit"] }]]);
   await looks(desk, { dark: true, direction: "rtl", language: "ar" });
 });
 
-/** Looks at pages in windows of each width, at what the page itself calls its place when it has come. */
-async function fitsAtAll(browser: Browser, origin: string, pages: readonly string[]): Promise<void> {
-  for (const page of pages) {
-    await browser.open(`${origin}${page}`);
-    await browser.says(/./, "h1");
+/** Looks at pages in windows of each width, when they have come. */
+async function fitsAtAll(browser: Browser, pages: readonly Page[]): Promise<void> {
+  for (const [address, last] of pages) {
+    await browser.open(address);
+    await browser.one(last);
     expect(await browser.run(foreignFrames), `${browser.engine}: framed by the browser`).toEqual([]);
     for (const width of [1280, 390, 320]) {
       await browser.resize(width, 800);
@@ -91,12 +111,15 @@ async function listsLanguages(browser: Browser, spoken: string): Promise<void> {
 }
 
 async function chatAddress(desk: Browser): Promise<string> {
-  const found = () =>
-    desk.run(() =>
+  let address: string | null | undefined;
+  const found = async () => {
+    address = await desk.run(() =>
       document.querySelector<HTMLAnchorElement>("a[href*='/partners/chats/']")?.getAttribute("href"),
     );
+    return address;
+  };
   await expect.poll(found).toMatch(/./);
-  return (await found()) ?? "";
+  return address ?? "";
 }
 
 interface Looks {
