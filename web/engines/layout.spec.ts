@@ -1,8 +1,8 @@
 /** Every page at a phone's, a small phone's and a desktop's width, also in Arabic and in the dark. */
-import arabic from "../src/say/ar.json" with { type: "json" };
-import arabicDesk from "../src/say/desk.ar.json" with { type: "json" };
-import words from "../src/say/en.json" with { type: "json" };
-import seldom from "../src/say/seldom.en.json" with { type: "json" };
+import arabic from "../src/i18n/catalogues/ar/customer.json" with { type: "json" };
+import arabicDesk from "../src/i18n/catalogues/ar/desk.json" with { type: "json" };
+import words from "../src/i18n/catalogues/en/customer.json" with { type: "json" };
+import seldom from "../src/i18n/catalogues/en/seldom.json" with { type: "json" };
 import type { Browser } from "./drive/browser.ts";
 import type { Sought } from "./drive/find.ts";
 import { enter, fits, makeLink, send, setUp } from "./people.ts";
