@@ -5,7 +5,7 @@ import words from "../src/i18n/catalogues/en/customer.json" with { type: "json" 
 import seldom from "../src/i18n/catalogues/en/seldom.json" with { type: "json" };
 import type { Browser } from "./drive/browser.ts";
 import type { Sought } from "./drive/find.ts";
-import { enter, fits, makeLink, send, setUp } from "./people.ts";
+import { enter, fits, makeLink, send, setUp, status } from "./people.ts";
 import { expect, test } from "./support.ts";
 
 /** A line of everyday words, and one that has no place to break. */
@@ -26,6 +26,8 @@ test("no page is wider than its window", async ({ browserOf, server }) => {
     const first = await makeLink(desk);
     await enter(customer, first);
     for (const each of SAID) await send(customer, each);
+    // It is shown before it is stored: a page that is left at once takes it along.
+    await status(customer, UNBROKEN, /Sent|Delivered/);
     await fitsAtAll(customer, [[await customer.address(), { is: "link", called: UNBROKEN }]]);
     return [first, await makeLink(desk)] as const;
   });

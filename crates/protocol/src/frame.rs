@@ -209,6 +209,12 @@ pub enum ServerFrame {
         /// What to say in `since` when coming back. Its content is the server's own.
         cursor: String,
     },
+    /// The customers of these chats are there now, and those of no other chat (agents only, once after `since`): who
+    /// comes and goes while nobody listens is not told later.
+    Present {
+        /// The chats.
+        chats: Vec<String>,
+    },
     /// What happened since the cursor can't be told one by one: read the lists anew (agents only).
     Reset {},
     /// Something was missed: fetch, then open again. Without a chat: everything.

@@ -56,6 +56,12 @@ impl Attendance {
         }
     }
 
+    /// The chats of a partner whose customers are there.
+    pub(crate) fn customers_of(&self, partner: PartnerId) -> Vec<ChatRef> {
+        let chats = self.chats.get(&partner);
+        chats.into_iter().flatten().copied().collect()
+    }
+
     /// Counts one connection less; what is to be told when it was the last of its side.
     pub(crate) fn leave(&mut self, who: Attendee) -> Option<Notice> {
         match who {

@@ -86,6 +86,12 @@ impl Relay {
         self.attendance().is_customer_there(chat)
     }
 
+    /// The chats of that partner whose customers are there, in no order.
+    #[must_use]
+    pub fn customers_online(&self, partner: PartnerId) -> Vec<ChatRef> {
+        self.attendance().customers_of(partner)
+    }
+
     /// Whether any agent of that partner is there.
     #[must_use]
     pub fn is_partner_online(&self, partner: PartnerId) -> bool {

@@ -4,7 +4,7 @@ import type { Message, SeatClosed, SeatRow, ServerFrame, Side } from "../api/wir
 /** An acknowledgement and a refusal are the line's; a link, an inbox row and how far it was told are the desk's. */
 type Foreign = Extract<
   ServerFrame,
-  { readonly type: "ack" | "problem" | "pong" | "link" | "chat" | "upto" | "reset" }
+  { readonly type: "ack" | "problem" | "pong" | "link" | "chat" | "upto" | "present" | "reset" }
 >;
 
 /** What a chat hears. */

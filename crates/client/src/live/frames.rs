@@ -88,6 +88,7 @@ impl Engine {
             | ServerFrame::Typing { .. }
             | ServerFrame::Link { .. }
             | ServerFrame::Upto { .. }
+            | ServerFrame::Present { .. }
             | ServerFrame::Reset {}
             | ServerFrame::Pong => Ok(()),
         }

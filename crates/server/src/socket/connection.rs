@@ -22,7 +22,7 @@ use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
 use wicketgate_domain::{
     ChatRef, Hash,
     chat::{Cursors, Participant},
-    event::Told,
+    event::{Event, Told},
     seat::SeatClosed,
 };
 use wicketgate_protocol::frame::ServerFrame;
@@ -182,7 +182,9 @@ impl Connection {
             if batch[index + 1..].iter().any(is_old) {
                 continue;
             }
-            if !self.followed.take_in(told.logged.map(|logged| logged.seq)) {
+            // The end of a credential is heard in any case: the log does not end the connection.
+            let is_new = self.followed.take_in(told.logged.map(|logged| logged.seq));
+            if !is_new && !matches!(told.event, Event::Expelled(_)) {
                 continue;
             }
             match self.hear_event(told) {

@@ -52,6 +52,10 @@ impl Connection {
                 self.followed.told = self.followed.told.max(log.newest);
             }
         }
+        let here = self.app.relay.customers_online(partner);
+        self.out.say(&ServerFrame::Present {
+            chats: here.iter().map(ToString::to_string).collect(),
+        });
         // Even where nothing was missed, this end is told where it stands.
         self.followed.said = 0;
     }
@@ -99,7 +103,13 @@ impl Connection {
                 self.out.frames.extend(frames);
                 self.followed.told = self.followed.told.max(newest);
             }
-            Err(_) => self.out.say(&ServerFrame::Reset {}),
+            Err(_) => {
+                self.out.say(&ServerFrame::Reset {});
+                // What the lists say is of now, so telling goes on from here.
+                if let Ok(log) = self.app.store.log_bounds().await {
+                    self.followed.told = self.followed.told.max(log.newest);
+                }
+            }
         }
     }
 }

@@ -92,6 +92,7 @@ async fn since(client: &mut Client, cursor: Option<&str>) -> (Vec<ServerFrame>, 
     loop {
         match client.hear().await {
             ServerFrame::Upto { cursor } => return (told, cursor),
+            ServerFrame::Present { .. } => {}
             frame => told.push(frame),
         }
     }
@@ -228,6 +229,29 @@ async fn each_flush_ends_with_a_cursor_that_goes_on_from_there() {
     let mut again = world.agent(&session).await;
     let (told, _) = since(&mut again, Some(&cursor)).await;
     assert_eq!(changes(&told), ["Created by agent"]);
+}
+
+#[tokio::test]
+async fn whoever_comes_back_is_told_who_is_there_now() {
+    let world = World::start().await;
+    let (session, other) = (world.agent_session().await, world.agent_session().await);
+    let here = world.customer(&session, "here").await;
+    let _gone = world.customer(&session, "gone").await;
+    let foreign = world.customer(&other, "foreign").await;
+    let _visitor = world.visitor(&here).await;
+    let _stranger = world.visitor(&foreign).await;
+    let mut desk = world.agent(&session).await;
+    // Both have arrived once their chats are open.
+    let mut told = Vec::new();
+    while told != [here.chat.clone()] {
+        desk.say(&ClientFrame::Since { cursor: None }).await;
+        told = desk
+            .find(|told| match told {
+                ServerFrame::Present { chats } => Some(chats),
+                _ => None,
+            })
+            .await;
+    }
 }
 
 #[tokio::test]

@@ -67,6 +67,18 @@ test("the most recently active chat stands first, and unread messages are counte
   expect(inbox.chat(chat("a", 3).chatRef)).toMatchObject({ online: true, unread: 2 });
 });
 
+test("whoever came or went while nobody listened is put right by one list of those who are there", async () => {
+  const [a, b, c] = ["a", "b", "c"].map((name, at) => ({ ...chat(name, at), online: name !== "c" }));
+  server.routes.set("GET /api/chats", () => ({ body: { chats: [c, b, a] } }));
+  await inbox.load();
+  inbox.present([b?.chatRef ?? "", c?.chatRef ?? "", "a chat that was not read"]);
+  expect(inbox.chats.value.map(({ chatId, online }) => [chatId, online])).toEqual([
+    ["c", true],
+    ["b", true],
+    ["a", false],
+  ]);
+});
+
 test("pages follow each other, and reading the first one again keeps the rest", async () => {
   server.routes.set("GET /api/chats", (_, url) =>
     url.searchParams.has("after")

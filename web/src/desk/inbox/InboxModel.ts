@@ -153,6 +153,12 @@ export class InboxModel {
     if (chat && chat.online !== online) this.#merge([{ ...chat, online }]);
   }
 
+  /** The customers of these chats are there now, and no other's. */
+  present(chatRefs: readonly string[]): void {
+    const here = new Set(chatRefs);
+    for (const { chatRef } of this.chats.peek()) this.presence(chatRef, here.has(chatRef));
+  }
+
   /** Ends a chat for both sides. */
   async end(chatRef: string): Promise<void> {
     await this.api.call("POST /api/chats/{chatRef}/end", { path: { chatRef } });

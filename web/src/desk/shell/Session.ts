@@ -188,6 +188,9 @@ export class Session {
       case "presence":
         if (frame.by === "customer") this.inbox.presence(frame.chat, frame.online);
         return;
+      case "present":
+        this.inbox.present(frame.chats);
+        return;
       case "resync":
         if (!frame.chat) this.#reread();
         return;
