@@ -1,6 +1,6 @@
 //! Waiting for a message over plain HTTP.
 
-use super::world::World;
+use super::world::{World, body, cid};
 use serde_json::Value;
 use std::time::{Duration, Instant};
 use wicketgate_domain::{ChatRef, event::Topic};
@@ -52,12 +52,12 @@ async fn a_wait_ends_when_the_other_side_reads_or_comes_and_not_by_what_the_own_
     let world = World::start().await;
     let session = world.agent_session().await;
     let customer = world.customer(&session, "peer status").await;
-    let mut visitor = world.visitor(&customer).await;
+    let post = format!("/api/chats/{}/messages", customer.chat);
     for number in 1..=2 {
-        visitor.send(&customer, number).await;
-        visitor.ack().await;
+        let message = serde_json::json!({"cid": cid(number), "seat": 1, "body": body(number)});
+        let sent = world.call("POST", &post, &customer.bearer, &message).await;
+        assert_eq!(sent.0, 200, "{}", sent.1);
     }
-    visitor.end().await;
     let waits = |bearer, seconds: u32| {
         let path = format!(
             "/api/chats/{}/messages?after=2&wait={seconds}",
