@@ -74,8 +74,8 @@ for (const [proxy, flavour, sockets] of PROXIES) {
       const { secureUrl } = JSON.parse(await server.run("link", "create", words));
       const visitor = await browserOf({ ignoreHTTPSErrors: true }, server.url);
       if (!sockets) watch.declare(/\/api\/socket/, 426);
-      // What proxies answer while nothing is behind them.
-      for (const status of [502, 503]) watch.declare(/\/api\//, status);
+      // What proxies answer while nothing is behind them, also to a page that fetches its part for polling then.
+      for (const status of [502, 503]) watch.declare(/\/(api|assets)\//, status);
       const customer = new Customer(await visitor.newPage());
       const theirs = await customer.enter(secureUrl);
       await theirs.send("Before");
