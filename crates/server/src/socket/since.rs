@@ -98,18 +98,15 @@ impl Connection {
                 .map(|frames| (frames, entries.last().map_or(0, |entry| entry.seq))),
             Ok(None) | Err(_) => Err(StoreError::new("too much was missed")),
         };
-        match told {
-            Ok((frames, newest)) => {
-                self.out.frames.extend(frames);
-                self.followed.told = self.followed.told.max(newest);
-            }
-            Err(_) => {
-                self.out.say(&ServerFrame::Reset {});
-                // What the lists say is of now, so telling goes on from here.
-                if let Ok(log) = self.app.store.log_bounds().await {
-                    self.followed.told = self.followed.told.max(log.newest);
-                }
-            }
+        if let Ok((frames, newest)) = told {
+            self.out.frames.extend(frames);
+            self.followed.told = self.followed.told.max(newest);
+            return;
+        }
+        self.out.say(&ServerFrame::Reset {});
+        // What the lists say is of now, so telling goes on from here.
+        if let Ok(log) = self.app.store.log_bounds().await {
+            self.followed.told = self.followed.told.max(log.newest);
         }
     }
 }
